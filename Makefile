@@ -1,0 +1,78 @@
+# Every command a newcomer needs; `make` alone lists them.
+SHELL := /bin/sh
+.DEFAULT_GOAL := help
+
+PYTHON ?= python3
+VENV := .venv
+RUN := $(VENV)/bin/python
+INSTALLED := $(VENV)/.installed
+UV := uv==0.13.9
+CHROMIUM := $(or $(TENANTRY_CHROMIUM),/usr/bin/chromium)
+NODE_IS_NEW_ENOUGH := $(shell node -e 'process.exit(+(process.versions.node.split(".")[0] < 20))' 2>/dev/null && echo yes)
+PORTAL_SOURCES := $(shell find portal \( -name node_modules -o -name dist \) -prune -o -type f -print 2>/dev/null)
+
+.PHONY: help setup setup-python setup-portal chromium serve migrate schema test check bench lock
+
+help: ## list the targets
+	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/  make \1|\2/p' $(MAKEFILE_LIST) | awk -F'|' '{printf "%-20s %s\n", $$1, $$2}'
+
+setup: setup-python setup-portal ## bring in what the lock files name, and build the browser pages
+
+setup-python: $(INSTALLED) ## the Python part of setup alone
+
+$(INSTALLED): requirements.lock
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' \
+		|| { echo "Tenantry needs Python 3.11 or newer; name one with: make PYTHON=python3.12 setup"; exit 1; }
+	@test -x $(RUN) || $(PYTHON) -m venv $(VENV) \
+		|| { echo "Python cannot make a virtual environment; on Debian: apt-get install python3-venv"; exit 1; }
+	@$(RUN) -m pip install --quiet --disable-pip-version-check $(UV)
+	$(VENV)/bin/uv pip sync --quiet --python $(RUN) --require-hashes requirements.lock
+	@touch $@
+
+ifeq ($(NODE_IS_NEW_ENOUGH),yes)
+setup-portal: portal/dist/.built ## the browser pages' part of setup alone
+
+portal/node_modules/.installed: portal/package.json portal/package-lock.json
+	cd portal && npm ci --no-audit --no-fund --loglevel=error
+	@touch $@
+
+portal/dist/.built: portal/node_modules/.installed $(PORTAL_SOURCES)
+	cd portal && npm run --silent build
+	@touch $@
+else
+setup-portal:
+	@echo "No Node 20 or newer here: the API works, the browser pages do not. For them install Node and run: make setup"
+endif
+
+serve: setup ## start the server; on an empty database it loads the demo story first
+	$(RUN) -m server serve
+
+migrate: setup-python ## bring the database up to date
+	$(RUN) -m server migrate
+
+schema: setup-python ## write schema.graphql anew
+	$(RUN) -m server schema > schema.graphql.new
+	@mv schema.graphql.new schema.graphql
+
+chromium:
+	@test -x $(CHROMIUM) || test "$$(id -u)" != 0 || ! command -v apt-get >/dev/null \
+		|| { echo "Installing Chromium for the browser tests"; apt-get update -qq \
+			&& DEBIAN_FRONTEND=noninteractive apt-get install -qq -y --no-install-recommends chromium >/dev/null; } \
+		|| true
+	@test -x $(CHROMIUM) || echo "No Chromium at $(CHROMIUM): the browser tests will fail." \
+		"Install it (on Debian: apt-get install --no-install-recommends chromium) or name one in TENANTRY_CHROMIUM."
+
+test: setup chromium ## run every test, on SQLite and on PostgreSQL
+	$(RUN) -m pytest -n auto
+
+check: setup-python ## lint, types and import rules
+	$(VENV)/bin/ruff check
+	$(VENV)/bin/mypy
+	$(VENV)/bin/lint-imports
+
+bench: setup-python ## measure against the peers
+	$(RUN) -m benchmarks.run
+
+lock: setup-python ## resolve requirements.lock anew after a change of pyproject.toml
+	$(VENV)/bin/uv pip compile --quiet --universal --generate-hashes --no-header --no-annotate \
+		--group pyproject.toml:dev pyproject.toml -o requirements.lock
