@@ -1,0 +1,47 @@
+"""Contracts between a customer and the partner that looks after it."""
+
+from __future__ import annotations
+
+from enum import Enum
+
+from tortoise import fields
+
+from models.records import Versioned
+
+
+class ContractStatus(Enum):
+    """Where a contract stands."""
+
+    DRAFT = "Being drawn up."
+    PENDING_ACCEPTANCE = "Waiting for the customer's word."
+    SCHEDULED = "Accepted; begins on its start date."
+    ACTIVE = "In force."
+    EXPIRED = "Ended on its end date."
+    TERMINATED = "Ended early."
+
+
+#: Live ones first, ended ones last (D-11).
+LIVELIEST = (ContractStatus.ACTIVE, ContractStatus.PENDING_ACCEPTANCE, ContractStatus.SCHEDULED, ContractStatus.DRAFT,
+             ContractStatus.EXPIRED, ContractStatus.TERMINATED)
+
+
+class Contract(Versioned):
+    """An agreement. `tenant` is the customer's."""
+
+    tenant = fields.ForeignKeyField("models.Tenant", on_delete=fields.RESTRICT, related_name=False)
+    tenant_id: int
+    number = fields.CharField(50)
+    title = fields.CharField(200)
+    status = fields.CharField(20)
+    starts_on = fields.DateField()
+    ends_on = fields.DateField(null=True)
+    renewal_on = fields.DateField(null=True)
+    auto_renew = fields.BooleanField(default=False, db_default=False)
+    value_minor = fields.BigIntField(null=True)
+    currency = fields.CharField(3)
+    terminated_at = fields.DatetimeField(null=True)
+
+    class Meta:
+        table = "contract"
+        unique_together = (("tenant_id", "number"),)
+        indexes = (("tenant_id", "status"),)

@@ -1,0 +1,76 @@
+"""Customers: the managed view of a reseller or an end customer, as the partners above it see it."""
+
+from __future__ import annotations
+
+from enum import Enum
+
+from tortoise import fields
+
+from models.records import Versioned
+
+
+class CustomerStatus(Enum):
+    """Whether a customer may use the portal."""
+
+    INVITED = "Not yet accepted: no customer so far."
+    ACTIVE = "Signed up and in use."
+    INACTIVE = "Its people cannot sign in."
+    SUSPENDED = "Limited to viewing, paying and tickets; the reason says why."
+    PENDING_DELETION = "Deleted, and restorable until its grace period ends."
+    DELETED = "Gone for good; documents are kept."
+    DISCONNECTED = "No longer managed by its partner."
+
+
+class SuspensionReason(Enum):
+    """Why a customer is suspended."""
+
+    PAYMENT = "Invoices are overdue; lifts by itself once they are paid."
+    COMPLIANCE = "Something is legally amiss."
+    ABUSE = "The service was misused."
+    OTHER = "Another reason, told in person."
+
+
+class CustomerAccountType(Enum):
+    """What the first administrator of an invited customer signs in with elsewhere."""
+
+    MICROSOFT_365_GLOBAL_ADMIN = "A global administrator of Microsoft 365."
+    MICROSOFT_365_US_GOV_GLOBAL_ADMIN = "A global administrator of Microsoft 365 for the US government."
+    GOOGLE_SUPER_ADMIN = "A super administrator of Google Workspace."
+    SALESFORCE_SYSTEM_ADMIN = "A system administrator of Salesforce."
+    LOCAL_ACCOUNT = "An account with a password here."
+    AUTHORIZATION_LINK = "A link that any administrator may follow."
+
+
+class Customer(Versioned):
+    """One for each tenant of kind RESELLER or CUSTOMER, with the same id as its tenant and the same name."""
+
+    tenant = fields.ForeignKeyField("models.Tenant", on_delete=fields.RESTRICT, related_name=False, unique=True)
+    tenant_id: int
+    name = fields.CharField(200)
+    name_key = fields.CharField(400)
+    reference = fields.CharField(100, null=True)
+    status = fields.CharField(20)
+    status_reason = fields.CharField(20, null=True)
+    status_changed_at = fields.DatetimeField()
+    #: Who issues its invoices: the nearest partner above it.
+    issuer = fields.ForeignKeyField("models.Tenant", on_delete=fields.RESTRICT, related_name=False)
+    issuer_id: int
+    account_type = fields.CharField(40, null=True)
+    website = fields.CharField(300, null=True)
+    phone = fields.CharField(20, null=True)
+    email = fields.CharField(254, null=True)
+    country = fields.CharField(2, null=True)
+    currency = fields.CharField(3)
+    mrr_minor = fields.BigIntField(null=True)
+    mrr_pending_minor = fields.BigIntField(null=True)
+    ports = fields.IntField(default=0, db_default=0)
+    virtual_circuits = fields.IntField(default=0, db_default=0)
+    cloud_connections = fields.IntField(default=0, db_default=0)
+    last_activity_at = fields.DatetimeField(null=True)
+    last_order_at = fields.DatetimeField(null=True)
+    created_at = fields.DatetimeField()
+    accepted_at = fields.DatetimeField(null=True)
+
+    class Meta:
+        table = "customer"
+        indexes = (("name_key", "id"),)

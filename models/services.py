@@ -1,0 +1,80 @@
+"""Services that customers run: ports, virtual circuits, cloud connections; and what they add up to."""
+
+from __future__ import annotations
+
+from enum import Enum
+
+from tortoise import fields
+
+from models.records import Versioned
+
+
+class ServiceKind(Enum):
+    """What sort of service it is."""
+
+    PORT = "A physical port."
+    VIRTUAL_CIRCUIT = "A virtual circuit between two ends."
+    ONLINE_SERVICE = "A service used over the internet."
+    VDC = "A virtual data centre."
+    SERVER = "A virtual server."
+    DISK = "A virtual disk."
+    IMAGE = "A stored image."
+    NETWORK = "A network."
+    OTHER = "Something else."
+
+
+class CloudConnectionType(Enum):
+    """How a service reaches a cloud provider."""
+
+    DEDICATED_PORT = "A port of its own at the provider; it is a port as well."
+    HOSTED_CONNECTION = "A circuit hosted at the provider; it is a virtual circuit as well."
+
+
+class ServiceStatus(Enum):
+    """Whether a service runs."""
+
+    AVAILABLE = "Ordered, not yet being set up."
+    PROVISIONING = "Being set up."
+    RUNNING = "In use."
+    STOPPED = "Set up, not running."
+    FAILED = "Could not be set up."
+    EXPIRED = "Past its end date."
+    DELETED = "Removed."
+
+
+class BillingState(Enum):
+    """Whether a service is billed."""
+
+    NOT_BILLED = "Free of charge, or not provisioned yet."
+    PENDING_ENTRY = "Provisioned; enters billing within 15 days."
+    BILLED = "Counts towards MRR."
+    ENDED = "No longer billed."
+
+
+#: Provisioned: what the columns of the customer list count.
+PROVISIONED = (ServiceStatus.RUNNING, ServiceStatus.STOPPED)
+
+
+class Service(Versioned):
+    """One service of one customer. The charge is in minor units of `currency` per month."""
+
+    tenant = fields.ForeignKeyField("models.Tenant", on_delete=fields.RESTRICT, related_name=False)
+    tenant_id: int
+    reference = fields.CharField(100, null=True)
+    kind = fields.CharField(20)
+    name = fields.CharField(200)
+    name_key = fields.CharField(400)
+    product = fields.CharField(100)
+    status = fields.CharField(20)
+    cloud_connection = fields.CharField(20, null=True)
+    billing_state = fields.CharField(20)
+    billing_entry_expected_by = fields.DateField(null=True)
+    monthly_charge_minor = fields.BigIntField(null=True)
+    currency = fields.CharField(3)
+    ordered_at = fields.DatetimeField(null=True)
+    provisioned_at = fields.DatetimeField(null=True)
+    expires_on = fields.DateField(null=True)
+
+    class Meta:
+        table = "service"
+        indexes = (("tenant_id", "name_key", "id"),)

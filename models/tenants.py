@@ -1,0 +1,90 @@
+"""The tenant tree: who stands beneath whom, and the closure that reads reach it by."""
+
+from __future__ import annotations
+
+from typing import Self
+
+from tortoise import fields
+from tortoise.models import Model
+
+from models.access import Place, TenantKind
+from models.records import Versioned, name_key, new_id
+
+#: Which kinds may stand directly beneath which. A customer may hold sub-accounts, one level deep.
+BENEATH: dict[TenantKind, tuple[TenantKind, ...]] = {
+    TenantKind.PLATFORM: (TenantKind.DISTRIBUTOR, TenantKind.RESELLER),
+    TenantKind.DISTRIBUTOR: (TenantKind.RESELLER,),
+    TenantKind.RESELLER: (TenantKind.CUSTOMER,),
+    TenantKind.CUSTOMER: (TenantKind.CUSTOMER,),
+}
+
+
+class Tenant(Versioned):
+    """A company in the tree. `path` lists its ancestors' ids and its own between slashes: "/1/22/333/"."""
+
+    kind = fields.CharField(20)
+    name = fields.CharField(200)
+    name_key = fields.CharField(400)
+    reference = fields.CharField(100, null=True, unique=True)
+    domain = fields.CharField(253, null=True)
+    parent: fields.ForeignKeyNullableRelation[Tenant] = fields.ForeignKeyField(
+        "models.Tenant", null=True, on_delete=fields.RESTRICT, related_name=False)  # type: ignore[assignment]
+    parent_id: int | None
+    path = fields.CharField(200, unique=True)
+    depth = fields.IntField()
+    sub_account = fields.BooleanField(default=False, db_default=False)
+    currency = fields.CharField(3)
+    created_at = fields.DatetimeField(auto_now_add=True)
+
+    class Meta:
+        table = "tenant"
+        indexes = (("parent_id", "name_key", "id"),)
+
+    @property
+    def place(self) -> Place:
+        return Place(self.id, self.path, TenantKind[self.kind])
+
+    @classmethod
+    def beneath(cls, parent: Tenant | None, *, kind: TenantKind, name: str, currency: str | None = None,
+                id: int | None = None, reference: str | None = None, domain: str | None = None) -> Self:
+        """A tenant, not yet saved, in its place under the parent (None: the root)."""
+        id = id or new_id()
+        return cls(id=id, kind=kind.name, name=name, name_key=name_key(name), reference=reference, domain=domain,
+                   parent_id=parent.id if parent else None, path=f"{parent.path if parent else '/'}{id}/",
+                   depth=parent.depth + 1 if parent else 0,
+                   sub_account=bool(parent and parent.kind == TenantKind.CUSTOMER.name), currency=currency or (parent.currency if parent else "EUR"))
+
+    def may_hold(self, kind: TenantKind) -> bool:
+        """Whether a tenant of that kind may stand directly beneath this one."""
+        return kind in BENEATH[TenantKind[self.kind]] and not self.sub_account
+
+    @property
+    def ancestor_ids(self) -> list[int]:
+        """From the root down to the parent."""
+        return [int(part) for part in self.path.strip("/").split("/")][:-1]
+
+    def reaches(self) -> list[Reach]:
+        """Its rows in the closure: itself as itself, and beneath each ancestor."""
+        return [Reach(node=-self.id, tenant_id=self.id),
+                *(Reach(node=ancestor, tenant_id=self.id) for ancestor in self.ancestor_ids)]
+
+
+class Reach(Model):
+    """The closure of the tree. Node n > 0 reaches every tenant strictly beneath tenant n; node -n reaches n itself.
+
+    Written in the transaction that plants or moves a tenant; a viewer's holdings are lists of such nodes.
+    """
+
+    id = fields.BigIntField(primary_key=True, generated=False, default=new_id)
+    node = fields.BigIntField()
+    tenant_id = fields.BigIntField()
+
+    class Meta:
+        table = "reach"
+        unique_together = (("tenant_id", "node"), ("node", "tenant_id"))
+
+
+async def plant(tenants: list[Tenant]) -> None:
+    """Saves new tenants, parents before children, with their place in the closure."""
+    await Tenant.bulk_create(tenants, batch_size=500)
+    await Reach.bulk_create([row for tenant in tenants for row in tenant.reaches()], batch_size=500)

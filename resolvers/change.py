@@ -1,0 +1,124 @@
+"""What a write answers: the change that it made, or all the problems that stopped it."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from enum import Enum
+from typing import Any, NoReturn
+
+from models.access import Capability, Viewer
+from models.records import Record
+from models.tenants import Tenant
+
+
+class ErrorCode(Enum):
+    """Why a change was refused. The value says what to do about it."""
+
+    FORBIDDEN = "The viewer may see the object but lacks the capability that `requiredCapability` names."
+    NOT_FOUND = "There is no such object, or none that the viewer may know of."
+    REQUIRED = "The field must be given."
+    INVALID = "The value does not fit; the message says what would."
+    TOO_SHORT = "Give a longer value; the message says how long."
+    WEAK_PASSWORD = "Choose a password that meets the policy in the message."
+    EMAIL_TAKEN = "Somebody here has the address already."
+    INVALID_STATE = "The object's status does not allow it."
+    VERSION_CONFLICT = "Somebody changed the object meanwhile: read it again, then repeat with its version."
+    IDEMPOTENCY_MISMATCH = "The idempotency key was used for another request: take a new key."
+    LINK_EXPIRED = "The link is unknown, used, revoked or too old: ask for a new one."
+    CANNOT_LINK_ADMIN = "Admins see every customer already and are not linked."
+    LAST_ADMIN = "Somebody must stay administrator."
+
+
+class WarningCode(Enum):
+    """What to know about a change that was made. The value says what it means."""
+
+    EMAIL_DOMAIN_MISMATCH = "The address is not of the company's domain."
+    ALREADY_DONE = "Everything was so already; nothing was changed."
+
+
+@dataclass(frozen=True)
+class Problem:
+    """One rule that the input breaks. `path` leads from the mutation's arguments to the value: input, userId."""
+
+    code: ErrorCode
+    message: str
+    path: Sequence[str]
+    requires: Capability | None = None
+
+
+@dataclass(frozen=True)
+class Warned:
+    """Something to know about a change that was made all the same."""
+
+    code: WarningCode
+    message: str
+    path: Sequence[str]
+
+
+class Refused(Exception):
+    """Nothing was done. Carries every problem, not the first."""
+
+    def __init__(self, *problems: Problem):
+        super().__init__(", ".join(p.message for p in problems))
+        self.problems = list(problems)
+
+
+@dataclass
+class Problems:
+    """Collects what is wrong, so that all of it is told at once."""
+
+    found: list[Problem] = field(default_factory=list)
+
+    def add(self, code: ErrorCode, message: str, *path: str, requires: Capability | None = None) -> None:
+        """`path` without the leading "input"."""
+        self.found.append(Problem(code, message, ("input", *path), requires))
+
+    def stop(self) -> None:
+        """Refuses if anything was found."""
+        if self.found:
+            raise Refused(*self.found)
+
+
+def refuse(code: ErrorCode, message: str, *path: str, requires: Capability | None = None) -> NoReturn:
+    raise Refused(Problem(code, message, ("input", *path), requires))
+
+
+@dataclass(frozen=True)
+class Occasion:
+    """The circumstances of one write: when, why, against which version, and where links in letters lead."""
+
+    now: dt.datetime
+    request_id: str
+    base_url: str
+    reason: str | None = None
+    if_version: int | None = None
+    user_agent: str | None = None
+    dry_run: bool = False
+
+
+@dataclass
+class Change:
+    """What was done. Written to the activity log of `tenant` and to its audit chain; `records` is read back.
+
+    records   payload field -> the stored record that it shows
+    texts     payload field -> text shown once and never stored, such as a new token
+    viewer    who reads the payload, where the change made somebody else of them (sign-in, switch)
+    resource  global id of what was changed
+    activity  False where people need no line about it (signing in)
+    on_behalf whether somebody from above did it inside the tenant's own account
+    """
+
+    tenant: Tenant
+    action: str
+    summary: str
+    resource: str
+    records: dict[str, Record | None] = field(default_factory=dict)
+    texts: dict[str, str] = field(default_factory=dict)
+    before: dict[str, Any] | None = None
+    after: dict[str, Any] | None = None
+    warnings: list[Warned] = field(default_factory=list)
+    viewer: Viewer | None = None
+    activity: bool = True
+    on_behalf: bool = False
