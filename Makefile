@@ -8,7 +8,8 @@ RUN := $(VENV)/bin/python
 INSTALLED := $(VENV)/.installed
 UV := uv==0.13.9
 CHROMIUM := $(or $(TENANTRY_CHROMIUM),/usr/bin/chromium)
-NODE_IS_NEW_ENOUGH := $(shell node -e 'process.exit(+(process.versions.node.split(".")[0] < 20))' 2>/dev/null && echo yes)
+NODE_IS_NEW_ENOUGH := $(shell node -e 'const [a, b] = process.versions.node.split(".").map(Number); \
+	process.exit(a > 20 || (a == 20 && b >= 19) ? 0 : 1)' 2>/dev/null && echo yes)
 PORTAL_SOURCES := $(shell find portal \( -name node_modules -o -name dist \) -prune -o -type f -print 2>/dev/null)
 
 .PHONY: help setup setup-python setup-portal chromium serve migrate schema test check bench lock
@@ -41,7 +42,7 @@ portal/dist/.built: portal/node_modules/.installed $(PORTAL_SOURCES)
 	@touch $@
 else
 setup-portal:
-	@echo "No Node 20 or newer here: the API works, the browser pages do not. For them install Node and run: make setup"
+	@echo "No Node 20.19 or newer here: the API works, the browser pages do not. For them install Node and run: make setup"
 endif
 
 serve: setup ## start the server; on an empty database it loads the demo story first

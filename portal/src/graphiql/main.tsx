@@ -1,0 +1,15 @@
+import "./workers";
+
+import "graphiql/style.css";
+import "./page.css";
+
+import { StrictMode } from "react";
+import { createRoot } from "react-dom/client";
+
+import { Page } from "./Page";
+
+createRoot(document.getElementById("root")!).render(
+  <StrictMode>
+    <Page />
+  </StrictMode>,
+);

@@ -1,0 +1,23 @@
+import react from "@vitejs/plugin-react";
+import { defineConfig } from "vite";
+
+import { compressed } from "./compressed.ts";
+
+// Each page is one HTML file here and one folder under src/.
+export default defineConfig({
+  base: "/",
+  plugins: [react(), compressed()],
+  worker: { format: "es" },
+  build: {
+    // Inlined assets would be data: addresses, which the content policy refuses.
+    assetsInlineLimit: 0,
+    chunkSizeWarningLimit: 4000,
+    rollupOptions: {
+      input: { graphiql: "graphiql.html" },
+      onwarn(warning, warn) {
+        // The React compiler left its marks in packages that are compiled already.
+        if (warning.code !== "MODULE_LEVEL_DIRECTIVE") warn(warning);
+      },
+    },
+  },
+});

@@ -1,0 +1,136 @@
+"""The browser pages: portal/dist read once into a fixed table, and the headers that keep its pages to this host."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from aiohttp import web
+from aiohttp.typedefs import Handler
+
+DIST = Path(__file__).resolve().parent.parent / "portal" / "dist"
+
+CONTENT_TYPES = {
+    ".css": "text/css; charset=utf-8",
+    ".js": "text/javascript; charset=utf-8",
+    ".svg": "image/svg+xml",
+    ".ttf": "font/ttf",
+    ".woff2": "font/woff2",
+}
+
+REFUSED = {"q=0", "q=0.0", "q=0.00", "q=0.000"}
+
+ALWAYS = {
+    "X-Content-Type-Options": "nosniff",
+    "Referrer-Policy": "no-referrer",
+    "Cross-Origin-Resource-Policy": "same-origin",
+}
+PAGE = {
+    **ALWAYS,
+    "Cache-Control": "no-store",
+    "Cross-Origin-Opener-Policy": "same-origin",
+    "Vary": "Accept",
+}
+# The editor writes style elements of its own, and its style sheet holds fonts.
+GRAPHIQL_PAGE = {
+    **PAGE,
+    "Content-Security-Policy": "default-src 'none'; script-src 'self'; connect-src 'self'; img-src 'self' data:; "
+    "font-src 'self' data:; style-src 'self' 'unsafe-inline'; "
+    "base-uri 'none'; form-action 'none'; frame-ancestors 'none'",
+}
+ADVICE_PAGE = {**PAGE, "Content-Security-Policy": "default-src 'none'; frame-ancestors 'none'"}
+# A worker obeys the policy of its own script, not that of the page which started it.
+ASSET = {
+    **ALWAYS,
+    "Cache-Control": "public, max-age=31536000, immutable",
+    "Content-Security-Policy": "default-src 'none'; script-src 'self'; connect-src 'none'",
+    "Vary": "Accept-Encoding",
+}
+
+HOW_TO_GET_THE_PAGES = """<!doctype html>
+<html lang="en">
+<meta charset="utf-8">
+<meta name="color-scheme" content="light dark">
+<title>Tenantry API</title>
+<h1>The API is running; its browser pages are not built</h1>
+<p>Install Node 20.19 or newer, run <code>make setup</code>, and start the server again.</p>
+<p>Until then send operations by <code>POST /graphql</code> as JSON, for example with curl.</p>
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class Asset:
+    """One file of the build whose name changes with its content."""
+
+    body: bytes
+    brotli: bytes | None
+    content_type: str
+
+
+def add_pages(app: web.Application, *, graphiql: bool, dist: Path = DIST) -> Handler:
+    """Add the pages' assets to `app` and return what answers a browser's GET /graphql.
+
+    With `graphiql` off that is 404 and no asset is served; without a build in `dist`, a page saying how to make one.
+    """
+    if not graphiql:
+        return switched_off
+    page = dist / "graphiql.html"
+    if not page.is_file():
+        return advice
+    assets = read_assets(dist / "assets")
+    body = page.read_bytes()
+
+    async def asset(request: web.Request) -> web.Response:
+        return asset_response(assets, request)
+
+    async def graphiql_page(request: web.Request) -> web.Response:
+        return web.Response(body=body, content_type="text/html", charset="utf-8", headers=GRAPHIQL_PAGE)
+
+    app.router.add_get("/assets/{name}", asset)
+    return graphiql_page
+
+
+def wants_page(request: web.BaseRequest) -> bool:
+    """Whether a GET /graphql comes from somebody who looks, and not from a GraphQL client."""
+    return "text/html" in _accepted(request, "Accept")
+
+
+def read_assets(folder: Path) -> Mapping[str, Asset]:
+    """Every file of `folder` by name, each with its compressed twin `name.br` where the build made one."""
+    return {
+        file.name: Asset(
+            body=file.read_bytes(),
+            brotli=twin.read_bytes() if (twin := file.with_name(f"{file.name}.br")).is_file() else None,
+            content_type=CONTENT_TYPES.get(file.suffix, "application/octet-stream"),
+        )
+        for file in folder.iterdir()
+        if file.is_file() and file.suffix != ".br"
+    }
+
+
+def asset_response(assets: Mapping[str, Asset], request: web.Request) -> web.Response:
+    """The asset that the path names, compressed where the browser takes it; 404 for any other name."""
+    found = assets.get(request.match_info["name"])
+    if found is None:
+        raise web.HTTPNotFound(text="There is no such asset.", headers=ALWAYS)
+    headers = {**ASSET, "Content-Type": found.content_type}
+    if found.brotli is None or "br" not in _accepted(request, "Accept-Encoding"):
+        return web.Response(body=found.body, headers=headers)
+    return web.Response(body=found.brotli, headers={**headers, "Content-Encoding": "br"})
+
+
+async def advice(request: web.Request) -> web.Response:
+    """Tell somebody who came without built pages how to get them; 200, because nothing is wrong with the server."""
+    return web.Response(text=HOW_TO_GET_THE_PAGES, content_type="text/html", headers=ADVICE_PAGE)
+
+
+async def switched_off(request: web.Request) -> web.Response:
+    """The answer to a browser where the settings keep GraphiQL off."""
+    raise web.HTTPNotFound(text="There is no page here; send operations by POST /graphql.", headers=PAGE)
+
+
+def _accepted(request: web.BaseRequest, header: str) -> set[str]:
+    """The names that an Accept header lists and does not refuse by q=0."""
+    choices = (choice.partition(";") for line in request.headers.getall(header, ()) for choice in line.split(","))
+    return {name.strip().lower() for name, _, weight in choices if weight.replace(" ", "") not in REFUSED}
