@@ -11,6 +11,8 @@ export default defineConfig({
   build: {
     // Inlined assets would be data: addresses, which the content policy refuses.
     assetsInlineLimit: 0,
+    // The first browsers that know light-dark().
+    cssTarget: ["chrome123", "firefox120", "safari17.5"],
     chunkSizeWarningLimit: 4000,
     rollupOptions: {
       input: { graphiql: "graphiql.html" },

@@ -7,7 +7,7 @@ import { send } from "./ask";
 import { Bar } from "./Bar";
 import { currentViewer, type Viewer } from "./session";
 
-const EXAMPLE = `# Sign in above, then run this with Ctrl+Enter.
+const EXAMPLE = `# Sign in above, then press Ctrl+Enter.
 {
   customers(first: 10) {
     totalCount
