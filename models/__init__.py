@@ -1,17 +1,18 @@
 """What is true and stored: one file per domain, and the rules of access."""
 
-from models.audit import ActivityEvent, AuditEntry, AuditHead, IdempotencyRecord
+from models.audit import ActivityEvent, AuditEntry, AuditHead
 from models.contracts import Contract
 from models.customers import Customer
 from models.grants import AccessGrant
+from models.idempotency import IdempotencyRecord
 from models.invitations import Invitation
 from models.invoices import Invoice
 from models.letters import OutboundEmail
 from models.services import Service
-from models.sessions import ActingSession, LoginSession, SessionToken
+from models.sessions import ActingSession, LoginSession, SessionToken, SignInAttempt
 from models.tenants import Reach, Tenant
 from models.users import User
 
 __all__ = ["AccessGrant", "ActingSession", "ActivityEvent", "AuditEntry", "AuditHead", "Contract", "Customer",
            "IdempotencyRecord", "Invitation", "Invoice", "LoginSession", "OutboundEmail", "Reach", "Service",
-           "SessionToken", "Tenant", "User"]
+           "SessionToken", "SignInAttempt", "Tenant", "User"]

@@ -2,10 +2,18 @@
 
 from __future__ import annotations
 
+import json
+from typing import Any
+
 from tortoise import fields
 from tortoise.models import Model
 
 from models.records import Record
+from models.signing import is_signed, sign
+
+#: What the first entry of a chain follows.
+BEGINNING = "0" * 64
+BATCH = 1000
 
 
 class ActivityEvent(Record):
@@ -48,6 +56,11 @@ class AuditEntry(Record):
         table = "audit_entry"
         unique_together = (("tenant_id", "seq"),)
 
+    def signed_part(self) -> bytes:
+        """What the hash vouches for: every column but the hash itself, `prev_hash` among them."""
+        columns = self._meta.fields_db_projection
+        return canonical({name: getattr(self, name) for name in columns if name != "hash"}).encode()
+
 
 class AuditHead(Model):
     """The last link of a tenant's chain."""
@@ -60,16 +73,44 @@ class AuditHead(Model):
         table = "audit_head"
 
 
-class IdempotencyRecord(Model):
-    """What a mutation with an idempotency key answered: its rows' ids and errors, never their values."""
+def canonical(value: Any) -> str:
+    """The one JSON text of a value: sorted keys, no spaces, letters as they are."""
+    return json.dumps(value, sort_keys=True, separators=(",", ":"), ensure_ascii=False, allow_nan=False)
 
-    id = fields.BigIntField(primary_key=True, generated=False)
-    scope = fields.CharField(120)
-    key = fields.CharField(200)
-    request_hash = fields.CharField(64)
-    answer = fields.TextField(null=True)
-    written_at = fields.DatetimeField()
 
-    class Meta:
-        table = "idempotency_record"
-        unique_together = (("scope", "key"),)
+async def append(entry: AuditEntry) -> None:
+    """Chains and saves an entry. It holds the tenant's chain until the commit, so it comes last in a transaction."""
+    head = await _held_head(entry.tenant_id)
+    entry.seq, entry.prev_hash = head.seq + 1, head.hash
+    entry.hash = sign("audit", entry.signed_part())
+    await entry.save(force_create=True)
+    await AuditHead.filter(tenant_id=entry.tenant_id).update(seq=entry.seq, hash=entry.hash)
+
+
+async def _held_head(tenant_id: int) -> AuditHead:
+    held = AuditHead.filter(tenant_id=tenant_id).select_for_update(no_key=True)
+    if (head := await held.first()) is None:
+        await AuditHead.bulk_create([AuditHead(tenant_id=tenant_id, seq=0, hash=BEGINNING)], ignore_conflicts=True)
+        head = await held.get()
+    return head
+
+
+async def verify(tenant_id: int) -> int | None:
+    """The `seq` of the first entry that was altered, removed or put in by somebody else; None where all is well.
+
+    An end cut off together with the head that tells of it cannot be seen from here: keep copies of heads elsewhere.
+    """
+    seq, last = 0, BEGINNING
+    while batch := await AuditEntry.filter(tenant_id=tenant_id, seq__gt=seq).order_by("seq").limit(BATCH):
+        for entry in batch:
+            if (entry.seq, entry.prev_hash) != (seq + 1, last) or not _is_ours(entry):
+                return seq + 1
+            seq, last = entry.seq, entry.hash
+    head = await AuditHead.get_or_none(tenant_id=tenant_id)
+    if (head.seq, head.hash) == (seq, last) if head else seq == 0:
+        return None
+    return seq + 1
+
+
+def _is_ours(entry: AuditEntry) -> bool:
+    return is_signed("audit", entry.signed_part(), entry.hash)

@@ -15,13 +15,18 @@ class LetterStatus(Enum):
     QUEUED = "Waiting to be sent."
     SENT = "Handed to the mail server, or printed where there is none."
     FAILED = "Given up after several tries."
+    WITHDRAWN = "Not sent: what it told of no longer held."
 
 
 class OutboundEmail(Record):
-    """A letter. `tenant` is the one it concerns. `link` stands for "{link}" in the body and is wiped once sent."""
+    """A letter. `tenant` is the one it concerns. `link` stands for "{link}" in the body and is wiped once sent.
+
+    `about_id` is the record that the letter tells of, such as an invitation; null where it tells of none.
+    """
 
     tenant = fields.ForeignKeyField("models.Tenant", on_delete=fields.RESTRICT, related_name=False)
     tenant_id: int
+    about_id = fields.BigIntField(null=True)
     kind = fields.CharField(40)
     recipient = fields.CharField(254)
     subject = fields.CharField(300)
@@ -35,4 +40,4 @@ class OutboundEmail(Record):
 
     class Meta:
         table = "outbound_email"
-        indexes = (("status", "next_try_at"), ("tenant_id", "written_at", "id"))
+        indexes = (("status", "next_try_at"), ("tenant_id", "written_at", "id"), ("about_id",))
