@@ -1,32 +1,45 @@
-"""Sessions: who is signed in, and in which tenant they act."""
+"""Sessions: who is signed in, in which tenant they act, and what that lets them do."""
 
 from __future__ import annotations
 
+import datetime as dt
 import hashlib
 import secrets
 from datetime import timedelta
 from enum import Enum
+from typing import Self
 
 from tortoise import fields
+from tortoise.expressions import F
 from tortoise.models import Model
 
+from models.access import Capability, Grant, Holding, Place, Viewer, narrowed
+from models.customers import Customer, CustomerStatus
+from models.grants import grants_of
 from models.records import Record
+from models.tenants import Tenant
+from models.users import User
 
 IDLE = timedelta(minutes=30)
 LONGEST = timedelta(hours=10)
+USER_AGENT = 300
+#: In these the customer's people cannot sign in, nor those of tenants beneath it.
+SHUT = (CustomerStatus.INACTIVE, CustomerStatus.PENDING_DELETION, CustomerStatus.DELETED)
+#: So many tries to sign in without success does an address have in a while.
+TRIES, WHILE = 10, timedelta(minutes=15)
 
 
 class ActingStatus(Enum):
     """Where an acting session stands."""
 
     ACTIVE = "Its token works."
-    ENDED = "Switched back, signed out, or the right to it was lost."
-    SUPERSEDED = "The same person switched into another tenant in the same sign-in."
-    EXPIRED = "It lasted too long."
+    ENDED = "Switched back, signed out, or the right to it was lost: its token answers UNAUTHENTICATED."
+    SUPERSEDED = "The person entered another tenant in the same sign-in: its token answers CONTEXT_SUPERSEDED."
+    EXPIRED = "It lasted too long: its token answers UNAUTHENTICATED."
 
 
 class LoginSession(Record):
-    """One sign-in of one person."""
+    """One sign-in of one person. Over when ended, idle for IDLE, or as old as LONGEST."""
 
     user = fields.ForeignKeyField("models.User", on_delete=fields.CASCADE, related_name=False)
     user_id: int
@@ -34,11 +47,23 @@ class LoginSession(Record):
     last_seen_at = fields.DatetimeField()
     ends_at = fields.DatetimeField()
     ended_at = fields.DatetimeField(null=True)
-    user_agent = fields.CharField(300, null=True)
+    user_agent = fields.CharField(USER_AGENT, null=True)
 
     class Meta:
         table = "login_session"
         indexes = (("user_id",),)
+
+    @classmethod
+    async def begin(cls, user: User, now: dt.datetime, user_agent: str | None) -> Self:
+        return await cls.create(user_id=user.id, started_at=now, last_seen_at=now, ends_at=now + LONGEST,
+                                user_agent=user_agent and user_agent[:USER_AGENT])
+
+    async def mint(self, acting: ActingSession | None = None) -> str:
+        """A new secret that opens this sign-in, in an acting session or in the person's own context."""
+        secret = new_secret()
+        await SessionToken.create(hash=hash_secret(secret), login_session_id=self.id,
+                                  acting_session_id=acting.id if acting else None)
+        return secret
 
 
 class ActingSession(Record):
@@ -79,6 +104,31 @@ class SessionToken(Model):
         indexes = (("login_session_id",),)
 
 
+class SignInAttempt(Model):
+    """How often signing in with an address was tried since a moment without success. Holds the address's hash only."""
+
+    address = fields.CharField(64, primary_key=True)
+    tries = fields.IntField()
+    since = fields.DatetimeField()
+
+    class Meta:
+        table = "sign_in_attempt"
+        indexes = (("since",),)
+
+    @classmethod
+    async def count(cls, email_norm: str, now: dt.datetime) -> int:
+        """Counts one more try, before its password is looked at, so that tries at once cannot slip past the limit."""
+        address = hash_secret(email_norm)
+        await cls.filter(since__lte=now - WHILE).delete()
+        await cls.bulk_create([cls(address=address, tries=0, since=now)], ignore_conflicts=True)
+        await cls.filter(address=address).update(tries=F("tries") + 1)
+        return (await cls.get(address=address)).tries
+
+    @classmethod
+    async def forget(cls, email_norm: str) -> None:
+        await cls.filter(address=hash_secret(email_norm)).delete()
+
+
 def new_secret() -> str:
     """256 random bits as text. Only its hash is ever stored."""
     return secrets.token_urlsafe(32)
@@ -86,3 +136,79 @@ def new_secret() -> str:
 
 def hash_secret(secret: str) -> str:
     return hashlib.sha256(secret.encode()).hexdigest()
+
+
+# -- who may be where
+
+def held_at_home(grants: tuple[Grant, ...]) -> tuple[Holding, ...]:
+    """What grants add up to in a person's own context."""
+    return tuple(holding for grant in grants for holding in grant.holdings())
+
+
+def may_enter(grants: tuple[Grant, ...], home: Place, target: Place) -> bool:
+    """Whether grants let a person of `home` act in a tenant. Acting in another one makes no difference (D-7)."""
+    return target.path != home.path and any(
+        Capability.TENANT_SWITCH in h.capabilities and h.covers(target.path) for h in held_at_home(grants))
+
+
+async def is_shut(tenant: Tenant) -> bool:
+    """Whether a tenant's people are shut out, by its own status or by that of a tenant above it."""
+    return await Customer.filter(tenant_id__in=[*tenant.ancestor_ids, tenant.id],
+                                 status__in=[status.name for status in SHUT]).exists()
+
+
+async def viewer_of(user: User, session_id: int, acting: ActingSession | None, now: dt.datetime) -> Viewer | None:
+    """Who asks, in a sign-in and perhaps in an acting session; None where they may not be there any longer."""
+    tenant = await Tenant.get(id=user.tenant_id)
+    if not user.active or await is_shut(tenant):
+        return None
+    home, grants = tenant.place, await grants_of(user.id, now)
+    if acting is None:
+        return Viewer(user.id, home, home, held_at_home(grants), session_id, None, grants)
+    target = (await Tenant.get(id=acting.target_id)).place
+    if not may_enter(grants, home, target):
+        return None
+    return Viewer(user.id, home, target, tuple(narrowed(grants, target)), session_id, acting.id, grants)
+
+
+# -- the end
+
+async def end_acting(sessions: list[ActingSession], status: ActingStatus, now: dt.datetime) -> None:
+    """Closes acting sessions; their tokens stay, to say why they no longer work."""
+    ids = [session.id for session in sessions]
+    await ActingSession.filter(id__in=ids).update(status=status.name, ended_at=now)
+
+
+async def sign_off(user_id: int, session_ids: list[int] | None, now: dt.datetime) -> int:
+    """Ends a person's sign-ins (None: all that are open) with everything in them; says how many there were."""
+    found = LoginSession.filter(user_id=user_id, ended_at__isnull=True)
+    if session_ids is not None:
+        found = found.filter(id__in=session_ids)
+    ids = [session.id for session in await found]
+    acting = await ActingSession.filter(login_session_id__in=ids, status=ActingStatus.ACTIVE.name)
+    await end_acting(acting, ActingStatus.ENDED, now)
+    await SessionToken.filter(login_session_id__in=ids).delete()
+    await LoginSession.filter(id__in=ids).update(ended_at=now)
+    return len(ids)
+
+
+async def end_what_exceeds(user: User, before: tuple[Grant, ...], now: dt.datetime) -> list[ActingSession]:
+    """Ends a person's open acting sessions that their grants, changed in this transaction, no longer carry in full."""
+    home = (await Tenant.get(id=user.tenant_id)).place
+    after = await grants_of(user.id, now)
+    lost: list[ActingSession] = []
+    for session in await ActingSession.filter(actor_id=user.id, status=ActingStatus.ACTIVE.name):
+        target = (await Tenant.get(id=session.target_id)).place
+        left = narrowed(after, target)
+        if not may_enter(after, home, target) or exceeds(narrowed(before, target), left):
+            lost.append(session)
+        elif role := Viewer(user.id, holdings=tuple(left)).role_on(target.path):
+            await ActingSession.filter(id=session.id).update(role=role.name)
+    await end_acting(lost, ActingStatus.ENDED, now)
+    return lost
+
+
+def exceeds(wide: list[Holding], narrow: list[Holding]) -> bool:
+    """Whether one set of holdings allows something somewhere that another does not."""
+    return any(not any(capability in n.capabilities and n.contains(w) for n in narrow)
+               for w in wide for capability in w.capabilities)
