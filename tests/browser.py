@@ -1,0 +1,46 @@
+"""A real Chromium, and a page that lets nothing pass: no console error, no policy violation, no other host."""
+
+import os
+from collections.abc import AsyncIterator
+from pathlib import Path
+from urllib.parse import urlsplit
+
+import pytest
+from playwright.async_api import Browser, Page, async_playwright
+
+EXECUTABLE = Path(os.environ.get("TENANTRY_CHROMIUM", "/usr/bin/chromium"))
+# No sandbox, because a container's root has none; the rest keeps Chromium from calling home.
+FLAGS = ["--headless", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run",
+         "--disable-background-networking", "--disable-component-update", "--disable-sync"]
+REPORT_VIOLATIONS = """addEventListener("securitypolicyviolation", (event) =>
+    console.error(`policy violation: ${event.violatedDirective} ${event.blockedURI}`))"""
+
+
+@pytest.fixture(scope="session")
+async def browser() -> AsyncIterator[Browser]:
+    """One Chromium for all tests; without one the test fails, because a skipped browser test proves nothing."""
+    if not EXECUTABLE.exists():
+        pytest.fail(f"There is no Chromium at {EXECUTABLE}. Install it (on Debian: apt-get install "
+                    "--no-install-recommends chromium) or name one in TENANTRY_CHROMIUM.", pytrace=False)
+    async with async_playwright() as playwright:
+        browser = await playwright.chromium.launch(executable_path=EXECUTABLE, args=FLAGS)
+        yield browser
+        await browser.close()
+
+
+@pytest.fixture
+async def page(browser: Browser) -> AsyncIterator[Page]:
+    """A page in a fresh context, which fails its test on anything that went wrong unseen."""
+    context = await browser.new_context()
+    page = await context.new_page()
+    wrong: list[str] = []
+    asked: list[str] = []
+    page.on("console", lambda message: wrong.append(message.text) if message.type == "error" else None)
+    page.on("pageerror", lambda error: wrong.append(str(error)))
+    context.on("request", lambda request: asked.append(request.url))
+    await page.add_init_script(REPORT_VIOLATIONS)
+    yield page
+    await context.close()
+    assert not wrong, "\n".join(wrong)
+    hosts = {urlsplit(url).netloc for url in asked if urlsplit(url).scheme not in {"data", "blob"}}
+    assert len(hosts) <= 1, f"The page asked {len(hosts)} hosts: {sorted(hosts)}"

@@ -1,0 +1,104 @@
+"""What every test can ask for: databases of both kinds, servers on them, and (from tests/browser.py) a browser."""
+
+import re
+from collections.abc import AsyncIterator, Awaitable, Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests import servers
+from tests.postgres import Postgres
+from tests.scheduling import DATABASES, ByDatabase
+from tests.servers import Server
+
+pytest_plugins = ["tests.browser"]
+
+POSTGRES = Postgres()
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    # The workers of a parallel run share one server, so the process above them starts it.
+    if config.getoption("numprocesses", None) and not config.option.collectonly:
+        POSTGRES.start()
+
+
+def pytest_unconfigure() -> None:
+    POSTGRES.stop()
+
+
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> ByDatabase:
+    return ByDatabase(config, log)
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_makereport(item: pytest.Item) -> Any:
+    """Show what the server wrote under a test that failed."""
+    report = yield
+    if report.failed:
+        used = {id(value): value for value in getattr(item, "funcargs", {}).values() if isinstance(value, Server)}
+        report.sections += [(f"log of {server.url}", server.recent_log()) for server in used.values()]
+    return report
+
+
+@pytest.fixture
+def sqlite_path(tmp_path: Path) -> Path:
+    """Where a new SQLite database may be made."""
+    return tmp_path / "tenantry.sqlite"
+
+
+@pytest.fixture(scope="session")
+def create_postgres(worker_id: str) -> Callable[[str], Awaitable[str]]:
+    """`await create_postgres("money")` makes an empty PostgreSQL database of this worker and returns its URL."""
+
+    async def create(name: str) -> str:
+        return await POSTGRES.create(f"tenantry_{worker_id}_{name}")
+
+    return create
+
+
+@pytest.fixture(scope="session")
+async def postgres_url(create_postgres: Callable[[str], Awaitable[str]]) -> str:
+    """This worker's own PostgreSQL database, empty at first."""
+    return await create_postgres("tests")
+
+
+Serve = Callable[..., Awaitable[Server]]
+
+
+@pytest.fixture(scope="session")
+async def serve(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Serve]:
+    """`await serve(database_url, TENANTRY_…="…")` starts one more server; it stops when the tests are over."""
+    started: list[Server] = []
+    folder = tmp_path_factory.mktemp("servers")
+
+    async def start(database_url: str, **settings: str) -> Server:
+        kind = re.sub(r"\W.*", "", database_url)
+        started.append(await servers.start(database_url, folder / f"{len(started)}-{kind}.log", **settings))
+        return started[-1]
+
+    yield start
+    for server in started:
+        await server.stop()
+
+
+@pytest.fixture(scope="session")
+async def sqlite_server(serve: Serve, tmp_path_factory: pytest.TempPathFactory) -> Server:
+    """A server with the demo story on SQLite."""
+    return await serve(f"sqlite://{tmp_path_factory.mktemp('sqlite') / 'tenantry.sqlite'}")
+
+
+@pytest.fixture(scope="session")
+async def postgres_server(serve: Serve, create_postgres: Callable[[str], Awaitable[str]]) -> Server:
+    """A server with the demo story on PostgreSQL."""
+    return await serve(await create_postgres("server"))
+
+
+@pytest.fixture(scope="session", params=DATABASES)
+def server(request: pytest.FixtureRequest) -> Server:
+    """The server with the demo story, on each kind of database in turn.
+
+    A test that gains nothing from the second run names one:
+    `pytest.mark.parametrize("server", ["sqlite"], indirect=True)`.
+    """
+    return request.getfixturevalue(f"{request.param}_server")

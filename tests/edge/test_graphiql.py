@@ -1,0 +1,64 @@
+"""GraphiQL at GET /graphql, in a real browser."""
+
+import pytest
+from playwright.async_api import Page, expect
+
+from tests.client import PASSWORD
+from tests.servers import Server
+
+# A page is the same whatever the database.
+pytestmark = pytest.mark.parametrize("server", ["sqlite"], indirect=True)
+
+# GraphiQL parses what is typed with a delay, and runs what it parsed last.
+PARSED = 700  # milliseconds
+
+
+async def open_graphiql(page: Page, server: Server) -> None:
+    await page.goto(server.graphql)
+    await expect(page.get_by_role("button", name="Execute query")).to_be_visible(timeout=20_000)
+    await page.wait_for_timeout(PARSED)
+
+
+async def sign_in(page: Page, password: str) -> None:
+    await page.get_by_label("E-mail").fill("regular@brightline.example")
+    await page.get_by_label("Password").fill(password)
+    await page.get_by_role("button", name="Sign in").click()
+
+
+async def test_a_browser_gets_graphiql_with_the_schema_and_nothing_from_elsewhere(page: Page, server: Server) -> None:
+    await open_graphiql(page, server)
+    await page.get_by_role("button", name="Show Documentation Explorer").click()
+    await expect(page.get_by_role("link", name="Query")).to_be_visible(timeout=10_000)
+
+
+async def test_a_regular_user_signs_in_and_sees_the_customers_of_the_example_query(page: Page, server: Server) -> None:
+    await open_graphiql(page, server)
+    await sign_in(page, PASSWORD)
+    await expect(page.get_by_role("status")).to_contain_text("REGULAR at Brightline Partners")
+    await page.wait_for_timeout(PARSED)
+    await page.get_by_role("button", name="Execute query").click()
+    answer = page.locator(".result-window")
+    await expect(answer).to_contain_text("Acme Corporation", timeout=10_000)
+    cookies = await page.context.cookies()
+    assert cookies
+    assert all(cookie["httpOnly"] and cookie["sameSite"] == "Lax" for cookie in cookies)
+
+
+async def test_signing_out_takes_the_last_answer_away(page: Page, server: Server) -> None:
+    await open_graphiql(page, server)
+    await sign_in(page, PASSWORD)
+    await expect(page.get_by_role("status")).to_be_visible()
+    await page.wait_for_timeout(PARSED)
+    await page.get_by_role("button", name="Execute query").click()
+    await expect(page.locator(".result-window")).to_contain_text("Acme Corporation", timeout=10_000)
+    await page.get_by_role("button", name="Sign out").click()
+    await expect(page.get_by_label("E-mail")).to_be_visible()
+    await expect(page.locator(".result-window")).not_to_contain_text("Acme Corporation")
+
+
+async def test_a_wrong_password_says_so_and_signs_nobody_in(page: Page, server: Server) -> None:
+    await open_graphiql(page, server)
+    await sign_in(page, "not the password")
+    await expect(page.get_by_role("banner").get_by_role("alert")).not_to_be_empty()
+    await expect(page.get_by_label("E-mail")).to_be_visible()
+    await expect(page.get_by_role("status")).to_have_count(0)

