@@ -52,7 +52,7 @@ class User(Versioned):
 
     class Meta:
         table = "app_user"
-        indexes = (("tenant_id", "invited_at", "id"), ("tenant_id", "name_key", "id"))
+        indexes = (("tenant_id", "name_key", "id"),)
 
     @property
     def display_name(self) -> str:

@@ -1,0 +1,179 @@
+"""What the database itself must guard, beyond what the models say to Tortoise: checks, keys and indexes, by name.
+
+Migrations write it down as SQL of their day; `assert_catalogue` of models/inspection.py compares. Whoever changes an
+enum or a line here is told by the tests to write a migration.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import Enum
+from typing import Literal
+
+from models.access import GrantSource, Role, TenantKind
+from models.contracts import LIVELIEST, ContractStatus
+from models.customers import CustomerAccountType, CustomerStatus, SuspensionReason
+from models.invitations import InvitationPurpose, InvitationStatus
+from models.invoices import InvoiceStatus, PaymentState
+from models.letters import LetterStatus
+from models.services import BillingState, CloudConnectionType, ServiceKind, ServiceStatus
+from models.sessions import ActingStatus
+
+Dialect = Literal["postgres", "sqlite"]
+
+#: The largest amount of money, in minor units, either way. SQLite turns what overflows into a float without a word.
+LARGEST_AMOUNT = 10**15
+
+
+@dataclass(frozen=True)
+class Constraint:
+    """A check or a foreign key of a table, as each database spells it."""
+
+    table: str
+    name: str
+    postgres: str
+    sqlite: str
+
+    def sql(self, dialect: Dialect) -> str:
+        return self.postgres if dialect == "postgres" else self.sqlite
+
+
+@dataclass(frozen=True)
+class Index:
+    """An index. `include` are columns that it answers without being ordered by them: key columns on SQLite."""
+
+    table: str
+    name: str
+    columns: str
+    include: str = ""
+    unique: bool = False
+    where: str = ""
+
+    def sql(self, dialect: Dialect) -> str:
+        kind = "UNIQUE INDEX" if self.unique else "INDEX"
+        columns = self.columns
+        tail = f" where {self.where}" if self.where else ""
+        if self.include and dialect == "postgres":
+            tail = f" include ({self.include}){tail}"
+        elif self.include and not self.unique:
+            columns = f"{columns}, {self.include}"
+        return f'CREATE {kind} "{self.name}" ON "{self.table}" ({columns}){tail}'
+
+
+def check(table: str, name: str, postgres: str, sqlite: str | None = None) -> Constraint:
+    return Constraint(table, f"{table}_{name}", f"check ({postgres})", f"check ({sqlite or postgres})")
+
+
+def known(table: str, column: str, names: type[Enum]) -> Constraint:
+    """Only names of the enum."""
+    allowed = ", ".join(f"'{member.name}'" for member in names)
+    return check(table, f"{column}_known", f"{column} in ({allowed})")
+
+
+def amount(table: str, column: str) -> Constraint:
+    """A whole number of minor units, within reason."""
+    within = f"{column} between -{LARGEST_AMOUNT} and {LARGEST_AMOUNT}"
+    return check(table, f"{column}_amount", within, f"{column} is null or typeof({column}) = 'integer' and {within}")
+
+
+def at_least(table: str, column: str, least: int) -> Constraint:
+    """A whole number, no smaller."""
+    return check(table, f"{column}_least", f"{column} >= {least}",
+                 f"typeof({column}) = 'integer' and {column} >= {least}")
+
+
+def currency(table: str) -> Constraint:
+    """Three upper-case letters."""
+    return check(table, "currency_code", "currency ~ '^[A-Z]{3}$'", "currency glob '[A-Z][A-Z][A-Z]'")
+
+
+def key(table: str, name: str, columns: str, target: str, target_columns: str) -> Constraint:
+    """A foreign key of several columns: what is referred to must belong to the same one."""
+    text = f"foreign key ({columns}) references {target} ({target_columns})"
+    return Constraint(table, f"{table}_{name}", text, text)
+
+
+CHECKS = (
+    known("tenant", "kind", TenantKind),
+    check("tenant", "root", "(kind = 'PLATFORM') = (parent_id is null) and (kind = 'PLATFORM') = (depth = 0)"),
+    at_least("tenant", "depth", 0),
+    currency("tenant"),
+
+    check("customer", "tenant", "id = tenant_id"),
+    known("customer", "status", CustomerStatus),
+    known("customer", "status_reason", SuspensionReason),
+    known("customer", "account_type", CustomerAccountType),
+    currency("customer"),
+    amount("customer", "mrr_minor"),
+    amount("customer", "mrr_pending_minor"),
+    at_least("customer", "ports", 0),
+    at_least("customer", "virtual_circuits", 0),
+    at_least("customer", "cloud_connections", 0),
+
+    at_least("app_user", "access_version", 1),
+
+    known("access_grant", "role", Role),
+    known("access_grant", "source", GrantSource),
+
+    known("invitation", "purpose", InvitationPurpose),
+    known("invitation", "account_type", CustomerAccountType),
+    known("invitation", "role", Role),
+    known("invitation", "status", InvitationStatus),
+    at_least("invitation", "sent_count", 0),
+
+    known("acting_session", "role", Role),
+    known("acting_session", "status", ActingStatus),
+
+    known("contract", "status", ContractStatus),
+    currency("contract"),
+    amount("contract", "value_minor"),
+
+    known("invoice", "status", InvoiceStatus),
+    known("invoice", "payment_state", PaymentState),
+    currency("invoice"),
+    amount("invoice", "subtotal_minor"),
+    amount("invoice", "tax_minor"),
+    amount("invoice", "total_minor"),
+    amount("invoice", "due_minor"),
+    check("invoice", "sum", "subtotal_minor + tax_minor = total_minor"),
+    check("invoice", "numbered", "status <> 'ISSUED' or number is not null"),
+    check("invoice", "billing_month_form", "billing_month ~ '^[0-9]{4}-(0[1-9]|1[0-2])$'",
+          "billing_month glob '[0-9][0-9][0-9][0-9]-[01][0-9]' and substr(billing_month, 6) between '01' and '12'"),
+
+    known("service", "kind", ServiceKind),
+    known("service", "status", ServiceStatus),
+    known("service", "cloud_connection", CloudConnectionType),
+    known("service", "billing_state", BillingState),
+    currency("service"),
+    amount("service", "monthly_charge_minor"),
+
+    known("outbound_email", "status", LetterStatus),
+    at_least("outbound_email", "attempts", 0),
+)
+
+#: A token opens an acting session of its own sign-in only, and that one is of the person who signed in.
+KEYS = (
+    key("acting_session", "same_person", "login_session_id, actor_id", "login_session", "id, user_id"),
+    key("session_token", "same_sign_in", "acting_session_id, login_session_id", "acting_session",
+        "id, login_session_id"),
+)
+
+#: Word for word what the engine orders contracts by, for only then may an index answer.
+LIVELINESS = "case " + " ".join(f"when status = '{status.name}' then {n}" for n, status in enumerate(LIVELIEST))
+LIVELINESS += f" else {len(LIVELIEST)} end"
+
+INDEXES = (
+    Index("tenant", "tenant_one_platform", "kind", unique=True, where="kind = 'PLATFORM'"),
+    Index("access_grant", "access_grant_one_live", "user_id, tenant_id, source", include="role, expires_at",
+          unique=True, where="revoked_at is null"),
+    Index("acting_session", "acting_session_one_active", "login_session_id", unique=True, where="status = 'ACTIVE'"),
+    Index("invitation", "invitation_one_pending", "tenant_id, email_norm", unique=True, where="status = 'PENDING'"),
+    Index("login_session", "login_session_person", "id, user_id", unique=True),
+    Index("acting_session", "acting_session_sign_in", "id, login_session_id", unique=True),
+
+    Index("app_user", "app_user_invited", "tenant_id, invited_at, id", include="active, first_name, last_name, email"),
+    Index("contract", "contract_liveliest", f"tenant_id, ({LIVELINESS}), starts_on desc, id",
+          include="status, number, title"),
+    Index("invoice", "invoice_month", "tenant_id, billing_month desc, id",
+          include="issuer_id, status, number, total_minor, currency"),
+)
