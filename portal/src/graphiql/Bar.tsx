@@ -28,7 +28,7 @@ export function Bar({ viewer, onChange }: Props) {
 
   return (
     <header className="bar" aria-busy={busy}>
-      <strong>Tenantry API</strong>
+      <h1>Tenantry API</h1>
       <p role="alert" className="bar-problem">
         {problem}
       </p>
