@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from enum import Enum
-from functools import cached_property
+from functools import cached_property, lru_cache
 
 
 class TenantKind(Enum):
@@ -228,8 +228,12 @@ class Grant:
     def holdings(self) -> list[Holding]:
         held = capabilities_of(self.role, self.kind)
         own = held
-        if self.source is GrantSource.HOME and self.kind is not TenantKind.CUSTOMER and self.kind is not TenantKind.PLATFORM:
+        if self.source is GrantSource.HOME and self.kind in (TenantKind.DISTRIBUTOR, TenantKind.RESELLER):
             own = held - NOT_AT_HOME
+        elif self.source is GrantSource.HOME and self.kind is TenantKind.CUSTOMER:
+            own = held - {Capability.TENANT_SWITCH}
+        elif self.source is GrantSource.LINKED and held and self.role is not Role.SALES:
+            own = held | {Capability.TENANT_SWITCH}  # a link lets the person see the customer and enter it (S1.22)
         found = [Holding(self.tenant_id, self.path, False, self.role, own)]
         if self.role in INHERITED:
             found.append(Holding(self.tenant_id, self.path, True, self.role, held))
@@ -292,8 +296,19 @@ class Viewer:
         return self.user_id is not None
 
     @cached_property
+    def _groups(self) -> tuple[Standing, tuple[tuple[int, ...], ...]]:
+        standing, nodes = Standing.of(self.holdings)
+        return _shared(standing), nodes
+
+    @property
     def standing(self) -> Standing:
-        return Standing.of(self.holdings)
+        """What of the viewer shapes a plan. Viewers who hold things alike share the very same object."""
+        return self._groups[0]
+
+    @property
+    def nodes(self) -> tuple[tuple[int, ...], ...]:
+        """The places of each of the standing's groups, as nodes of `reach`."""
+        return self._groups[1]
 
 
 ANYONE = Viewer(user_id=None)
@@ -312,10 +327,10 @@ class Standing:
     within: frozenset[tuple[int, int]]
     everywhere: frozenset[int]
     lacking: tuple[tuple[str, str], ...]
-    nodes: tuple[tuple[int, ...], ...] = field(compare=False)
 
     @classmethod
-    def of(cls, holdings: tuple[Holding, ...]) -> Standing:
+    def of(cls, holdings: tuple[Holding, ...]) -> tuple[Standing, tuple[tuple[int, ...], ...]]:
+        """The standing, and beside it where each of its groups lies."""
         covers: dict[str, list[Holding]] = {PRESENCE: list(holdings)}
         for h in holdings:
             for capability in h.capabilities:
@@ -336,8 +351,8 @@ class Standing:
                       if {h.beneath for h in group if h.path.count("/") == 2} == {True, False}}
         lacking = [(c.name, "+".join(sorted({_lacks(h.role) for h in holdings if c not in h.capabilities})))
                    for c in Capability]
-        return cls(tuple(held), frozenset(within), frozenset(everywhere), tuple(lacking),
-                   tuple(tuple(h.node for h in group) for group in groups))
+        standing = cls(tuple(held), frozenset(within), frozenset(everywhere), tuple(lacking))
+        return standing, tuple(tuple(h.node for h in group) for group in groups)
 
     @cached_property
     def group(self) -> dict[str, int]:
@@ -353,6 +368,11 @@ class Standing:
 
     def __hash__(self) -> int:
         return self._hash
+
+
+@lru_cache(maxsize=4096)
+def _shared(standing: Standing) -> Standing:
+    return standing
 
 
 #: Holding anything at all: what it takes to know that a tenant is there.

@@ -31,7 +31,8 @@ class Tenant(Versioned):
         "models.Tenant", null=True, on_delete=fields.RESTRICT, related_name=False)  # type: ignore[assignment]
     parent_id: int | None
     path = fields.CharField(200, unique=True)
-    depth = fields.IntField()
+    #: How many tenants stand above it.
+    level = fields.IntField()
     sub_account = fields.BooleanField(default=False, db_default=False)
     currency = fields.CharField(3)
     created_at = fields.DatetimeField(auto_now_add=True)
@@ -51,7 +52,7 @@ class Tenant(Versioned):
         id = id or new_id()
         return cls(id=id, kind=kind.name, name=name, name_key=name_key(name), reference=reference, domain=domain,
                    parent_id=parent.id if parent else None, path=f"{parent.path if parent else '/'}{id}/",
-                   depth=parent.depth + 1 if parent else 0,
+                   level=parent.level + 1 if parent else 0,
                    sub_account=bool(parent and parent.kind == TenantKind.CUSTOMER.name), currency=currency or (parent.currency if parent else "EUR"))
 
     def may_hold(self, kind: TenantKind) -> bool:

@@ -1,0 +1,11 @@
+"""The query compiler: GraphQL documents to one SQL statement. Knows GraphQL and SQL, knows nothing of customers."""
+
+from engine.expr import (BOOL, INT, JSON, TEXT, TIME, Bound, Case, Const, Desc, Expr, choose, either, every, fixed, held,
+                         now, rank, viewers, Sum)
+from engine.expr import Desc as desc
+from engine.pages import page_size
+from engine.rows import BY_TAG, Computed, Many, One, Page, Row, Rows, Several, computed, global_id, key_of
+
+__all__ = ["BOOL", "BY_TAG", "INT", "JSON", "TEXT", "TIME", "Bound", "Case", "Computed", "Const", "Desc", "Expr", "Many",
+           "One", "Page", "Row", "Rows", "Several", "Sum", "choose", "computed", "desc", "either", "every", "fixed", "global_id", "held",
+           "key_of", "now", "page_size", "rank", "viewers"]

@@ -1,0 +1,181 @@
+"""Everything in which PostgreSQL and SQLite differ: one method for each function that expressions may call."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Sequence
+from typing import Any
+
+import orjson
+
+from engine.expr import BOOL, DATE, INT, INTS, JSON, TEXT, TEXTS, TIME
+
+
+class Dialect:
+    """What the two share."""
+
+    name = ""
+    aggregate = "string_agg"
+
+    def placeholder(self, n: int, type: str) -> str:
+        raise NotImplementedError
+
+    def bind(self, value: Any, type: str) -> Any:
+        """A Python value as the driver wants it."""
+        return value
+
+    def literal(self, value: Any, type: str = "") -> str:
+        if value is None:
+            return "null"
+        if isinstance(value, bool):
+            return "true" if value else "false"
+        return str(value) if isinstance(value, int) else "'" + value.replace("'", "''") + "'"
+
+    def coalesce(self, *xs: str) -> str:
+        return f"coalesce({', '.join(xs)})"
+
+    def is_null(self, x: str) -> str:
+        return f"({x} is null)"
+
+    def global_id(self, tag: str, id: str) -> str:
+        return f"({tag}||{id})"
+
+    def concat(self, parts: Sequence[str]) -> str:
+        """Joins texts none of which is null."""
+        return "||".join(parts)
+
+    def json(self, x: str, type: str) -> str:
+        """A value that is not null, as JSON text."""
+        raise NotImplementedError
+
+    def exact(self, x: str, type: str) -> str:
+        """A value as JSON text from which `bind` finds its way back to the very same value: for cursors."""
+        return self.json(x, type)
+
+    def sum(self, x: str) -> str:
+        return f"coalesce(sum({x}), 0)"
+
+    def least(self, x: str, y: str) -> str:
+        return f"least({x}, {y})"
+
+
+class Postgres(Dialect):
+    """PostgreSQL 14 and later. The database must have the collation C, so that text sorts by code point."""
+
+    name = "postgres"
+    casts = {INT: "bigint", TEXT: "text", BOOL: "boolean", TIME: "timestamptz", DATE: "date", JSON: "text",
+             INTS: "bigint[]", TEXTS: "text[]"}
+
+    def placeholder(self, n: int, type: str) -> str:
+        return f"${n}::{self.casts[type]}"
+
+    def bind(self, value: Any, type: str) -> Any:
+        if type == TIME and isinstance(value, str):
+            return dt.datetime.fromisoformat(value)
+        if type == DATE and isinstance(value, str):
+            return dt.date.fromisoformat(value)
+        return value
+
+    def literal(self, value: Any, type: str = "") -> str:
+        if value is None and type:
+            return f"null::{self.casts[type]}"
+        return super().literal(value)
+
+    def contains(self, text: str, part: str) -> str:
+        return f"(strpos({text}, {part}) > 0)"
+
+    def member(self, x: str, values: str) -> str:
+        return f"({x} = any({values}))"
+
+    def fixed(self, minor: str, digits: str) -> str:
+        return f"({minor})::text" if digits == "0" else f"(({minor}) * 0.{'0' * (int(digits) - 1)}1)::text"
+
+    def hex(self, text: str) -> str:
+        return f"encode(convert_to({text}, 'UTF8'), 'hex')"
+
+    def sum(self, x: str) -> str:
+        return f"coalesce(sum({x}), 0)::bigint"
+
+    def json(self, x: str, type: str) -> str:
+        if type == TIME:
+            return f"""to_char({x} at time zone 'UTC', '"\\""YYYY-MM-DD"T"HH24:MI:SS"Z\\""')"""
+        if type == DATE:
+            return f"""('"'||{x}||'"')"""
+        return f"({x})::text" if type in (INT, BOOL, JSON) else f"to_json({x})::text"
+
+    def exact(self, x: str, type: str) -> str:
+        if type == TIME:
+            return f"""to_char({x} at time zone 'UTC', '"\\""YYYY-MM-DD"T"HH24:MI:SS.US"+00:00\\""')"""
+        return self.json(x, type)
+
+
+class SQLite(Dialect):
+    """SQLite 3.44 and later, as the read driver brings it."""
+
+    name = "sqlite"
+    aggregate = "group_concat"
+
+    def placeholder(self, n: int, type: str) -> str:
+        return f"?{n}"
+
+    def bind(self, value: Any, type: str) -> Any:
+        if type in (INTS, TEXTS) and value is not None:
+            return orjson.dumps(value).decode()
+        if isinstance(value, dt.datetime):
+            return value.astimezone(dt.UTC).isoformat(" ")
+        return value.isoformat() if isinstance(value, dt.date) else value
+
+    def contains(self, text: str, part: str) -> str:
+        return f"(instr({text}, {part}) > 0)"
+
+    def member(self, x: str, values: str) -> str:
+        return f"({x} in (select value from json_each({values})))"
+
+    def fixed(self, minor: str, digits: str) -> str:
+        if digits == "0":
+            return f"cast({minor} as text)"
+        unit = 10 ** int(digits)
+        return f"printf('%s%d.%0{digits}d', iif({minor}<0, '-', ''), abs({minor})/{unit}, abs({minor})%{unit})"
+
+    def concat(self, parts: Sequence[str], width: int = 100) -> str:
+        if len(parts) <= 2:
+            return "||".join(parts)
+        if len(parts) <= width:
+            return f"concat({', '.join(parts)})"
+        return self.concat([self.concat(parts[n:n + width]) for n in range(0, len(parts), width)])
+
+    def hex(self, text: str) -> str:
+        return f"lower(hex({text}))"
+
+    def least(self, x: str, y: str) -> str:
+        return f"min({x}, {y})"
+
+    def json(self, x: str, type: str) -> str:
+        if type == TIME:
+            return f"""strftime('"%Y-%m-%dT%H:%M:%SZ"', {x})"""
+        if type == DATE:
+            return f"""('"'||{x}||'"')"""
+        if type == BOOL:
+            return f"iif({x}, 'true', 'false')"
+        return f"{x}" if type in (INT, JSON) else f"json_quote({x})"
+
+    def exact(self, x: str, type: str) -> str:
+        return f"json_quote({x})" if type in (TIME, DATE) else self.json(x, type)
+
+
+class OldSQLite(SQLite):
+    """The SQLite that Python brings, for reads inside a transaction: no concat(), and a shallow parser.
+
+    It refuses an expression 1000 deep (one long chain) and a parser stack of 100 (deep parentheses), so chains of
+    chains it is.
+    """
+
+    name = "old sqlite"
+
+    def concat(self, parts: Sequence[str], width: int = 24) -> str:
+        if len(parts) <= width:
+            return "||".join(parts)
+        return self.concat([f"({self.concat(parts[n:n + width])})" for n in range(0, len(parts), width)], width)
+
+
+DIALECTS = {dialect.name: dialect for dialect in (Postgres(), SQLite(), OldSQLite())}

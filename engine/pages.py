@@ -1,0 +1,148 @@
+"""Connections: one page of rows as one subselect, found by key and never by counting rows off."""
+
+from __future__ import annotations
+
+from functools import cached_property
+from typing import TYPE_CHECKING, Any
+
+from graphql import FieldNode
+
+from engine.cursors import Order
+from engine.errors import BadRequest
+from engine.expr import Bound, Expr
+from engine.relay import PAGE_LIMIT
+from engine.rows import Page
+from engine.text import Text
+
+if TYPE_CHECKING:
+    from engine.plan import Planner
+
+Nodes = list[FieldNode]
+
+
+class PageWriter:
+    """Writes one connection.
+
+    The rows of the page are selected innermost, with the one after them where `pageInfo` wants to know of it;
+    numbered around that; and made JSON outermost, so that the database can stop after the page's last row.
+    """
+
+    def __init__(self, planner: Planner, found: Page, default: int, args: dict[str, Any], nodes: Nodes, path: list[str]):
+        self.planner, self.write, self.dialect = planner, planner.write, planner.dialect
+        self.row, self.rows, self.path = found.item, found.rows, path
+        self.type = planner.bindings.rows[type(found.item)]
+        first, last = args.get("first"), args.get("last")
+        if first is not None and last is not None:
+            raise BadRequest(f"Give `first` or `last` of {'.'.join(path)}, not both.")
+        self.backwards, self.size = last is not None, page_size(last if first is None else first, default, ".".join(path))
+        self.after, self.before = args.get("after"), args.get("before")
+        planner.doors.conditions(self.rows)  # what is inside may rely on the door
+        self.keys = self.write.keys(self.rows, self.row)
+        self.alias = self.write.alias(self.row)
+        self.selected = planner.select(f"{self.type}Connection", nodes)
+        self.numbered = self.backwards or self._looks_around()
+        self.reads_rows = self.numbered or any(g[0].name.value in ("edges", "nodes") for g in self.selected.values())
+
+    @cached_property
+    def order(self) -> Order:
+        return Order([(f"{'-' if down else ''}{label}", key) for label, key, down in self.keys])
+
+    def _looks_around(self) -> bool:
+        """Whether something is asked that the rows of the page alone do not tell."""
+        groups = [g for g in self.selected.values() if g[0].name.value == "pageInfo"]
+        told = {"__typename", "hasPreviousPage"}
+        return any(part[0].name.value not in told for g in groups for part in self.planner.select("PageInfo", g).values())
+
+    # -- the page
+
+    def sql(self) -> str:
+        body = self.planner.braces(self.selected, self._part, f"{self.type}Connection")
+        if self.reads_rows:
+            return f"(select {body.sql(self.dialect)} from ({self._page()}) {self.alias})"
+        for cursor in (self.after, self.before):
+            if cursor is not None:  # judged although nothing is looked for
+                self.planner.checks.append(self.order.bounds(cursor)[0])
+        return body.sql(self.dialect)
+
+    def _page(self) -> str:
+        within = None
+        for cursor, down in ((self.after, False), (self.before, True)):
+            if cursor is not None:
+                beyond = self._beyond(cursor, down)
+                within = beyond if within is None else within & beyond
+        columns = ", ".join(f"{self.alias}.{name}" for name in self.write.used.get(self.row._serial, {})) or "1 as one"
+        page = (f"select {columns} {self.write.source(self.rows, within)} "
+                f"order by {self.write.order(self.rows, self.backwards)} limit {self.size + self.numbered}")
+        if self.numbered:
+            page = f"select {self.alias}.*, row_number() over () as n, count(*) over () as m from ({page}) {self.alias}"
+        return page + (" order by n desc" if self.backwards else "")
+
+    def _beyond(self, cursor: Bound, before: bool) -> Expr:
+        """Rows that come after the one a cursor names, or before it."""
+        beyond: Expr | None = None
+        for (_, key, down), bound in reversed(list(zip(self.keys, self.order.bounds(cursor), strict=True))):
+            further: Expr = key > bound if down == before else key < bound
+            same: Expr = key == bound
+            if key.nullable:  # nulls come last, whichever way the key runs
+                further = further | (~bound.is_null() & key.is_null() if not before else bound.is_null() & ~key.is_null())
+                same = same | (key.is_null() & bound.is_null())
+            beyond = further if beyond is None else further | (same & beyond)
+        assert beyond is not None  # the id is always a key
+        return beyond
+
+    # -- its parts
+
+    def _part(self, text: Text, key: str, nodes: Nodes) -> None:
+        match nodes[0].name.value:
+            case "edges":
+                edge = self.planner.select(f"{self.type}Edge", nodes)
+                path = [*self.path, key]
+                text.say("[").put(self._items(self.planner.braces(
+                    edge, lambda t, k, g: self._edge(t, g, [*path, k]), f"{self.type}Edge"))).say("]")
+            case "nodes":
+                text.say("[").put(self._items(self.planner.object(self.type, self.row, nodes, [*self.path, key]))).say("]")
+            case "pageInfo":
+                text.add(self.planner.braces(self.planner.select("PageInfo", nodes), self._info, "PageInfo"))
+            case "totalCount":
+                text.put(self.dialect.json(f"(select count(*) {self.write.source(self.rows)})", "int"))
+
+    def _items(self, item: Text) -> str:
+        kept = f" filter (where {self.alias}.n <= {self.size})" if self.numbered else ""
+        return f"coalesce({self.dialect.aggregate}({item.sql(self.dialect)}, ','){kept}, '')"
+
+    def _edge(self, text: Text, nodes: Nodes, path: list[str]) -> None:
+        if nodes[0].name.value == "cursor":
+            text.say('"').put(self._cursor()).say('"')
+        else:
+            text.add(self.planner.object(self.type, self.row, nodes, path))
+
+    def _cursor(self) -> str:
+        return self.order.text(self.dialect, [self.write.expr(key) for _, key, _ in self.keys])
+
+    def _info(self, text: Text, key: str, nodes: Nodes) -> None:
+        more = self.dialect.json(f"(coalesce(max({self.alias}.m), 0) > {self.size})", "bool")
+        newest = self.dialect.least(f"{self.alias}.m", str(self.size))
+        start, end = (newest, "1") if self.backwards else ("1", newest)
+        match nodes[0].name.value:
+            case "hasNextPage":
+                text.say("true" if self.before is not None else "false") if self.backwards else text.put(more)
+            case "hasPreviousPage":
+                text.put(more) if self.backwards else text.say("true" if self.after is not None else "false")
+            case "startCursor":
+                text.put(self._cursor_at(start))
+            case "endCursor":
+                text.put(self._cursor_at(end))
+
+    def _cursor_at(self, n: str) -> str:
+        cursor = self.dialect.concat(["'\"'", self._cursor(), "'\"'"])
+        return f"coalesce(max(case when {self.alias}.n = {n} and {self.alias}.n <= {self.size} then {cursor} end), 'null')"
+
+
+def page_size(given: int | None, default: int = 20, of: str = "a list") -> int:
+    """How many rows are asked for, if that is allowed."""
+    if given is None:
+        return default
+    if not 1 <= given <= PAGE_LIMIT:
+        raise BadRequest(f"`first` and `last` of {of} lie between 1 and {PAGE_LIMIT}, not {given}. "
+                         "Ask for further pages with `after`.")
+    return given

@@ -1,0 +1,202 @@
+"""From a document and a viewer to bytes; and the same reads for what Strawberry executes."""
+
+from __future__ import annotations
+
+import datetime as dt
+from functools import partial
+from typing import Any, Protocol
+
+import orjson
+from graphql import GraphQLEnumType, GraphQLObjectType, GraphQLSchema, get_named_type
+
+from engine.bind import Bindings, Field
+from engine.dialect import DIALECTS
+from engine.documents import Document, Documents, collect
+from engine.drivers import Database
+from engine.errors import TooLarge
+from engine.expr import INT, Bound
+from engine.measure import Limits
+from engine.permission import Policy
+from engine.plan import Plan, Planner, fetcher
+from engine.rows import Row
+from engine.text import Text
+
+ANSWER_LIMIT = 10_000_000
+
+
+class Viewer(Protocol):
+    """Somebody asking: `standing` shapes plans; equal standings share them."""
+
+    @property
+    def standing(self) -> Any: ...
+
+
+class Engine:
+    """Reads, for one schema, one database and one policy."""
+
+    def __init__(self, schema: GraphQLSchema, database: Database, policy: Policy, limits: Limits | None = None):
+        self.bindings, self.database, self.policy = Bindings(schema), database, policy
+        self.documents = Documents(schema, limits or Limits(), self.bindings.compiled)
+        self._query = next(row for row, name in self.bindings.rows.items() if name == "Query")
+
+    # -- the short path
+
+    async def answer(self, document: Document, values: dict[str, Any], viewer: Viewer, now: dt.datetime) -> bytes:
+        """The whole answer to a query that the engine compiles, as JSON bytes."""
+        plan = self.plan(document, values, viewer)
+        text = await self.database.value(plan.sql, self._arguments(plan, values, viewer, now))
+        body, withheld = finish(plan, text)
+        if plan.steps:
+            data = orjson.loads(body)
+            compute(plan, data, self._teller(values, viewer, now))
+            body = orjson.dumps(data)
+        if not withheld:
+            return b'{"data":%b}' % body
+        return b'{"data":%b,"extensions":{"withheld":%b}}' % (body, orjson.dumps(withheld))
+
+    def plan(self, document: Document, values: dict[str, Any], viewer: Viewer) -> Plan:
+        """The plan of a compiled query: made once for each standing and shape of the variables."""
+        key = (viewer.standing, document.shape(values))
+        plan: Plan | None = document.plans.get(key)
+        if plan is None:
+            planner = self._planner(document, values, viewer)
+            text = planner.object("Query", self._query(), [document.operation], [])  # type: ignore[list-item]
+            plan = document.plans.put(key, Plan(f"select {text.sql(planner.dialect)}", planner))
+        return plan
+
+    def _planner(self, document: Document, values: dict[str, Any], viewer: Viewer, dialect: str = "", typed: bool = False) -> Planner:
+        return Planner(self.bindings, DIALECTS[dialect or self.database.dialect_name], self.policy, viewer.standing,
+                       document.fragments, values, typed)
+
+    def _arguments(self, plan: Plan, values: dict[str, Any], viewer: Viewer, now: dt.datetime) -> list[Any]:
+        return plan.arguments(values, partial(self.policy.value, viewer), now)
+
+    def _teller(self, values: dict[str, Any], viewer: Viewer, now: dt.datetime) -> Any:
+        return lambda bound: fetcher(bound)(values, partial(self.policy.value, viewer), now)
+
+    # -- the same reads, for what Strawberry executes: mutations, and documents that introspect
+
+    def attach(self, schema: GraphQLSchema) -> None:
+        """Every type that shows a row answers out of what the engine read; the roots ask the engine."""
+        for type_ in schema.type_map.values():
+            if isinstance(type_, GraphQLEnumType):
+                type_.serialize = _enum_name  # type: ignore[method-assign]
+            if not isinstance(type_, GraphQLObjectType):
+                continue
+            read = type_.name in self.bindings.types or type_.name.endswith(("Connection", "Edge")) or type_.name == "PageInfo"
+            for field in type_.fields.values():
+                metadata = getattr(field.extensions.get("strawberry-definition"), "metadata", None) or {}
+                if type_.name == "Query":
+                    if metadata.get("shown"):
+                        field.resolve = self._read_root
+                elif read:
+                    type_.is_type_of = None
+                    field.resolve = _by_response_key
+                elif metadata.get("answered"):
+                    field.resolve = _by_answer
+        for interface in ("Node", "Versioned"):
+            if interface in schema.type_map:
+                schema.type_map[interface].resolve_type = lambda value, info, type_: value["__is"]  # type: ignore[attr-defined]
+
+    async def _read_root(self, _: Any, info: Any, **__: Any) -> Any:
+        def write(planner: Planner, path: list[str]) -> Text:
+            text = Text()
+            planner.field(text, "Query", self._query(), info.field_nodes, path)
+            return text
+        return await self._read(info, [str(info.path.key)], write, info.context.values, info.context.viewer)
+
+    async def read_payload(self, info: Any, sources: dict[str, tuple[type[Row], int] | Row | None], viewer: Viewer,
+                           connection: Any = None) -> dict[str, Any]:
+        """A payload's objects by response key, read back as the viewer may see them.
+
+        sources     payload field (Python name) -> (row class, primary key), or a row without a table
+        connection  Tortoise's, to read inside its open transaction
+        """
+        payload = get_named_type(info.return_type)
+        fields = {name: Field(name, f.extensions["strawberry-definition"].python_name, f, {}) for name, f in payload.fields.items()}
+        document: Document = info.context.document
+        names = {payload.name, *(i.name for i in payload.interfaces)}
+        selected = collect(document.fragments, [n.selection_set for n in info.field_nodes], names.__contains__, info.context.values)
+        found: dict[str, Any] = {}
+        for key, nodes in selected.items():
+            declared = fields.get(nodes[0].name.value)
+            source = sources.get(declared.python_name) if declared else None
+            if source is None:
+                continue
+
+            def write(planner: Planner, path: list[str], source: Any = source, nodes: Any = nodes) -> Text:
+                text = Text()
+                if isinstance(source, tuple):
+                    row = source[0]
+                    planner.item(text, row.each(id=Bound(("var", "/key"), INT)).first(), nodes, path)
+                else:
+                    planner.item(text, source, nodes, path)
+                return text
+            values = {**info.context.values, "/key": source[1] if isinstance(source, tuple) else None}
+            found[key] = await self._read(info, [str(info.path.key), key], write, values, viewer, connection)
+        return found
+
+    async def _read(self, info: Any, path: list[str], write: Any, values: dict[str, Any], viewer: Viewer,
+                    connection: Any = None) -> Any:
+        document: Document = info.context.document
+        dialect = "old sqlite" if connection is not None and self.database.dialect_name == "sqlite" else self.database.dialect_name
+        key = (viewer.standing, document.shape(values), dialect, *path)
+        plan: Plan | None = document.plans.get(key)
+        if plan is None:
+            planner = self._planner(document, values, viewer, dialect, typed=True)
+            text: Text = write(planner, path)
+            plan = document.plans.put(key, Plan(f"select {text.sql(planner.dialect)}", planner, len(path)))
+        arguments = self._arguments(plan, values, viewer, info.context.now)
+        if connection is None:
+            answer = await self.database.value(plan.sql, arguments)
+        else:
+            rows = await connection.execute_query_dict(plan.sql, arguments)
+            answer = next(iter(rows[0].values())).encode()
+        body, withheld = finish(plan, answer)
+        info.context.withheld.extend(withheld)
+        data = orjson.loads(body)
+        compute(plan, data, self._teller(values, viewer, info.context.now))
+        return data
+
+
+def _by_response_key(source: Any, info: Any, **_: Any) -> Any:
+    return source[info.path.key]
+
+
+def _by_answer(source: Any, info: Any, **_: Any) -> Any:
+    return source.answers.get(info.path.key)
+
+
+def _enum_name(value: Any) -> str:
+    return value if isinstance(value, str) else str(value.name)
+
+
+def finish(plan: Plan, text: bytes) -> tuple[bytes, list[dict[str, str]]]:
+    """Reads the marks out of an answer: what was withheld, each once."""
+    if len(text) > ANSWER_LIMIT:
+        raise TooLarge
+    withheld: list[dict[str, str]] = []
+    if b"\n" in text:
+        for mark, entry in plan.marks:
+            if mark in text:
+                withheld.append(entry)
+                text = text.replace(mark, b"null")
+    return text, withheld
+
+
+def compute(plan: Plan, data: Any, tell: Any) -> None:
+    """Puts the results of Python functions where SQL put what they need."""
+    args = [{n: tell(a) if isinstance(a, Bound) else a for n, a in step.args.items()} for step in plan.steps]
+
+    def visit(at: Any, path: list[str]) -> None:
+        if isinstance(at, list):
+            for item in at:
+                visit(item, path)
+        elif at is not None and path[0] in at:  # absent where a fragment selects it of another type
+            if len(path) > 1:
+                visit(at[path[0]], path[1:])
+            elif at[path[0]] is not None:
+                step, *needs = at[path[0]]
+                at[path[0]] = plan.steps[step].run(*needs, **args[step])
+    for path in plan.paths:
+        visit(data, path)

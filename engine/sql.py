@@ -1,0 +1,122 @@
+"""Expressions and rows as SQL text. Knows nothing of GraphQL or JSON; asks `doors` what a viewer may see."""
+
+from __future__ import annotations
+
+from typing import Any, Protocol
+
+from engine.dialect import Dialect
+from engine.expr import (Bound, Call, Case, Column, Const, Count, Exists, Expr, Held, Op, Scalar, Seen, Sum,
+                         Sure)
+from engine.rows import Row, Rows, keys_of
+
+
+class Doors(Protocol):
+    """What stands between a viewer and rows or values."""
+
+    def conditions(self, rows: Rows[Any]) -> list[Expr]: ...
+    def seen(self, e: Seen) -> Expr: ...
+    def held(self, e: Held) -> Expr: ...
+
+
+class Writer:
+    """Writes one statement and remembers its parameters, numbered as they first appear."""
+
+    def __init__(self, dialect: Dialect, doors: Doors):
+        self.dialect, self.doors = dialect, doors
+        self.params: list[Bound] = []
+        self.used: dict[int, dict[str, None]] = {}
+        self._numbers: dict[Any, int] = {}
+        self._aliases: dict[int, str] = {}
+
+    # -- expressions
+
+    def expr(self, e: Expr) -> str:
+        match e:
+            case Column():
+                self.used.setdefault(e.row._serial, {})[e.name] = None
+                return f"{self.alias(e.row)}.{e.name}"
+            case Const():
+                return self.dialect.literal(e.value, e.type)
+            case Bound():
+                return self.bound(e)
+            case Op():
+                return f"({self.expr(e.left)} {e.op} {self.expr(e.right)})"
+            case Case():
+                cases = " ".join(f"when {self.expr(test)} then {self.expr(value)}" for test, value in e.cases)
+                return f"case {cases} else {self.expr(e.default)} end"
+            case Scalar():
+                order, limit = "", ""
+                if not isinstance(e.value, Count | Sum):
+                    order, limit = f" order by {self.order(e.rows)}" if e.rows.orders else "", " limit 1"
+                return f"(select {self.expr(e.value)} {self.source(e.rows)}{order}{limit})"
+            case Exists():
+                return f"exists (select 1 {self.source(e.rows)})"
+            case Count():
+                return "count(*)"
+            case Sum():
+                return self.dialect.sum(self.expr(e.value))
+            case Sure():
+                return self.expr(e.value)
+            case Seen():
+                return self.expr(self.doors.seen(e))
+            case Held():
+                return self.expr(self.doors.held(e))
+            case Call(name="not"):
+                return f"(not {self.expr(e.args[0])})"
+            case Call():
+                return str(getattr(self.dialect, e.name)(*[self.expr(a) for a in e.args]))
+        raise TypeError(type(e))
+
+    def bound(self, e: Bound) -> str:
+        key = (e.slot, e.type, e.convert)
+        if key not in self._numbers:
+            self.params.append(e)
+            self._numbers[key] = len(self.params)
+        return self.dialect.placeholder(self._numbers[key], e.type)
+
+    def json(self, e: Expr) -> str:
+        """A value as JSON text, "null" where it is null."""
+        text = self.dialect.json(self.expr(e), e.type)
+        return f"coalesce({text}, 'null')" if e.nullable else text
+
+    # -- rows
+
+    def alias(self, row: Row) -> str:
+        return self._aliases.setdefault(row._serial, f"{row.tag or 'x'}{len(self._aliases) + 1}")
+
+    def source(self, rows: Rows[Any], extra: Expr | None = None) -> str:
+        """from … where … group by …: the viewer's door first, then the rule's own conditions."""
+        tests = [*self.doors.conditions(rows), *rows.wheres, *([extra] if extra is not None else [])]
+        where = " and ".join(self.expr(test) for test in tests)
+        group = f" group by {self.expr(rows.group)}" if rows.group is not None else ""
+        return f"from {table(rows.row)} {self.alias(rows.row)}" + (f" where {where}" if where else "") + group
+
+    def order(self, rows: Rows[Any], backwards: bool = False) -> str:
+        """The order with nulls last, or all of it turned round."""
+        keys = self.keys(rows, rows.row)[:1 if rows.group is not None else None]
+        parts = []
+        for _, key, down in keys:
+            if key.nullable:
+                parts.append(self.expr(key.is_null()) + (" desc" if backwards else ""))
+            parts.append(self.expr(key) + (" desc" if down != backwards else ""))
+        return ", ".join(parts)
+
+    def keys(self, rows: Rows[Any], row: Row) -> list[tuple[str, Expr, bool]]:
+        """The order without keys that a withheld field has made constant: PostgreSQL refuses those."""
+        return [(label, key, down) for label, key, down in keys_of(rows, row) if not self.constant(key)]
+
+    def constant(self, e: Expr) -> bool:
+        match e:
+            case Const():
+                return True
+            case Seen():
+                return self.constant(self.doors.seen(e))
+            case Sure():
+                return self.constant(e.value)
+        return False
+
+
+def table(row: Row) -> str:
+    return str(type(row).model._meta.db_table)
+
+

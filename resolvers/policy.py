@@ -1,0 +1,57 @@
+"""The house's rule of access, as the engine asks for it: where a capability holds, as a condition on a tenant."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import orjson
+
+import models
+from engine import Expr, Row, viewers
+from engine.expr import INTS
+from models.access import PRESENCE, Standing, Viewer, WithheldReason
+
+
+class Reach(Row, of=models.Reach, open=True):
+    """The closure of the tree: says which nodes reach a tenant."""
+
+
+class AccessPolicy:
+    """Compiles what a viewer holds. See models/access.py for the rule itself."""
+
+    presence = PRESENCE
+
+    def permits(self, standing: Standing, capability: str, given: set[str], tenant: Expr) -> Expr | bool:
+        group = standing.group.get(capability)
+        if group is None:
+            return False
+        if group in standing.everywhere or any((group, standing.group[g]) in standing.within for g in given):
+            return True
+        nodes = viewers(("nodes", group), INTS)
+        return Reach.each(tenant_id=tenant).where(lambda reach: reach.node.member_of(nodes)).exists()
+
+    def reasons(self, standing: Standing, capability: str, tenant: Expr) -> list[tuple[Expr | None, str]]:
+        lacks = standing.lacks[capability]
+        support, role = WithheldReason.SUPPORT_ROLE.name, WithheldReason.ROLE.name
+        if lacks != f"{role}+{support}":
+            return [(None, lacks or role)]
+        test = self.permits(standing, "role:SUPPORT", set(), tenant)
+        return [(test, support), (None, role)] if isinstance(test, Expr) else [(None, support if test else role)]
+
+    def value(self, viewer: Viewer, key: Any) -> Any:
+        if isinstance(key, tuple):
+            return list(viewer.nodes[key[1]])
+        return TOLD[key](viewer)
+
+
+TOLD: dict[str, Any] = {
+    "user": lambda viewer: viewer.user_id,
+    "home": lambda viewer: viewer.home and viewer.home.tenant_id,
+    "tenant": lambda viewer: viewer.current and viewer.current.tenant_id,
+    "depth": lambda viewer: viewer.current.path.count("/") - 2 if viewer.current else 0,
+    "session": lambda viewer: viewer.session_id,
+    "acting": lambda viewer: viewer.acting_id,
+    "role": lambda viewer: viewer.current and getattr(viewer.role_on(viewer.current.path), "name", None),
+    "capabilities": lambda viewer: orjson.dumps(sorted(
+        c.name for c in set().union(*(h.capabilities for h in viewer.holdings)))).decode(),
+}

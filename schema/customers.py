@@ -1,0 +1,103 @@
+"""Customers and the columns of their list."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Annotated
+
+import strawberry
+
+import models.contracts
+import models.customers
+import models.invoices
+import models.services
+from engine.relay import Connection
+from models.access import Capability as C
+from models.access import WithheldReason
+from resolvers import customers
+from schema.contracts import Contract, ContractStatus, ContractSummary
+from schema.directives import shown, shows
+from schema.enums import described
+from schema.invoices import Invoice, InvoiceStatus, InvoiceSummary
+from schema.money import Money
+from schema.nodes import Node, Versioned
+from schema.scalars import BillingMonth, CountryCode, DateTime, EmailAddress, PhoneNumber, URL
+from schema.services import Service, ServiceKind, ServiceStatus
+from schema.tenants import Role, Tenant
+from schema.users import User
+
+CustomerStatus = described(models.customers.CustomerStatus)
+SuspensionReason = described(models.customers.SuspensionReason)
+CustomerAccountType = described(models.customers.CustomerAccountType)
+CustomerSortKey = described(customers.CustomerSortKey)
+SortDirection = described(customers.SortDirection)
+
+
+@strawberry.input(description="An order of the customer list. Rows where the key is withheld or unknown come last, by name.")
+class CustomerSort:
+    key: CustomerSortKey = strawberry.field(default=customers.CustomerSortKey.NAME, description="What to order by.")
+    direction: SortDirection = strawberry.field(default=customers.SortDirection.ASC, description="Which way.")
+
+
+@shows(customers.CustomerSummary)
+class CustomerSummary:
+    """The six columns beside a customer's name in the list."""
+
+    mrr: Money | None = shown("Monthly recurring revenue of the services that are billed now; null also while unknown.",
+                              requires=C.FINANCIALS_VIEW, financial=True)
+    mrr_pending_entry: Money | None = shown("What services provisioned in the last 15 days will add to MRR once they enter billing.",
+                                            requires=C.FINANCIALS_VIEW, financial=True)
+    ports: int = shown("Ports provisioned, dedicated cloud ports among them.")
+    virtual_circuits: int = shown("Virtual circuits provisioned, hosted cloud connections among them.")
+    cloud_connections: int = shown("Cloud connections provisioned: dedicated ports and hosted connections. They count in the "
+                                   "other two columns as well, so never add the three.")
+    last_activity_at: DateTime | None = shown("When one of the customer's own people was last active; null before the first time. "
+                                              "A partner acting inside the account does not count.")
+    last_order_at: DateTime | None = shown("When a service was last ordered, by the customer or on its behalf; null before the first.")
+
+
+@shows(customers.Customer)
+class Customer(Node, Versioned):
+    """A company that a partner looks after: a reseller or an end customer beneath the viewer's tenant, or the viewer's own
+    where that is an end customer."""
+
+    name: str = shown("The company's name.")
+    tenant: Tenant | None = shown("Its place in the tree.")
+    reference: str | None = shown("The partner's own number for it; null where none is recorded.")
+    status: CustomerStatus = shown("Whether it may use the portal.")
+    status_reason: SuspensionReason | None = shown("Why it is suspended; null otherwise.")
+    status_changed_at: DateTime = shown("When the status last changed.")
+    account_type: CustomerAccountType | None = shown("What its first administrator signs in with elsewhere; null where unknown.")
+    website: URL | None = shown("Its web site; null where none is recorded.")
+    phone: PhoneNumber | None = shown("Contact phone; null where none is recorded.")
+    email: EmailAddress | None = shown("Primary e-mail; null where none is recorded.")
+    country: CountryCode | None = shown("Where it is; null where none is recorded.")
+    created_at: DateTime = shown("When it was recorded.")
+    accepted_at: DateTime | None = shown("When it accepted the invitation; null for customers who came without one.")
+    summary: CustomerSummary | None = shown("The columns of the list.", requires=C.CUSTOMER_SUMMARY_VIEW)
+    mrr: Money | None = shown("Monthly recurring revenue of the services that are billed now; null also while unknown.",
+                              requires=C.FINANCIALS_VIEW, financial=True)
+    primary_admin: User | None = shown("Of its active administrators the one who was invited first; null where there is none.")
+    contract_summary: ContractSummary | None = shown("Its contracts in numbers.", requires=C.CONTRACT_VIEW)
+
+    @shown("Its contracts, live ones first, newest start first.", requires=C.CONTRACT_VIEW, paged=3)
+    def contracts(self, status: list[ContractStatus] | None = None) -> Connection[Contract] | None: ...
+
+    @shown("Its invoices, newest month first: all of them for the tenant that issues them, issued and cancelled ones for the "
+           "customer itself.", requires=C.INVOICE_VIEW, financial=True, paged=20, when="billing_seen_here",
+           otherwise=WithheldReason.TENANT_KIND)
+    def invoices(self, status: list[InvoiceStatus] | None = None,
+                 billing_month: BillingMonth | None = None) -> Connection[Invoice] | None: ...
+
+    @shown("Its invoices of one month by status; of the current month where none is given.", requires=C.INVOICE_VIEW,
+           financial=True, when="billing_seen_here", otherwise=WithheldReason.TENANT_KIND)
+    def invoice_summary(self, billing_month: BillingMonth | None = None) -> InvoiceSummary | None: ...
+
+    @shown("Its people, by name.", requires=C.USER_VIEW, paged=20)
+    def users(self, role: Role | None = None, active: bool | None = None) -> Connection[User] | None: ...
+
+    @shown("Its services, by name.", requires=C.SERVICE_VIEW, paged=20)
+    def services(self, kind: list[ServiceKind] | None = None,
+                 status: list[ServiceStatus] | None = None) -> Connection[Service] | None: ...
+
+    @shown("The customers directly beneath it, by name: a reseller's customers, an agency's sub-accounts.", paged=20)
+    def sub_accounts(self) -> Connection["Customer"]: ...

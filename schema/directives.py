@@ -1,0 +1,90 @@
+"""How a field is shown: its description, who may see it, and the directives that say so in the SDL."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import strawberry
+from strawberry.extensions import FieldExtension
+from strawberry.schema_directive import Location
+
+from engine.bind import shows
+from engine.relay import page_arguments
+from models.access import Capability as Capability_
+from models.access import WithheldReason
+from schema.enums import described
+
+Capability = described(Capability_)
+
+
+@strawberry.schema_directive(locations=[Location.FIELD_DEFINITION], description="Needs the capability on the object's tenant. "
+                             "Without it the field is null, nothing else changes, and `extensions.withheld` says so.")
+class Requires:
+    capability: Capability_ = strawberry.directive_field(name="capability")
+
+
+@strawberry.schema_directive(locations=[Location.FIELD_DEFINITION], description="Money, or a figure from which money can be inferred.")
+class Financial:
+    pass
+
+
+@strawberry.schema_directive(locations=[Location.FIELD_DEFINITION], description="What the mutation does cannot be undone.")
+class Irreversible:
+    reason: str = strawberry.directive_field(name="reason")
+
+
+@strawberry.schema_directive(locations=[Location.FIELD_DEFINITION], description="How much the field counts towards an operation's "
+                             "cost: its weight for each row that the multiplying arguments ask for.")
+class Cost:
+    weight: int = strawberry.directive_field(name="weight")
+    multipliers: list[str] | None = strawberry.directive_field(name="multipliers", default=None)
+
+
+class _Paged(FieldExtension):
+    """Adds the arguments of a connection."""
+
+    def __init__(self, default: int):
+        self.default = default
+
+    def apply(self, field: Any) -> None:
+        field.arguments = [*field.arguments, *page_arguments(self.default)]
+
+    def resolve(self, next_: Any, source: Any, info: Any, **kwargs: Any) -> Any:
+        raise AssertionError("Engine.attach has not been called")
+
+
+def shown(description: str, *, requires: Capability_ | None = None, financial: bool = False, paged: int | None = None,
+          open_because: str = "", when: str | None = None, otherwise: WithheldReason | None = None,
+          cost: int | None = None) -> Any:
+    """A field that the engine reads: a column or a method of the row that its type shows.
+
+    requires      the capability without which it is null and withheld
+    when          a method of the row that must hold besides; `otherwise` is the reason given where it does not
+    paged         rows on a page where the client does not say; makes the field a connection
+    open_because  why money needs no `requires` here
+    cost          its weight in the operation's cost, for each row
+
+    Above a method, the method's parameters are the field's arguments and its body is never run.
+    """
+    directives: list[object] = []
+    if requires:
+        description += f" Requires {requires.name}; null when withheld."
+        directives.append(Requires(capability=requires))
+    if otherwise:
+        description += f" Null also for {otherwise.name}: {otherwise.value[0].lower()}{otherwise.value[1:]}"
+    if financial:
+        directives.append(Financial())
+    if cost is not None or paged:
+        directives.append(Cost(weight=cost or 1, multipliers=["first", "last"] if paged else None))
+    metadata = {"shown": True, "requires": requires and requires.name, "open_because": open_because, "financial": financial,
+                "paged": paged, "when": when, "otherwise": otherwise and otherwise.name}
+    return strawberry.field(description=description, directives=directives, metadata=metadata,
+                            extensions=[_Paged(paged)] if paged else [])
+
+
+def stated(description: str, because: str) -> Any:
+    """Above a plain resolver: a field that says the same to everybody, and why it may."""
+    return strawberry.field(description=description, metadata={"open_because": because})
+
+
+__all__ = ["Capability", "Cost", "Financial", "Irreversible", "Requires", "shown", "shows", "stated"]

@@ -1,0 +1,53 @@
+"""The roots of reads."""
+
+from __future__ import annotations
+
+from typing import Optional
+
+import strawberry
+
+from engine.relay import Connection
+from models.access import Capability as C
+from resolvers import query
+from schema.contracts import Contract, ContractStatus
+from schema.customers import Customer, CustomerSort
+from schema.directives import shown, shows
+from schema.invoices import Invoice, InvoiceStatus
+from schema.nodes import Node
+from schema.scalars import BillingMonth
+from schema.tenants import Tenant
+
+
+@shows(query.Query)
+class Query:
+    """Reads. What the viewer may not know of is absent: an object that is hidden and one that does not exist look the same."""
+
+    @shown("Any object by its global id; null where there is none that the viewer may know of.")
+    def node(self, id: strawberry.ID) -> Node | None: ...
+
+    @shown("Objects by their global ids, at most 100, in the order of the ids; null for each that the viewer may not know of.")
+    def nodes(self, ids: list[strawberry.ID]) -> list[Optional[Node]]: ...
+
+    @shown("One tenant; null where there is none that the viewer may know of.")
+    def tenant(self, id: strawberry.ID) -> Tenant | None: ...
+
+    @shown("The tree from the tenant in which the viewer acts, or from one beneath it; null where the viewer may not know of it. "
+           "Go down by `children`.")
+    def tenant_tree(self, root: strawberry.ID | None = None) -> Tenant | None: ...
+
+    @shown("One customer; null where there is none that the viewer may know of.")
+    def customer(self, id: strawberry.ID) -> Customer | None: ...
+
+    @shown("The customers that the viewer may see: all beneath their tenant for ADMIN and SALES, linked ones for others, itself "
+           "for an end customer. Invited ones appear once they have accepted. `search` finds part of a name without regard to "
+           "case; an empty one finds all.", paged=50, cost=2)
+    def customers(self, search: str | None = None, sort: CustomerSort | None = None) -> Connection[Customer]: ...
+
+    @shown("Contracts of all customers that the viewer may see, or of one.", requires=C.CONTRACT_VIEW, paged=20)
+    def contracts(self, customer: strawberry.ID | None = None,
+                  status: list[ContractStatus] | None = None) -> Connection[Contract] | None: ...
+
+    @shown("Invoices of all customers that the viewer may see, or of one, newest month first.", requires=C.INVOICE_VIEW,
+           financial=True, paged=20)
+    def invoices(self, customer: strawberry.ID | None = None, status: list[InvoiceStatus] | None = None,
+                 billing_month: BillingMonth | None = None) -> Connection[Invoice] | None: ...

@@ -1,0 +1,49 @@
+"""The tenant tree."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Annotated, Optional
+
+import strawberry
+
+import models.access
+from engine.relay import Connection
+from resolvers import tenants
+from schema.directives import Capability, shown, shows
+from schema.enums import described
+from schema.nodes import Node, Versioned
+from schema.scalars import DateTime
+
+if TYPE_CHECKING:
+    from schema.customers import Customer
+    from schema.users import User
+
+C = models.access.Capability
+TenantKind = described(models.access.TenantKind)
+Role = described(models.access.Role)
+
+
+@shows(tenants.Tenant)
+class Tenant(Node, Versioned):
+    """A company in the tree of distributors, resellers and customers. The tree is cut at the tenant in which the viewer acts."""
+
+    kind: TenantKind = shown("Where it stands.")
+    name: str = shown("The company's name.")
+    domain: str | None = shown("Its internet domain; null where none is recorded.")
+    currency: str = shown("The ISO 4217 code of the currency it bills in.")
+    depth: int = shown("How many levels it stands beneath the tenant in which the viewer acts: 0 for that tenant itself.")
+    is_master_billing_entity: bool = shown("Whether it is the root of the whole tree.")
+    created_at: DateTime = shown("When it was recorded.")
+    parent: Optional["Tenant"] = shown("The tenant above it; null above the viewer's own.")
+    ancestors: list["Tenant"] = shown("The tenants above it as far as the viewer's own, highest first.")
+    customer: Annotated["Customer", strawberry.lazy("schema.customers")] | None = shown(
+        "The customer that it is to the viewer; null for the viewer's own company and for distributors.")
+
+    @shown("The tenants directly beneath it that the viewer may see, by name.", paged=50)
+    def children(self, kind: TenantKind | None = None) -> Connection["Tenant"]: ...
+
+    @shown("The people at home there, by name.", requires=C.USER_VIEW, paged=20)
+    def users(self, role: Role | None = None) -> Connection[Annotated["User", strawberry.lazy("schema.users")]] | None: ...
+
+
+__all__ = ["Capability", "Role", "Tenant", "TenantKind"]
