@@ -78,10 +78,10 @@ class Row:
     @classmethod
     def by_id(cls, id: Bound) -> One:
         """The row that a global id names, if it is one of ours and the viewer may know of it."""
-        return cls.each(id=cls.key(id)).first()
+        return cls.each(id=cls.key_in(id)).first()
 
     @classmethod
-    def key(cls, id: Bound) -> Bound:
+    def key_in(cls, id: Bound) -> Bound:
         """The primary key inside a global id; null where the id is not one of this table's."""
         return id.converted(lambda text: key_of(cls.tag, text), INT, nullable=True)
 

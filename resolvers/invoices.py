@@ -115,7 +115,7 @@ def invoice_summary(customer: Customer, billing_month: Expr | None = None) -> In
 def all_invoices(customer: Bound | None = None, status: list[InvoiceStatus] | None = None,
                  billing_month: Expr | None = None) -> Page:
     """Every invoice that the viewer may see, or one customer's."""
-    of = {} if customer is None else {"tenant_id": Customer.key(customer)}
+    of = {} if customer is None else {"tenant_id": Customer.key_in(customer)}
     return found(status, **_month(billing_month), **of).page()
 
 
