@@ -95,8 +95,8 @@ def key(table: str, name: str, columns: str, target: str, target_columns: str) -
 
 CHECKS = (
     known("tenant", "kind", TenantKind),
-    check("tenant", "root", "(kind = 'PLATFORM') = (parent_id is null) and (kind = 'PLATFORM') = (depth = 0)"),
-    at_least("tenant", "depth", 0),
+    check("tenant", "root", "(kind = 'PLATFORM') = (parent_id is null) and (kind = 'PLATFORM') = (level = 0)"),
+    at_least("tenant", "level", 0),
     currency("tenant"),
 
     check("customer", "tenant", "id = tenant_id"),

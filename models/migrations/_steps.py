@@ -1,0 +1,77 @@
+"""What migrations do that Tortoise's own operations cannot: constraints and indexes by name, on both databases.
+
+A text is either the same on both or {"postgres": …, "sqlite": …}. Each carries its text as a comment on PostgreSQL, so
+that `assert_catalogue` can compare it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from tortoise.migrations.operations import RunPython
+
+from models.rebuild import rebuild
+
+Text = str | Mapping[str, str]
+Names = Mapping[str, Mapping[str, Text]]
+
+
+def add_constraints(tables: Names) -> RunPython:
+    """{table: {name: "check (…)" or "foreign key (…) references …"}}; rows that break one stop the migration."""
+
+    async def forwards(_apps: Any, editor: Any) -> None:
+        await _change(editor, {table: (_in(texts, editor), ()) for table, texts in tables.items()})
+
+    async def backwards(_apps: Any, editor: Any) -> None:
+        await _change(editor, {table: ({}, tuple(texts)) for table, texts in reversed(list(tables.items()))})
+
+    return RunPython(forwards, backwards)
+
+
+def replace_constraints(tables: Names, old: Names) -> RunPython:
+    """Put constraints in the place of old ones of the same names, such as a check after an enum has grown."""
+
+    async def forwards(_apps: Any, editor: Any) -> None:
+        await _change(editor, {table: (_in(texts, editor), tuple(old[table])) for table, texts in tables.items()})
+
+    async def backwards(_apps: Any, editor: Any) -> None:
+        await _change(editor, {table: (_in(texts, editor), tuple(tables[table])) for table, texts in old.items()})
+
+    return RunPython(forwards, backwards)
+
+
+def create_indexes(indexes: Mapping[str, Text]) -> RunPython:
+    """{name: "CREATE … INDEX …"}."""
+
+    async def forwards(_apps: Any, editor: Any) -> None:
+        for name, text in _in(indexes, editor).items():
+            await editor.client.execute_query(text)
+            if editor.DIALECT == "postgres":
+                await editor.client.execute_query(f'COMMENT ON INDEX "{name}" IS {_quoted(text)}')
+
+    async def backwards(_apps: Any, editor: Any) -> None:
+        for name in indexes:
+            await editor.client.execute_query(f'DROP INDEX "{name}"')
+
+    return RunPython(forwards, backwards)
+
+
+async def _change(editor: Any, tables: Mapping[str, tuple[Mapping[str, str], Sequence[str]]]) -> None:
+    for table, (add, drop) in tables.items():
+        if editor.DIALECT == "sqlite":
+            await rebuild(editor.client, table, add=add, drop=drop)
+            continue
+        for name in drop:
+            await editor.client.execute_query(f'ALTER TABLE "{table}" DROP CONSTRAINT "{name}"')
+        for name, text in add.items():
+            await editor.client.execute_query(f'ALTER TABLE "{table}" ADD CONSTRAINT "{name}" {text}')
+            await editor.client.execute_query(f'COMMENT ON CONSTRAINT "{name}" ON "{table}" IS {_quoted(text)}')
+
+
+def _in(texts: Mapping[str, Text], editor: Any) -> dict[str, str]:
+    return {name: text if isinstance(text, str) else text[editor.DIALECT] for name, text in texts.items()}
+
+
+def _quoted(text: str) -> str:
+    return "'" + text.replace("'", "''") + "'"

@@ -1,0 +1,53 @@
+"""The database of this process: brought up to date, connected to, and let go of."""
+
+from __future__ import annotations
+
+from tortoise.backends.base.executor import EXECUTOR_CACHE
+from tortoise.context import TortoiseContext
+
+from models.database import tortoise_config
+from models.inspection import assert_catalogue
+from models.tenants import Tenant
+from models.transaction import settle
+from models.upgrade import upgrade
+
+_open: list[TortoiseContext] = []
+
+
+async def migrate(database_url: str) -> list[str]:
+    """Apply every migration that the database lacks, all or none; their names. Raises CannotUpgrade.
+
+    On SQLite hold the file's lock (models.locks) meanwhile, and be disconnected.
+    """
+    return await upgrade(database_url)
+
+
+async def connect(database_url: str, *, size: int = 10) -> None:
+    """Connect the models, for every task of the process; on PostgreSQL with at most `size` connections.
+
+    Raises Incomplete where the database lacks something that this version counts on.
+    """
+    context = TortoiseContext()
+    try:
+        with context:
+            # Without the fallback only the tasks started from here would find the connection.
+            await context.init(config=tortoise_config(database_url, ["models"], size=size),
+                               _enable_global_fallback=True)
+            await assert_catalogue(context.connections.get("default"))
+    except BaseException:
+        await context.close_connections()
+        raise
+    _open.append(context)
+
+
+async def disconnect() -> None:
+    """Wait for the units of work under way, then close every connection. Without a connection nothing happens."""
+    await settle()
+    while _open:
+        await _open.pop().close_connections()
+    EXECUTOR_CACHE.clear()  # Tortoise keeps SQL by the connection's name, which the next database has as well
+
+
+async def is_empty() -> bool:
+    """Whether there is not one tenant."""
+    return not await Tenant.exists()
