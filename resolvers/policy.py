@@ -25,7 +25,7 @@ class AccessPolicy:
         group = standing.group.get(capability)
         if group is None:
             return False
-        if group in standing.everywhere or any((group, standing.group[g]) in standing.within for g in given):
+        if group in standing.everywhere or any((group, standing.group.get(g)) in standing.within for g in given):
             return True
         nodes = viewers(("nodes", group), INTS)
         return Reach.each(tenant_id=tenant).where(lambda reach: reach.node.member_of(nodes)).exists()
