@@ -1,0 +1,207 @@
+"""The unit of work: one change, whole or not at all, whatever becomes of the caller."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import random
+import re
+import sqlite3
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import AsyncExitStack, asynccontextmanager
+from contextvars import ContextVar
+from dataclasses import dataclass, field
+from typing import Any, TypeVar
+
+from tortoise.backends.base.client import TransactionalDBClient
+from tortoise.connection import get_connections
+from tortoise.exceptions import TransactionManagementError
+from tortoise.transactions import in_transaction
+
+T = TypeVar("T")
+
+log = logging.getLogger(__name__)
+
+UNITS: set[asyncio.Task[Any]] = set()
+"""The units under way, those included whose callers have left."""
+
+SERIALIZATION_FAILURE, DEADLOCK = "40001", "40P01"
+BUSY = sqlite3.SQLITE_BUSY
+
+
+class UnitTimedOut(Exception):
+    """The work took longer than its limit in seconds. Nothing of it was stored."""
+
+    code = "TIMEOUT"
+
+    def __init__(self, limit: float):
+        self.message = f"The change took longer than {limit:g} s, and nothing of it was stored. Ask for less at a time."
+        super().__init__(self.message)
+
+
+class Contended(Exception):
+    """Others changed the same rows at the same moment, each time it was tried. Nothing was stored."""
+
+    code = "UNAVAILABLE"
+    message = "Others are changing the same things just now, and nothing was stored. Ask again in a second."
+    retry_after = 1.0
+
+    def __init__(self) -> None:
+        super().__init__(self.message)
+
+
+@dataclass(eq=False)
+class _Unit:
+    """What waits for the commit of the attempt under way."""
+
+    wakes: list[Callable[[], None]] = field(default_factory=list)
+    over: bool = False
+
+
+class _DryRun(Exception):
+    def __init__(self, result: Any):
+        self.result = result
+
+
+_UNIT: ContextVar[_Unit | None] = ContextVar("unit", default=None)
+
+
+async def unit_of_work(work: Callable[[], Awaitable[T]], *, dry_run: bool = False, tries: int = 3,
+                       limit: float = 10.0) -> T:
+    """Run `work` in one transaction of its own and return its result after the commit.
+
+    A caller who is cancelled leaves it running to its end: cancelling a BEGIN or a COMMIT would cost the connection.
+    `work` gets `limit` seconds (UnitTimedOut), and runs again, `tries` times in all, when the database gave way to
+    another transaction (then Contended): so it does nothing but change the database, and calls `after_commit` for the
+    rest. With `dry_run` its result is returned and nothing is stored. Units do not nest.
+    """
+    if _UNIT.get() is not None:
+        raise RuntimeError("A unit of work is open here: do it there, or start the task after the commit")
+    task = asyncio.create_task(_attempts(work, dry_run, tries, limit), name="unit of work")
+    UNITS.add(task)
+    task.add_done_callback(_forget)
+    return await asyncio.shield(task)
+
+
+def after_commit(wake: Callable[[], None]) -> None:
+    """Call `wake` once the unit of work under way is committed; never, if it is rolled back or a dry run."""
+    unit = _UNIT.get()
+    if unit is None or unit.over:
+        raise RuntimeError("after_commit is for the inside of a unit of work")
+    unit.wakes.append(wake)
+
+
+async def sql_rows(sql: str, *args: Any) -> list[dict[str, Any]]:
+    """The rows that a statement gives, RETURNING included, in the unit under way or, outside of one, by itself.
+
+    Parameters are written $1, $2 … on both databases; lists are for PostgreSQL alone.
+    """
+    [connection] = get_connections().all()
+    if connection.capabilities.dialect == "sqlite":
+        sql = re.sub(r"\$(\d+)", r"?\1", sql)
+    return await connection.execute_query_dict(sql, list(args))
+
+
+async def settle() -> None:
+    """Wait for every unit under way. Await it at shutdown, before the connections are closed."""
+    while UNITS:
+        await asyncio.wait(set(UNITS))
+
+
+def _forget(task: asyncio.Task[Any]) -> None:
+    UNITS.discard(task)
+    if not task.cancelled():
+        task.exception()  # the caller, if there is one still, has it from the shield
+
+
+async def _attempts(work: Callable[[], Awaitable[T]], dry_run: bool, tries: int, limit: float) -> T:
+    for failed in range(tries):
+        unit = _Unit()
+        try:
+            result = await _attempt(unit, work, dry_run, limit)
+        except _DryRun as rehearsed:
+            return rehearsed.result  # type: ignore[no-any-return]
+        except Exception as error:
+            if not _gave_way(error):
+                raise
+            if failed + 1 == tries:
+                raise Contended from error
+            await asyncio.sleep(random.random() * 0.02 * 2**failed)
+        else:
+            _wake(unit)
+            return result
+    raise ValueError("tries must be at least 1")
+
+
+async def _attempt(unit: _Unit, work: Callable[[], Awaitable[T]], dry_run: bool, limit: float) -> T:
+    token = _UNIT.set(unit)
+    try:
+        async with _transaction() as connection:
+            result = await _limited(work, limit, connection)
+            if not _is_sqlite(connection):
+                # an error that the work swallowed broke the transaction, and COMMIT would say nothing of it
+                await connection.execute_query("SET CONSTRAINTS ALL IMMEDIATE")
+            if dry_run:
+                raise _DryRun(result)
+            return result
+    finally:
+        unit.over = True
+        _UNIT.reset(token)
+
+
+async def _limited(work: Callable[[], Awaitable[T]], limit: float, connection: TransactionalDBClient) -> T:
+    """The limit is for the work alone, never for BEGIN, COMMIT or ROLLBACK."""
+    try:
+        async with asyncio.timeout(limit) as clock:
+            return await work()
+    except TimeoutError as error:
+        if not clock.expired():
+            raise
+        if _is_sqlite(connection):
+            await connection._connection.interrupt()  # its thread still runs the statement
+        raise UnitTimedOut(limit) from error
+
+
+@asynccontextmanager
+async def _transaction() -> AsyncIterator[TransactionalDBClient]:
+    """Tortoise's transaction, mended where it would keep its connection (a BEGIN that fails), leave its work to be
+    committed by the next BEGIN (a COMMIT that fails, SQLite), or not roll back (TransactionManagementError)."""
+    context = in_transaction()
+    try:
+        connection = await context.__aenter__()
+    except BaseException as error:
+        if hasattr(context, "token"):  # it holds the connection
+            await context.__aexit__(TransactionManagementError, error, None)
+        raise
+    async with AsyncExitStack() as stack:
+        stack.push_async_exit(context)
+        try:
+            yield connection
+            if _is_sqlite(connection):
+                await connection.commit()
+        except TransactionManagementError:
+            await connection.rollback()
+            raise
+
+
+def _is_sqlite(connection: TransactionalDBClient) -> bool:
+    return connection.capabilities.dialect == "sqlite"
+
+
+def _gave_way(error: BaseException | None) -> bool:
+    """Whether the database undid this transaction for the sake of another one."""
+    while error is not None:
+        if getattr(error, "sqlstate", None) in (SERIALIZATION_FAILURE, DEADLOCK):
+            return True
+        if getattr(error, "sqlite_errorcode", 0) & 0xFF == BUSY:
+            return True
+        error = error.__cause__ or (None if error.__suppress_context__ else error.__context__)
+    return False
+
+
+def _wake(unit: _Unit) -> None:
+    for wake in unit.wakes:
+        try:
+            wake()
+        except Exception:
+            log.exception("What was to follow a commit failed; the commit stands")
