@@ -169,7 +169,7 @@ class Checks:
                 raise DeclarationError(f"{where} must be a list")
             case One() if not isinstance(value, Many | Page) and not f.nullable:
                 raise DeclarationError(f"{where} may find nothing, so it must be nullable")
-            case Row() if value._present is not None and not f.nullable:
+            case Row() if value._present is not None and not f.nullable and not isinstance(kind, GraphQLList):
                 raise DeclarationError(f"{where} may be absent, so it must be nullable")
             case Expr() | Computed() | One() | Several() | Row() | None:
                 pass

@@ -12,7 +12,7 @@ from engine.arguments import arguments_of
 from engine.bind import Bindings, Field
 from engine.dialect import Dialect
 from engine.documents import collect
-from engine.expr import Bound, Const, Expr
+from engine.expr import Bound, Call, Const, Expr, Held
 from engine.pages import PageWriter
 from engine.permission import Permission, Policy
 from engine.rows import Computed, Many, One, Page, Row, Several
@@ -159,9 +159,16 @@ class Planner:
                 self.item(text, found, nodes, path)
             case Several():
                 text.say("[")
-                for n, item in enumerate(found.items):
+                for n, item in enumerate(i for i in found.items if not self._is_left_out(i)):
                     self.item(text.say("," if n else ""), item, nodes, path)
                 text.say("]")
+
+    def _is_left_out(self, item: Row | One | None) -> bool:
+        """Whether an object of a list is known while planning to be absent."""
+        present = item._present if isinstance(item, Row) else None
+        if isinstance(present, Call) and present.name == "not" and isinstance(present.args[0], Held):
+            return self.doors.allowed(present.args[0].row, present.args[0].name) is True
+        return isinstance(present, Held) and self.doors.allowed(present.row, present.name) is False
 
     def item(self, text: Text, found: Row | One | None, nodes: Nodes, path: list[str]) -> None:
         """An object or a list of them."""

@@ -2,15 +2,34 @@
 
 from __future__ import annotations
 
-from typing import Any
+from enum import Enum
+from typing import Any, Self
 
-from engine import BY_TAG, Bound, One, Page, Row, Several, viewers
+from engine import BY_TAG, Bound, Const, Expr, One, Page, Row, Several, held, viewers
+from models.access import Capability
 from models.contracts import ContractStatus
 from models.invoices import InvoiceStatus
 from resolvers.contracts import all_contracts
 from resolvers.customers import Customer, customers
 from resolvers.invoices import all_invoices
 from resolvers.tenants import Tenant
+
+
+class NoticeCode(Enum):
+    """What to know about the customer list as the viewer sees it. The value says it on screen, in English."""
+
+    NOT_ADMIN_LIST_IS_LIMITED = ("The list holds only customers that you are linked to, or your own company. "
+                                 "To see a customer that is missing, ask an admin of your company to link you.")
+    COLUMNS_WITHHELD_SUPPORT = ("Beside the names of customers that you hold as Support the columns are empty. "
+                                "To see them, ask an admin of your company for another role there.")
+
+
+class AccessNotice(Row):
+    """Something to know about a list."""
+
+    @classmethod
+    def notice(cls, code: NoticeCode, present: Expr) -> Self:
+        return cls.bundle(present, code=Const(code.name), message=Const(code.value))
 
 
 class Query(Row):
@@ -33,6 +52,11 @@ class Query(Row):
 
     def customers(self, search: Bound | None = None, sort: dict[str, Any] | None = None) -> Page:
         return customers(search, sort)
+
+    def customer_list_notices(self) -> Several:
+        """Why the list may be shorter or emptier than expected; nothing about any one customer (D-24)."""
+        return Several([AccessNotice.notice(NoticeCode.NOT_ADMIN_LIST_IS_LIMITED, ~held(self, Capability.CUSTOMER_LIST_ALL)),
+                        AccessNotice.notice(NoticeCode.COLUMNS_WITHHELD_SUPPORT, held(self, "role:SUPPORT"))])
 
     def contracts(self, customer: Bound | None = None, status: list[ContractStatus] | None = None) -> Page:
         return all_contracts(customer, status)

@@ -12,10 +12,22 @@ from resolvers import query
 from schema.contracts import Contract, ContractStatus
 from schema.customers import Customer, CustomerSort
 from schema.directives import shown, shows
+from schema.enums import described
 from schema.invoices import Invoice, InvoiceStatus
 from schema.nodes import Node
 from schema.scalars import BillingMonth
 from schema.tenants import Tenant
+
+
+NoticeCode = described(query.NoticeCode)
+
+
+@shows(query.AccessNotice)
+class AccessNotice:
+    """Something to know about a list as the viewer sees it."""
+
+    code: NoticeCode = shown("What it is, for programs.")
+    message: str = shown("What it is, for people, in English.")
 
 
 @shows(query.Query)
@@ -42,6 +54,8 @@ class Query:
            "for an end customer. Invited ones appear once they have accepted. `search` finds part of a name without regard to "
            "case; an empty one finds all.", paged=50, cost=2)
     def customers(self, search: str | None = None, sort: CustomerSort | None = None) -> Connection[Customer]: ...
+
+    customer_list_notices: list[AccessNotice] = shown("Why the customer list may be shorter or emptier than the viewer expects.")
 
     @shown("Contracts of all customers that the viewer may see, or of one.", requires=C.CONTRACT_VIEW, paged=20)
     def contracts(self, customer: strawberry.ID | None = None,
