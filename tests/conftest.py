@@ -102,3 +102,19 @@ def server(request: pytest.FixtureRequest) -> Server:
     `pytest.mark.parametrize("server", ["sqlite"], indirect=True)`.
     """
     return request.getfixturevalue(f"{request.param}_server")
+
+
+@pytest.fixture(scope="session")
+async def sqlite_story(serve: Serve, tmp_path_factory: pytest.TempPathFactory) -> Server:
+    return await serve(f"sqlite://{tmp_path_factory.mktemp('sqlite') / 'story.sqlite'}")
+
+
+@pytest.fixture(scope="session")
+async def postgres_story(serve: Serve, create_postgres: Callable[[str], Awaitable[str]]) -> Server:
+    return await serve(await create_postgres("story"))
+
+
+@pytest.fixture(scope="session", params=DATABASES)
+def story(request: pytest.FixtureRequest) -> Server:
+    """As `server`, but kept as the story tells it: for tests that only read, and expect exactly what it holds."""
+    return request.getfixturevalue(f"{request.param}_story")

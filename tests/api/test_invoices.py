@@ -1,0 +1,78 @@
+"""Invoices of a customer by month and status, and who sees which (S2.38-S2.44, D-12, D-13)."""
+
+from decimal import Decimal
+
+from tests.client import Person
+from tests.servers import Server
+
+SUMMARY = """{ customers(search: "acme") { nodes { id invoiceSummary { billingMonth
+  groups { status count total { amount } reviewable invoices { id status total { amount } } }
+  totalPossibleRevenue { amount currency } withoutCancelled: totalPossibleRevenue(includeCancelled: false) { amount }
+  totalIssuableRemaining { amount } allInvoicesFilter { key label value } } } } }"""
+
+
+async def summary(story: Server, email: str = "admin@brightline.example") -> dict:
+    answer = await Person(story, email).ask(SUMMARY)
+    return answer["data"]["customers"]["nodes"][0]["invoiceSummary"]
+
+
+async def test_this_months_invoices_are_counted_by_status_in_their_order(story: Server) -> None:
+    found = await summary(story)
+    assert [g["status"] for g in found["groups"]] == ["PROFORMA", "READY", "ISSUABLE", "ISSUED"]
+    assert all(g["count"] == len(g["invoices"]) for g in found["groups"])
+    assert all({i["status"] for i in g["invoices"]} == {g["status"]} for g in found["groups"])
+    assert [g["reviewable"] for g in found["groups"]] == [False, True, False, False]
+
+
+async def test_the_totals_are_the_sums_of_their_groups(story: Server) -> None:
+    found = await summary(story)
+    totals = {g["status"]: Decimal(g["total"]["amount"]) for g in found["groups"]}
+    assert Decimal(found["totalPossibleRevenue"]["amount"]) == sum(totals.values())
+    assert Decimal(found["totalIssuableRemaining"]["amount"]) == totals["PROFORMA"] + totals["READY"] + totals["ISSUABLE"]
+    assert found["totalPossibleRevenue"]["currency"] == "EUR"
+
+
+async def test_all_invoices_of_the_month_are_found_by_the_filter(story: Server) -> None:
+    found = await summary(story)
+    given = {f["key"]: f["value"] for f in found["allInvoicesFilter"]}
+    assert given.keys() == {"customer", "billingMonth"}
+    answer = await Person(story, "admin@brightline.example").ask(
+        "query($customer: ID, $billingMonth: BillingMonth) { invoices(customer: $customer, billingMonth: $billingMonth, first: 100) { nodes { id } } }",
+        given)
+    assert {i["id"] for i in answer["data"]["invoices"]["nodes"]} == {i["id"] for g in found["groups"] for i in g["invoices"]}
+
+
+async def test_cancelled_invoices_count_unless_told_otherwise(story: Server) -> None:
+    viewer = Person(story, "admin@brightline.example")
+    cancelled = await viewer.ask('{ customers(search: "acme") { nodes { invoices(status: [CANCELLED]) { nodes { billingMonth total { amount } } } } } }')
+    (invoice,) = cancelled["data"]["customers"]["nodes"][0]["invoices"]["nodes"]
+    answer = await viewer.ask("""query($m: BillingMonth) { customers(search: "acme") { nodes { invoiceSummary(billingMonth: $m) {
+      with: totalPossibleRevenue { amount } without: totalPossibleRevenue(includeCancelled: false) { amount } } } } }""",
+                              {"m": invoice["billingMonth"]})
+    found = answer["data"]["customers"]["nodes"][0]["invoiceSummary"]
+    assert Decimal(found["with"]["amount"]) - Decimal(found["without"]["amount"]) == Decimal(invoice["total"]["amount"])
+
+
+async def test_the_billed_customer_sees_issued_and_cancelled_ones_only(story: Server) -> None:
+    query = '{ customers { nodes { invoices(first: 100) { nodes { status } } } } }'
+    issuer = await Person(story, "admin@brightline.example").ask('{ customers(search: "acme") { nodes { invoices(first: 100) { nodes { status } } } } }')
+    billed = await Person(story, "admin@acmecorp.example").ask(query)
+    everything = [i["status"] for i in issuer["data"]["customers"]["nodes"][0]["invoices"]["nodes"]]
+    shown = [i["status"] for i in billed["data"]["customers"]["nodes"][0]["invoices"]["nodes"]]
+    assert set(everything) == {"PROFORMA", "READY", "ISSUABLE", "ISSUED", "CANCELLED"}
+    assert sorted(shown) == sorted(s for s in everything if s in ("ISSUED", "CANCELLED"))
+
+
+async def test_a_distributor_has_no_invoices_column_in_its_own_context(story: Server) -> None:
+    answer = await Person(story, "admin@harbor.example").ask(SUMMARY)
+    assert answer["data"]["customers"]["nodes"][0]["invoiceSummary"] is None
+    assert answer["extensions"]["withheld"] == [
+        {"path": "customers.nodes.invoiceSummary", "capability": "INVOICE_VIEW", "reason": "TENANT_KIND"}]
+
+
+async def test_support_finds_no_invoice_by_any_way(story: Server) -> None:
+    found = await summary(story)
+    invoice = found["groups"][0]["invoices"][0]["id"]
+    answer = await Person(story, "support@brightline.example").ask(
+        "query($id: ID!) { node(id: $id) { id } invoices { totalCount } customers { nodes { invoices { totalCount } } } }", {"id": invoice})
+    assert answer["data"] == {"node": None, "invoices": None, "customers": {"nodes": [{"invoices": None}]}}
