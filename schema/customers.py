@@ -17,6 +17,7 @@ from resolvers import customers
 from schema.contracts import Contract, ContractStatus, ContractSummary
 from schema.directives import shown, shows
 from schema.enums import described
+from schema.grants import AccessGrant, GrantSource
 from schema.invoices import Invoice, InvoiceStatus, InvoiceSummary
 from schema.money import Money
 from schema.nodes import Node, Versioned
@@ -24,6 +25,12 @@ from schema.scalars import BillingMonth, CountryCode, DateTime, EmailAddress, Ph
 from schema.services import Service, ServiceKind, ServiceStatus
 from schema.tenants import Role, Tenant
 from schema.users import User
+from schema.viewers import CustomerAction
+
+if TYPE_CHECKING:
+    from schema.activity import ActivityEvent
+    from schema.invitations import Invitation
+    from schema.letters import OutboundEmail
 
 CustomerStatus = described(models.customers.CustomerStatus)
 SuspensionReason = described(models.customers.SuspensionReason)
@@ -89,7 +96,8 @@ class Customer(Node, Versioned):
                  billing_month: BillingMonth | None = None) -> Connection[Invoice] | None: ...
 
     @shown("Its invoices of one month by status; of the current month where none is given.", requires=C.INVOICE_VIEW,
-           financial=True, when="billing_seen_here", otherwise=WithheldReason.TENANT_KIND)
+           financial=True, when="billing_seen_here", otherwise=WithheldReason.TENANT_KIND,
+           arguments={"billing_month": "The month; the current one where it is not given."})
     def invoice_summary(self, billing_month: BillingMonth | None = None) -> InvoiceSummary | None: ...
 
     @shown("Its people, by name.", requires=C.USER_VIEW, paged=20)
@@ -101,3 +109,24 @@ class Customer(Node, Versioned):
 
     @shown("The customers directly beneath it, by name: a reseller's customers, an agency's sub-accounts.", paged=20)
     def sub_accounts(self) -> Connection["Customer"]: ...
+
+    @shown("Invitations into it, newest first: of its people, and of customers beneath it.", requires=C.USER_INVITE, paged=20)
+    def invitations(self) -> Connection[Annotated["Invitation", strawberry.lazy("schema.invitations")]] | None: ...
+
+    @shown("Letters sent to its people, newest first.", requires=C.EMAIL_SEND, paged=20)
+    def sent_emails(self) -> Connection[Annotated["OutboundEmail", strawberry.lazy("schema.letters")]] | None: ...
+
+    @shown("What was done in its account, newest first: by one person, from a moment on, up to another.",
+           requires=C.AUDIT_VIEW, paged=20)
+    def activity_log(self, actor: strawberry.ID | None = None, since: DateTime | None = None, until: DateTime | None = None,
+                     ) -> Connection[Annotated["ActivityEvent", strawberry.lazy("schema.activity")]] | None: ...
+
+    @shown("Who holds a role on it: its own people and those linked to it, strongest first.", requires=C.ACCESS_LINK_MANAGE,
+           paged=20)
+    def access_grants(self, source: GrantSource | None = None) -> Connection[AccessGrant] | None: ...
+
+    linkable_users: Connection[User] | None = shown(
+        "Those of the viewer's own people who may be linked to it: active, no admins, not linked yet; by name.",
+        requires=C.ACCESS_LINK_MANAGE, paged=20)
+    viewer_role: Role | None = shown("What the viewer is on it: the strongest of their roles there.")
+    viewer_actions: list[CustomerAction] = shown("What a portal may offer the viewer beside it, and why not.")

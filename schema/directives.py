@@ -40,14 +40,30 @@ class Cost:
     multipliers: list[str] | None = strawberry.directive_field(name="multipliers", default=None)
 
 
-class _Paged(FieldExtension):
-    """Adds the arguments of a connection."""
+#: What arguments of these names mean wherever they stand; a field says otherwise by `arguments=`.
+ARGUMENTS = {
+    "id": "Its global id.",
+    "kind": "Only those of this kind.",
+    "status": "Only those of these statuses; all where it is not given.",
+    "role": "Only those who hold this role at home.",
+    "active": "Only those who may sign in, or only those who may not.",
+    "billing_month": "Only those of this month: 2026-11.",
+    "customer": "The global id of one customer, to see its own only.",
+    "locale": "The reader's language: de-DE. English where it is not given.",
+}
 
-    def __init__(self, default: int):
-        self.default = default
+
+class _Arguments(FieldExtension):
+    """Describes a field's arguments, and adds those of a connection."""
+
+    def __init__(self, described: dict[str, str], paged: int | None):
+        self.described, self.paged = {**ARGUMENTS, **described}, paged
 
     def apply(self, field: Any) -> None:
-        field.arguments = [*field.arguments, *page_arguments(self.default)]
+        for argument in field.arguments:
+            argument.description = argument.description or self.described.get(argument.python_name)
+        if self.paged:
+            field.arguments = [*field.arguments, *page_arguments(self.paged)]
 
     def resolve(self, next_: Any, source: Any, info: Any, **kwargs: Any) -> Any:
         raise AssertionError("Engine.attach has not been called")
@@ -55,7 +71,7 @@ class _Paged(FieldExtension):
 
 def shown(description: str, *, requires: Capability_ | None = None, financial: bool = False, paged: int | None = None,
           open_because: str = "", when: str | None = None, otherwise: WithheldReason | None = None,
-          cost: int | None = None) -> Any:
+          cost: int | None = None, arguments: dict[str, str] | None = None) -> Any:
     """A field that the engine reads: a column or a method of the row that its type shows.
 
     requires      the capability without which it is null and withheld
@@ -63,6 +79,7 @@ def shown(description: str, *, requires: Capability_ | None = None, financial: b
     paged         rows on a page where the client does not say; makes the field a connection
     open_because  why money needs no `requires` here
     cost          its weight in the operation's cost, for each row
+    arguments     what its arguments mean, by Python name, where ARGUMENTS does not say it
 
     Above a method, the method's parameters are the field's arguments and its body is never run.
     """
@@ -79,7 +96,7 @@ def shown(description: str, *, requires: Capability_ | None = None, financial: b
     metadata = {"shown": True, "requires": requires and requires.name, "open_because": open_because, "financial": financial,
                 "paged": paged, "when": when, "otherwise": otherwise and otherwise.name}
     return strawberry.field(description=description, directives=directives, metadata=metadata,
-                            extensions=[_Paged(paged)] if paged else [])
+                            extensions=[_Arguments(arguments or {}, paged)])
 
 
 def stated(description: str, because: str) -> Any:

@@ -62,7 +62,8 @@ class InvoiceStatusGroup:
     total: Money = shown("What they add up to.", financial=True, open_because=BEHIND_INVOICE_VIEW)
     reviewable: bool = shown("Whether the viewer's tenant has these to review.")
 
-    @shown("The invoices themselves, at most `first` of them: 20 where it is not given, 100 at most.")
+    @shown("The invoices themselves, at most `first` of them: 20 where it is not given, 100 at most.",
+           arguments={"first": "How many, 1 to 100."})
     def invoices(self, first: int | None = None) -> list[Invoice]: ...
 
 
@@ -77,7 +78,7 @@ class InvoiceSummary:
     all_invoices_filter: list[AppliedFilter] = shown("The arguments with which `Query.invoices` lists all of the month's invoices.")
 
     @shown("What all of them add up to, whatever their status; cancelled ones too unless told otherwise.", financial=True,
-           open_because=BEHIND_INVOICE_VIEW)
+           open_because=BEHIND_INVOICE_VIEW, arguments={"include_cancelled": "Whether cancelled invoices count."})
     def total_possible_revenue(self, include_cancelled: bool = True) -> Money: ...
 
 

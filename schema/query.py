@@ -9,14 +9,17 @@ import strawberry
 from engine.relay import Connection
 from models.access import Capability as C
 from resolvers import query
+from schema.access import AccessQuery
 from schema.contracts import Contract, ContractStatus
 from schema.customers import Customer, CustomerSort
 from schema.directives import shown, shows
 from schema.enums import described
+from schema.invitations import Invitation, InvitationStatus
 from schema.invoices import Invoice, InvoiceStatus
 from schema.nodes import Node
 from schema.scalars import BillingMonth
 from schema.tenants import Tenant
+from schema.viewers import Viewer
 
 
 NoticeCode = described(query.NoticeCode)
@@ -31,20 +34,23 @@ class AccessNotice:
 
 
 @shows(query.Query)
-class Query:
+class Query(AccessQuery):
     """Reads. What the viewer may not know of is absent: an object that is hidden and one that does not exist look the same."""
+
+    viewer: Viewer | None = shown("Whoever is signed in; null where nobody is.")
 
     @shown("Any object by its global id; null where there is none that the viewer may know of.")
     def node(self, id: strawberry.ID) -> Node | None: ...
 
-    @shown("Objects by their global ids, at most 100, in the order of the ids; null for each that the viewer may not know of.")
+    @shown("Objects by their global ids, at most 100, in the order of the ids; null for each that the viewer may not know of.",
+           arguments={"ids": "Global ids of any types."})
     def nodes(self, ids: list[strawberry.ID]) -> list[Optional[Node]]: ...
 
     @shown("One tenant; null where there is none that the viewer may know of.")
     def tenant(self, id: strawberry.ID) -> Tenant | None: ...
 
     @shown("The tree from the tenant in which the viewer acts, or from one beneath it; null where the viewer may not know of it. "
-           "Go down by `children`.")
+           "Go down by `children`.", arguments={"root": "The global id of the tenant to begin at; the viewer's own where it is not given."})
     def tenant_tree(self, root: strawberry.ID | None = None) -> Tenant | None: ...
 
     @shown("One customer; null where there is none that the viewer may know of.")
@@ -52,7 +58,8 @@ class Query:
 
     @shown("The customers that the viewer may see: all beneath their tenant for ADMIN and SALES, linked ones for others, itself "
            "for an end customer. Invited ones appear once they have accepted. `search` finds part of a name without regard to "
-           "case; an empty one finds all.", paged=50, cost=2)
+           "case; an empty one finds all.", paged=50, cost=2,
+           arguments={"search": "Part of a name.", "sort": "The order; by name where it is not given."})
     def customers(self, search: str | None = None, sort: CustomerSort | None = None) -> Connection[Customer]: ...
 
     customer_list_notices: list[AccessNotice] = shown("Why the customer list may be shorter or emptier than the viewer expects.")
@@ -65,3 +72,6 @@ class Query:
            financial=True, paged=20)
     def invoices(self, customer: strawberry.ID | None = None, status: list[InvoiceStatus] | None = None,
                  billing_month: BillingMonth | None = None) -> Connection[Invoice] | None: ...
+
+    @shown("Invitations into every tenant on which the viewer may invite, newest first.", requires=C.USER_INVITE, paged=20)
+    def invitations(self, status: list[InvitationStatus] | None = None) -> Connection[Invitation] | None: ...
