@@ -56,6 +56,7 @@ class _Unit:
 
     wakes: list[Callable[[], None]] = field(default_factory=list)
     over: bool = False
+    connection: TransactionalDBClient | None = None
 
 
 class _DryRun(Exception):
@@ -102,6 +103,14 @@ async def sql_rows(sql: str, *args: Any) -> list[dict[str, Any]]:
     return await connection.execute_query_dict(sql, list(args))
 
 
+def connection() -> TransactionalDBClient:
+    """The connection of the unit of work under way, for reading by SQL what it wrote so far."""
+    unit = _UNIT.get()
+    if unit is None or unit.over or unit.connection is None:
+        raise RuntimeError("There is no unit of work under way here")
+    return unit.connection
+
+
 async def settle() -> None:
     """Wait for every unit under way. Await it at shutdown, before the connections are closed."""
     while UNITS:
@@ -136,11 +145,12 @@ async def _attempts(work: Callable[[], Awaitable[T]], dry_run: bool, tries: int,
 async def _attempt(unit: _Unit, work: Callable[[], Awaitable[T]], dry_run: bool, limit: float) -> T:
     token = _UNIT.set(unit)
     try:
-        async with _transaction() as connection:
-            result = await _limited(work, limit, connection)
-            if not _is_sqlite(connection):
+        async with _transaction() as opened:
+            unit.connection = opened
+            result = await _limited(work, limit, opened)
+            if not _is_sqlite(opened):
                 # an error that the work swallowed broke the transaction, and COMMIT would say nothing of it
-                await connection.execute_query("SET CONSTRAINTS ALL IMMEDIATE")
+                await opened.execute_query("SET CONSTRAINTS ALL IMMEDIATE")
             if dry_run:
                 raise _DryRun(result)
             return result

@@ -9,8 +9,9 @@ from enum import Enum
 from typing import Any, NoReturn
 
 from models.access import Capability, Viewer
-from models.records import Record
+from models.records import Record, Versioned
 from models.tenants import Tenant
+from models.users import User
 
 
 class ErrorCode(Enum):
@@ -105,6 +106,7 @@ class Change:
     records   payload field -> the stored record that it shows
     texts     payload field -> text shown once and never stored, such as a new token
     viewer    who reads the payload, where the change made somebody else of them (sign-in, switch)
+    actor     who did it, where nobody was signed in (accepting an invitation)
     resource  global id of what was changed
     activity  False where people need no line about it (signing in)
     on_behalf whether somebody from above did it inside the tenant's own account
@@ -120,5 +122,33 @@ class Change:
     after: dict[str, Any] | None = None
     warnings: list[Warned] = field(default_factory=list)
     viewer: Viewer | None = None
+    actor: User | None = None
     activity: bool = True
     on_behalf: bool = False
+
+
+def check_version(record: Versioned, occasion: Occasion) -> None:
+    """Refuses where the caller has not seen the record's present version. Ask only who may see the record."""
+    if occasion.if_version is not None and record.version != occasion.if_version:
+        raise Refused(_outdated(record.version))
+
+
+def check_creates(problems: Problems, occasion: Occasion) -> None:
+    """Notes a version where nothing that exists is changed: no version could ever fit."""
+    if occasion.if_version is not None:
+        problems.found.append(Problem(ErrorCode.INVALID, "Nothing that has a version is changed here: leave it out.",
+                                      ("options", "ifVersion")))
+
+
+async def revise(record: Versioned, occasion: Occasion, **values: Any) -> None:
+    """Changes a record as it was read and raises its version; refuses if somebody else changed it meanwhile."""
+    values |= {"version": record.version + 1, "updated_at": occasion.now}
+    if not await type(record).filter(id=record.id, version=record.version).update(**values):
+        await record.refresh_from_db(fields=["version"])
+        raise Refused(_outdated(record.version))
+    record.update_from_dict(values)
+
+
+def _outdated(version: int) -> Problem:
+    return Problem(ErrorCode.VERSION_CONFLICT, f"Somebody changed the object meanwhile; its version is {version} now.",
+                   ("options", "ifVersion"))

@@ -1,0 +1,1 @@
+"""What is written to people: one function per letter, its template beside it."""

@@ -1,0 +1,131 @@
+"""Accepting an invitation: the customer with its first administrator, or the person, in one piece."""
+
+from __future__ import annotations
+
+import asyncio
+from typing import NoReturn
+
+from tortoise.exceptions import IntegrityError
+
+from models.access import PARTNERS, GrantSource, Role, TenantKind, Viewer
+from models.customers import Customer, CustomerStatus
+from models.grants import AccessGrant
+from models.invitations import Invitation, InvitationPurpose, InvitationStatus
+from models.letters import OutboundEmail
+from models.records import name_key
+from models.sessions import hash_secret, is_shut, viewer_of
+from models.tenants import Tenant, plant
+from models.users import HASHING, User, hash_password
+from resolvers import texts
+from resolvers.change import Change, ErrorCode, Occasion, Problems, check_creates, refuse
+from resolvers.inviting import NEEDS, kind_beneath, missing_to_grant
+
+EXPIRED = "The link is unknown, used, taken back or too old: ask whoever invited you for a new one."
+HAS_ACCOUNT = "The address has an account here already: sign in with it, or ask to be invited under another address."
+
+
+async def hash_chosen(occasion: Occasion, *, token: str, password: str | None = None, **_: object) -> str | None:
+    """The chosen password's hash; None where the token opens nothing or the password will not do.
+
+    Runs before the transaction of `accept_invitation`: hashing takes long.
+    """
+    invitation = await _open(token, occasion)
+    if invitation is None:
+        return None
+    problems = Problems()
+    texts.new_password(problems, "password", password, invitation.email)
+    if problems.found or password is None:
+        return None
+    async with HASHING:
+        return await asyncio.to_thread(hash_password, password)
+
+
+async def accept_invitation(viewer: Viewer, occasion: Occasion, *, token: str, password: str | None = None,
+                            first_name: str | None = None, last_name: str | None = None,
+                            organization_name: str | None = None, hashed: str | None) -> Change:
+    """Creates what the invitation offers, for whoever holds its token. Of two at the same time one succeeds."""
+    invitation = await _open(token, occasion)
+    tenant = await Tenant.get_or_none(id=invitation.tenant_id) if invitation else None
+    if invitation is None or tenant is None or not await _stands(invitation, tenant, occasion):
+        _expired()
+    problems = Problems()
+    check_creates(problems, occasion)
+    first = texts.required_name(problems, "firstName", first_name or invitation.first_name, 100)
+    last = texts.required_name(problems, "lastName", last_name or invitation.last_name, 100)
+    company = texts.name(problems, "organizationName", organization_name, 200) or invitation.organization_name or ""
+    texts.new_password(problems, "password", password, invitation.email)
+    if await User.filter(email_norm=invitation.email_norm).exists():
+        problems.add(ErrorCode.EMAIL_TAKEN, HAS_ACCOUNT, "token")
+    problems.stop()
+    if hashed is None:  # it was sent again between hashing and here
+        _expired()
+    customer = None
+    if invitation.purpose == InvitationPurpose.CUSTOMER.name:
+        tenant, customer = await _found_company(invitation, tenant, company, occasion)
+    user = await _enter_person(invitation, tenant, first, last, hashed, occasion)
+    await _use_up(invitation, customer, user, occasion)
+    if customer:
+        await OutboundEmail.filter(about_id=invitation.id).update(tenant_id=tenant.id)
+    return Change(tenant=tenant, action="acceptInvitation", resource=f"ivt_{invitation.id}", actor=user,
+                  summary=f"{user.email} accepted the invitation",
+                  after={"user": f"usr_{user.id}", "role": invitation.role},
+                  records={"invitation": invitation, "customer": customer, "user": user})
+
+
+async def _open(token: str, occasion: Occasion) -> Invitation | None:
+    return await Invitation.get_or_none(token_hash=hash_secret(token), status=InvitationStatus.PENDING.name,
+                                        expires_at__gt=occasion.now)
+
+
+async def _stands(invitation: Invitation, tenant: Tenant, occasion: Occasion) -> bool:
+    """Whether whoever invited might do so today, too."""
+    inviter = await User.get_or_none(id=invitation.invited_by_id)
+    viewer = await viewer_of(inviter, 0, None, occasion.now) if inviter else None
+    purpose = InvitationPurpose[invitation.purpose]
+    if viewer is None or not viewer.may(NEEDS[purpose], tenant.path) or await is_shut(tenant):
+        return False
+    if purpose is InvitationPurpose.CUSTOMER:
+        return kind_beneath(tenant) is not None
+    return missing_to_grant(viewer, Role[invitation.role], tenant.place) is None
+
+
+async def _found_company(invitation: Invitation, parent: Tenant, name: str,
+                         occasion: Occasion) -> tuple[Tenant, Customer]:
+    kind = kind_beneath(parent)
+    assert kind is not None
+    tenant = Tenant.beneath(parent, kind=kind, name=name, domain=invitation.domain)
+    await plant([tenant])
+    issuer_id = parent.id if TenantKind[parent.kind] in PARTNERS else (await Customer.get(id=parent.id)).issuer_id
+    customer = await Customer.create(
+        id=tenant.id, tenant_id=tenant.id, name=tenant.name, name_key=tenant.name_key, issuer_id=issuer_id,
+        status=CustomerStatus.ACTIVE.name, status_changed_at=occasion.now, account_type=invitation.account_type,
+        email=invitation.email, currency=tenant.currency, created_at=occasion.now, accepted_at=occasion.now)
+    return tenant, customer
+
+
+async def _enter_person(invitation: Invitation, tenant: Tenant, first: str, last: str, hashed: str,
+                        occasion: Occasion) -> User:
+    user = User(tenant_id=tenant.id, email=invitation.email, email_norm=invitation.email_norm, first_name=first,
+                last_name=last, name_key=name_key(f"{first} {last}"), language=invitation.language,
+                password_hash=hashed, email_verified=True, invited_at=invitation.invited_at)
+    try:
+        await user.save(force_create=True)
+    except IntegrityError:  # another invitation of the address was accepted at this moment
+        refuse(ErrorCode.EMAIL_TAKEN, HAS_ACCOUNT, "token")
+    await AccessGrant.create(user_id=user.id, tenant_id=tenant.id, role=invitation.role, source=GrantSource.HOME.name,
+                             granted_by_id=invitation.invited_by_id, granted_at=occasion.now)
+    return user
+
+
+async def _use_up(invitation: Invitation, customer: Customer | None, user: User, occasion: Occasion) -> None:
+    """The link works once: of two who follow it at the same time, the second finds it used."""
+    mine = Invitation.filter(id=invitation.id, status=InvitationStatus.PENDING.name, version=invitation.version)
+    used = await mine.update(
+        status=InvitationStatus.ACCEPTED.name, accepted_at=occasion.now, version=invitation.version + 1,
+        updated_at=occasion.now, customer_id=customer.id if customer else None, user_id=user.id)
+    if not used:
+        _expired()
+
+
+def _expired() -> NoReturn:
+    refuse(ErrorCode.LINK_EXPIRED, EXPIRED, "token")

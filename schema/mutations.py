@@ -1,0 +1,282 @@
+"""The base of every mutation: its options and payload, and the way from input to answer in one unit of work."""
+
+from __future__ import annotations
+
+import dataclasses
+import datetime as dt
+from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import dataclass, field
+from enum import Enum
+from typing import Annotated, Any, ClassVar
+
+import strawberry
+from graphql import get_named_type
+
+from engine.arguments import camel
+from engine.errors import EngineError
+from engine.rows import BY_TAG, key_of, tag_of
+from models.access import Viewer
+from models.idempotency import IdempotencyRecord, KeyReused, claim, fingerprint
+from models.signing import sign
+from models.transaction import connection, unit_of_work
+from resolvers import change as changing
+from resolvers.activity import record
+from resolvers.change import Change, Occasion, Problem, Refused
+from schema.directives import Capability, Irreversible
+from schema.enums import described
+
+ErrorCode = described(changing.ErrorCode)
+WarningCode = described(changing.WarningCode)
+KEY, REASON = 200, 500
+COMMON = {"answers", "user_errors", "warnings", "dry_run", "audit_entry_id"}
+OPTIONS = "What goes for every mutation: idempotency key, dry run, expected version, reason."
+
+
+class SignInFirst(EngineError):
+    """Nobody is signed in, and the mutation is not for everybody."""
+
+    code, status = "UNAUTHENTICATED", 401
+    message = "You are not signed in. Sign in and send the token."
+
+
+@strawberry.input(description="Accepted by every mutation.")
+class MutationOptions:
+    idempotency_key: str | None = strawberry.field(
+        default=strawberry.UNSET, description="Any text of up to 200 characters that is new for each change, best a "
+        "random UUID: a request that comes again with its key is answered again, not done again. Dry runs ignore it.")
+    dry_run: bool = strawberry.field(
+        default=False, description="Whether to answer as if the change were made, and make none.")
+    if_version: int | None = strawberry.field(
+        default=strawberry.UNSET, description="The `version` of the object to be changed as you saw it. If it has "
+        "changed since, the answer is VERSION_CONFLICT and nothing is done.")
+    reason: str | None = strawberry.field(
+        default=strawberry.UNSET, description="Why, for the audit trail: up to 500 characters.")
+
+
+@strawberry.type(description="A rule that the input breaks. All that are broken are told at once; nothing is done.")
+class UserError:
+    open_because: ClassVar[str] = "tells of the viewer's own input; use cases keep hidden facts out of it"
+    code: ErrorCode = strawberry.field(description="What is wrong, for programs.")
+    message: str = strawberry.field(description="What is wrong and what would be right, for people.")
+    path: list[str] = strawberry.field(description='From the mutation\'s arguments to the value: ["input", "email"].')
+    required_capability: Capability | None = strawberry.field(
+        description="With FORBIDDEN: what the viewer lacks; null otherwise.")
+
+
+@strawberry.type(description="Something to know about a change that was made all the same.")
+class UserWarning:
+    open_because: ClassVar[str] = "tells of the viewer's own input"
+    code: WarningCode = strawberry.field(description="What it is, for programs.")
+    message: str = strawberry.field(description="What it is, for people.")
+    path: list[str] = strawberry.field(description="From the mutation's arguments to the value.")
+
+
+@strawberry.interface(description="What every mutation answers, beside the objects that it changed.")
+class MutationPayload:
+    open_because: ClassVar[str] = "holds what the viewer has just done; its objects are read back through the engine"
+    answers: strawberry.Private[dict[str, Any]]
+    user_errors: list[UserError] = strawberry.field(description="Why nothing was done; empty where it was.")
+    warnings: list[UserWarning] = strawberry.field(description="What to know about what was done.")
+    dry_run: bool = strawberry.field(description="Whether this was a rehearsal that changed nothing.")
+    audit_entry_id: strawberry.ID | None = strawberry.field(
+        description="The entry in the audit trail; null where nothing was done.")
+
+
+Step = Callable[..., Awaitable[Any]]
+
+
+def changes(use_case: Callable[..., Awaitable[Change]], *, input: type, payload: type[MutationPayload],
+            description: str, open: bool = False, irreversible: str | None = None,
+            first: Mapping[str, Step] | None = None) -> Any:
+    """A mutation that runs a use case of resolvers/ in one unit of work and reads back what it changed.
+
+    input         its fields are the use case's keyword arguments; what is not given arrives as None
+    payload       objects declared `answered(…)` are read by the engine, other fields come from `Change.texts`
+    open          whether somebody who is not signed in may do it
+    irreversible  why it cannot be undone, where it cannot
+    first         keyword argument -> what works it out before the transaction, since it takes long; it gets the
+                  occasion and the use case's other arguments
+    """
+    mutation = _Mutation(camel(use_case.__name__), use_case, payload, open, first or {})
+
+    async def resolve(info: Any, input: Any, options: Any = strawberry.UNSET) -> MutationPayload:
+        return await _Call(mutation, info, options or MutationOptions(), _by_name(input)).answer()
+
+    resolve.__annotations__ = {
+        "info": strawberry.Info, "return": payload,
+        "input": Annotated[input, strawberry.argument(description="What to do.")],
+        "options": Annotated[MutationOptions | None, strawberry.argument(description=OPTIONS)]}
+    if irreversible:
+        description += f" Cannot be undone: {irreversible}"
+    return strawberry.mutation(resolver=resolve, description=description, metadata={"changes": mutation.name},
+                               directives=[Irreversible(reason=irreversible)] if irreversible else [])
+
+
+@dataclass(frozen=True)
+class _Mutation:
+    """What `changes` was told."""
+
+    name: str
+    use_case: Callable[..., Awaitable[Change]]
+    payload: type[MutationPayload]
+    open: bool
+    first: Mapping[str, Step]
+
+
+@dataclass
+class _Done:
+    """What a call did: just now, or earlier under the same idempotency key. `objects` are global ids."""
+
+    viewer: Viewer
+    objects: dict[str, str | None]
+    warnings: list[UserWarning] = field(default_factory=list)
+    texts: dict[str, Any] = field(default_factory=dict)
+    audit_entry_id: str | None = None
+    answers: dict[str, Any] | None = None
+
+    def to_keep(self) -> dict[str, Any]:
+        """What is stored for a repetition: which objects, never what they hold."""
+        return {"objects": self.objects, "auditEntryId": self.audit_entry_id,
+                "warnings": [[w.code.name, w.message, w.path] for w in self.warnings]}
+
+    @classmethod
+    def kept(cls, kept: dict[str, Any], viewer: Viewer) -> _Done:
+        """A repetition: the objects are read anew, as the viewer may see them today."""
+        return cls(viewer, kept["objects"], [UserWarning(code=changing.WarningCode[code], message=message, path=path)
+                                             for code, message, path in kept["warnings"]],
+                   audit_entry_id=kept["auditEntryId"])
+
+
+@dataclass
+class _Call:
+    """One mutation of one request."""
+
+    mutation: _Mutation
+    info: Any
+    options: MutationOptions
+    given: dict[str, Any]
+
+    async def answer(self) -> MutationPayload:
+        context = self.info.context
+        if not self.mutation.open and not context.viewer.signed_in:
+            raise SignInFirst
+        occasion = Occasion(now=context.now, request_id=context.request_id, base_url=context.base_url,
+                            reason=self.options.reason or None, if_version=_value(self.options.if_version),
+                            user_agent=context.user_agent, dry_run=self.options.dry_run)
+        worked_out = {name: await step(occasion, **self.given) for name, step in self.mutation.first.items()}
+        try:
+            done = await unit_of_work(lambda: self.once(occasion, worked_out), dry_run=occasion.dry_run)
+        except Refused as refused:
+            return self.payload([_user_error(problem) for problem in refused.problems])
+        if done.answers is None:
+            done.answers = await self.read(done)
+        if "token" in done.texts:
+            context.set_token = done.texts["token"]
+        return self.payload([], done)
+
+    async def once(self, occasion: Occasion, worked_out: dict[str, Any]) -> _Done:
+        """All that happens inside the transaction."""
+        viewer: Viewer = self.info.context.viewer
+        key = None if occasion.dry_run else self.options.idempotency_key or None
+        wrong = _wrong_options(key, occasion)
+        record_of_key = None
+        if key and not wrong:
+            record_of_key = await self.claim(viewer, key, occasion)
+            if isinstance(record_of_key, dict):
+                return _Done.kept(record_of_key, viewer)
+        try:
+            change = await self.mutation.use_case(viewer, occasion, **self.given, **worked_out)
+        except Refused as refused:
+            raise Refused(*wrong, *refused.problems) from None
+        if key and change.texts:
+            wrong.append(_wrong("idempotencyKey", "The answer holds a secret that is told once only: leave it out."))
+        if wrong:
+            raise Refused(*wrong)
+        done = _Done(change.viewer or viewer, self.ids(change),
+                     [UserWarning(code=w.code, message=w.message, path=list(w.path)) for w in change.warnings])
+        if occasion.dry_run:
+            done.answers = await self.read(done, connection())
+            return done
+        done.texts = change.texts
+        done.audit_entry_id = f"aud_{(await record(viewer, occasion, change, self.mutation.name, key)).id}"
+        if record_of_key:
+            await record_of_key.keep(done.to_keep())
+        return done
+
+    async def claim(self, viewer: Viewer, key: str, occasion: Occasion) -> IdempotencyRecord | dict[str, Any]:
+        """Keys are each person's own in each tenant and mutation; nobody's are told apart by what they ask for."""
+        request = fingerprint([self.mutation.name, _plain(self.given), occasion.if_version, occasion.reason])
+        who = f"{viewer.current.tenant_id}/{viewer.user_id}" if viewer.current else sign("nobody", request)
+        try:
+            return await claim(f"{who}/{self.mutation.name}", key, request, occasion.now)
+        except KeyReused:
+            raise Refused(Problem(changing.ErrorCode.IDEMPOTENCY_MISMATCH, "The key was used for another request: take "
+                                  "a new one.", ("options", "idempotencyKey"))) from None
+
+    def ids(self, change: Change) -> dict[str, str | None]:
+        """The global ids of what a change shows, by payload field."""
+        row_for = self.info.context.engine.bindings.row_for
+        return {name: record and f"{row_for(type(record)).tag}_{record.id}" for name, record in change.records.items()}
+
+    async def read(self, done: _Done, inside: Any = None) -> dict[str, Any]:
+        """The payload's objects by response key, from inside a transaction or after it."""
+        sources: dict[str, Any] = {}
+        for name, id in done.objects.items():
+            row = BY_TAG[tag_of(id)] if id else None
+            sources[name] = (row, key_of(row.tag, id)) if row else None
+        rows = {name: row for row, name in self.info.context.engine.bindings.rows.items()}
+        for shown in get_named_type(self.info.return_type).fields.values():
+            row = rows.get(get_named_type(shown.type).name)
+            if row is not None and row.model is None:  # no change names it: it is the viewer's own
+                sources[shown.extensions["strawberry-definition"].python_name] = row()
+        answers: dict[str, Any] = await self.info.context.engine.read_payload(self.info, sources, done.viewer, inside)
+        return answers
+
+    def payload(self, errors: list[UserError], done: _Done | None = None) -> MutationPayload:
+        made = dataclasses.fields(self.mutation.payload)
+        told = {f.name: done.texts.get(f.name) if done else None for f in made if f.init and f.name not in COMMON}
+        return self.mutation.payload(
+            answers=done.answers or {} if done else {}, user_errors=errors, warnings=done.warnings if done else [],
+            dry_run=self.options.dry_run,
+            audit_entry_id=strawberry.ID(done.audit_entry_id) if done and done.audit_entry_id else None, **told)
+
+
+def _wrong_options(key: str | None, occasion: Occasion) -> list[Problem]:
+    found = []
+    if key and len(key) > KEY:
+        found.append(_wrong("idempotencyKey", f"A key has at most {KEY} characters."))
+    if occasion.reason and len(occasion.reason) > REASON:
+        found.append(_wrong("reason", f"A reason has at most {REASON} characters."))
+    return found
+
+
+def _wrong(option: str, message: str) -> Problem:
+    return Problem(changing.ErrorCode.INVALID, message, ("options", option))
+
+
+def _user_error(problem: Problem) -> UserError:
+    return UserError(code=problem.code, message=problem.message, path=list(problem.path),
+                     required_capability=problem.requires)
+
+
+def _by_name(input: Any) -> dict[str, Any]:
+    """An input's fields as a use case takes them."""
+    return {f.name: _value(getattr(input, f.name)) for f in dataclasses.fields(input)}
+
+
+def _value(given: Any) -> Any:
+    return None if given is strawberry.UNSET else given
+
+
+def _plain(given: Any) -> Any:
+    """A given value as JSON has it."""
+    match given:
+        case dict():
+            return {name: _plain(value) for name, value in given.items()}
+        case list():
+            return [_plain(value) for value in given]
+        case Enum():
+            return given.name
+        case dt.datetime() | dt.date():
+            return given.isoformat()
+    return _plain(_by_name(given)) if dataclasses.is_dataclass(given) else given
