@@ -12,7 +12,7 @@ from engine.arguments import arguments_of
 from engine.bind import Bindings, Field
 from engine.dialect import Dialect
 from engine.documents import collect
-from engine.expr import Bound, Call, Const, Expr, Held
+from engine.expr import JSON, Bound, Call, Const, Expr, Held
 from engine.pages import PageWriter
 from engine.permission import Permission, Policy
 from engine.rows import Computed, Many, One, Page, Row, Several
@@ -188,7 +188,7 @@ class Planner:
 
     def leaf(self, text: Text, e: Expr, declared: Field) -> None:
         bare = isinstance(declared.named, GraphQLEnumType) or declared.named.name in QUOTED_BARE
-        if bare and not e.nullable:
+        if bare and not e.nullable and e.type != JSON:
             text.say('"').put(self.write.expr(e)).say('"')
         else:
             text.put(self.write.json(e))

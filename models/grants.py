@@ -50,6 +50,12 @@ async def grants_of(user_id: int, now: dt.datetime) -> tuple[Grant, ...]:
                        GrantSource[g.source]) for g in held)
 
 
+async def soonest_expiry(user_id: int, now: dt.datetime) -> dt.datetime | None:
+    """When the first of a person's live grants expires by itself; None where none does."""
+    first = await live_grants(now).filter(user_id=user_id, expires_at__not_isnull=True).order_by("expires_at").first()
+    return first.expires_at if first else None
+
+
 async def access_changed(user_ids: list[int]) -> None:
     """Makes the next request of these people work out anew what they hold."""
     await User.filter(id__in=user_ids).update(access_version=F("access_version") + 1)

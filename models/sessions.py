@@ -15,7 +15,7 @@ from tortoise.models import Model
 
 from models.access import Capability, Grant, Holding, Place, Viewer, narrowed
 from models.customers import Customer, CustomerStatus
-from models.grants import grants_of
+from models.grants import grants_of, soonest_expiry
 from models.records import Record
 from models.tenants import Tenant
 from models.users import User
@@ -43,6 +43,8 @@ class LoginSession(Record):
 
     user = fields.ForeignKeyField("models.User", on_delete=fields.CASCADE, related_name=False)
     user_id: int
+    #: Where the person is at home: the sessions of a tenant's people can be found by it.
+    tenant_id = fields.BigIntField()
     started_at = fields.DatetimeField()
     last_seen_at = fields.DatetimeField()
     ends_at = fields.DatetimeField()
@@ -55,8 +57,8 @@ class LoginSession(Record):
 
     @classmethod
     async def begin(cls, user: User, now: dt.datetime, user_agent: str | None) -> Self:
-        return await cls.create(user_id=user.id, started_at=now, last_seen_at=now, ends_at=now + LONGEST,
-                                user_agent=user_agent and user_agent[:USER_AGENT])
+        return await cls.create(user_id=user.id, tenant_id=user.tenant_id, started_at=now, last_seen_at=now,
+                                ends_at=now + LONGEST, user_agent=user_agent and user_agent[:USER_AGENT])
 
     async def mint(self, acting: ActingSession | None = None) -> str:
         """A new secret that opens this sign-in, in an acting session or in the person's own context."""
@@ -73,7 +75,7 @@ class ActingSession(Record):
     login_session_id: int
     actor = fields.ForeignKeyField("models.User", on_delete=fields.CASCADE, related_name=False)
     actor_id: int
-    #: Where the actor is at home: the sessions of a tenant's people can be found by it.
+    #: Where the actor is at home, as in their sign-in.
     tenant_id = fields.BigIntField()
     target = fields.ForeignKeyField("models.Tenant", on_delete=fields.CASCADE, related_name=False)
     target_id: int
@@ -169,6 +171,26 @@ async def viewer_of(user: User, session_id: int, acting: ActingSession | None, n
     if not may_enter(grants, home, target):
         return None
     return Viewer(user.id, home, target, tuple(narrowed(grants, target)), session_id, acting.id, grants)
+
+
+async def viewer_in(session_id: int, acting_id: int | None,
+                    now: dt.datetime) -> tuple[Viewer | None, dt.datetime | None]:
+    """`viewer_of` by ids, and the moment at which one of the person's grants expires by itself."""
+    session = await LoginSession.get(id=session_id)
+    acting = await ActingSession.get(id=acting_id) if acting_id else None
+    user = await User.get(id=session.user_id)
+    return await viewer_of(user, session_id, acting, now), await soonest_expiry(user.id, now)
+
+
+async def touch(session_id: int, user_id: int, now: dt.datetime) -> None:
+    """Notes that somebody was active: in their sign-in, as a person, and for the customer in which they are at home.
+
+    The account in which they act is not touched: a partner inside is no activity of the customer's (S1.12).
+    """
+    await LoginSession.filter(id=session_id, last_seen_at__lt=now).update(last_seen_at=now)
+    user = await User.get(id=user_id)
+    await User.filter(id=user_id).update(last_active_at=now)
+    await Customer.filter(tenant_id=user.tenant_id).update(last_activity_at=now)
 
 
 # -- the end

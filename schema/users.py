@@ -2,11 +2,19 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING, Annotated
+
+import strawberry
+
+from engine.relay import Connection
 from resolvers import users
 from schema.directives import shown, shows
 from schema.nodes import Node, Versioned
 from schema.scalars import DateTime, EmailAddress, LanguageTag, PhoneNumber
-from schema.tenants import Tenant
+from schema.tenants import Role, Tenant
+
+if TYPE_CHECKING:
+    from schema.grants import AccessGrant
 
 
 @shows(users.User)
@@ -26,3 +34,10 @@ class User(Node, Versioned):
     must_change_password: bool = shown("Whether they must choose a new password at the next sign-in.")
     invited_at: DateTime | None = shown("When they were invited; null for those who were not.")
     last_active_at: DateTime | None = shown("When they last signed in or did something; null before the first time.")
+
+    @shown("What they are on a tenant, by the strongest of their grants that the viewer may see; null where they hold none "
+           "and where the viewer may not see the tenant.")
+    def role_on(self, tenant: strawberry.ID) -> Role | None: ...
+
+    @shown("Their roles, strongest first, as far as the viewer may see them.", paged=20)
+    def grants(self) -> Connection[Annotated["AccessGrant", strawberry.lazy("schema.grants")]]: ...

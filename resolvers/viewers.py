@@ -1,0 +1,118 @@
+"""What a viewer is told of themselves: where they are, what they may do, and how to get what they may not."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from engine import BY_TAG, JSON, TEXT, Bound, Case, Const, Expr, One, Page, Row, Rows, Several, held, viewers
+from engine.expr import lift, literal_null
+from models.access import STRONGEST_FIRST, Capability, WithheldReason
+from resolvers.customers import Customer
+from resolvers.grants import AccessGrant
+from resolvers.query import Query
+from resolvers.sessions import ActingSession, LoginSession
+from resolvers.tenants import Tenant
+from resolvers.users import User
+
+
+class Viewer(Row):
+    """Of no table: everything comes from the session."""
+
+    def user(self) -> One:
+        return User.each(id=viewers("user")).open().first()
+
+    def home_tenant(self) -> One:
+        return Tenant.each(id=viewers("home")).open().first()
+
+    def current_tenant(self) -> One:
+        return Tenant.each(id=viewers("tenant")).open().first()
+
+    def effective_role(self) -> Expr:
+        return viewers("role", TEXT)
+
+    def capabilities(self) -> Expr:
+        return viewers("capabilities", JSON, nullable=False)
+
+    def acting_session(self) -> One:
+        return ActingSession.each(id=viewers("acting")).open().first()
+
+    def sessions(self) -> Page:
+        return LoginSession.each(user_id=viewers("user")).open().where(LoginSession.in_use).by("-started_at").page()
+
+    def permission(self, of: Bound, capability: Capability) -> PermissionDecision:
+        """What is hidden and what is not there are told alike, for the door stands before every question."""
+        kind = BY_TAG.get(of.tag, Tenant)
+
+        def found() -> Rows[Row]:
+            return kind.each(id=kind.key_in(of))
+        return PermissionDecision.bundle(
+            capability=lift(capability), known=found().exists(), place=found().value(lambda row: row.tenant_key()),
+            allowed=found().where(lambda row: held(row, capability)).exists(),
+            as_support=found().where(lambda row: held(row, "role:SUPPORT")).exists())
+
+
+class PermissionDecision(Row):
+    """Whether the viewer may do something to an object, and how they might come to."""
+
+    def reason(self) -> Expr:
+        return Case([(self.allowed, literal_null(TEXT)), (~self.known, lift(WithheldReason.NOT_LINKED)),
+                     (self.as_support, lift(WithheldReason.SUPPORT_ROLE))], lift(WithheldReason.ROLE))
+
+    def grant(self) -> One:
+        return (AccessGrant.each(user_id=viewers("user")).open()
+                .where(lambda grant: grant.is_live() & grant.covers(self.place)).by(AccessGrant.strength).first())
+
+    def explanation(self) -> Expr:
+        return Case([(self.allowed, Const("You may.")), (~self.known, Const(WithheldReason.NOT_LINKED.value)),
+                     (self.as_support, Const(WithheldReason.SUPPORT_ROLE.value))], Const(WithheldReason.ROLE.value))
+
+    def how_to_get(self) -> Expr:
+        here = Tenant.each(id=viewers("tenant")).open().value(lambda tenant: tenant.name).or_else("your company")
+        ask = Const("Ask an administrator of ") + here
+        return Case([(self.allowed, literal_null(TEXT)), (~self.known, ask + " to link you.")],
+                    ask + " for a role that includes " + self.capability + ".")
+
+
+@Query.field
+def viewer(query: Query) -> Viewer:
+    return Viewer.bundle(present=~viewers("user").is_null())
+
+
+# -- what a row of the customer list offers
+
+@dataclass(frozen=True)
+class Action:
+    """Something to do about a customer: how a portal names it, the mutation that does it, and what that takes."""
+
+    name: str
+    mutation: str
+    needs: Capability
+
+
+ACTIONS = (
+    Action("view", "switchTenant", Capability.TENANT_SWITCH),
+    Action("manageUsers", "linkUser", Capability.ACCESS_LINK_MANAGE),
+    Action("inviteUser", "inviteUser", Capability.USER_INVITE),
+)
+
+
+class CustomerAction(Row):
+    """One action as it stands for the viewer."""
+
+    @classmethod
+    def on(cls, customer: Customer, action: Action) -> CustomerAction:
+        allowed = held(customer, action.needs)
+        reason = Case([(allowed, literal_null(TEXT)), (held(customer, "role:SUPPORT"), lift(WithheldReason.SUPPORT_ROLE))],
+                      lift(WithheldReason.ROLE))
+        return cls.bundle(action=Const(action.name), mutation=Const(action.mutation), allowed=allowed, reason=reason,
+                          irreversible=Const(False), requires_confirmation=Const(False))
+
+
+@Customer.field
+def viewer_role(customer: Customer) -> Expr:
+    return Case([(held(customer, f"role:{role.name}"), lift(role)) for role in STRONGEST_FIRST], literal_null(TEXT))
+
+
+@Customer.field
+def viewer_actions(customer: Customer) -> Several:
+    return Several([CustomerAction.on(customer, action) for action in ACTIONS])

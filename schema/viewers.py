@@ -1,0 +1,68 @@
+"""Whoever asks: where they are and what they may do."""
+
+from __future__ import annotations
+
+import strawberry
+
+import models.access
+from engine.relay import Connection
+from resolvers import viewers
+from schema.directives import Capability, shown, shows
+from schema.enums import described
+from schema.grants import AccessGrant
+from schema.sessions import ActingSession, LoginSession
+from schema.tenants import Role, Tenant
+from schema.users import User
+
+WithheldReason = described(models.access.WithheldReason)
+
+
+@shows(viewers.PermissionDecision)
+class PermissionDecision:
+    """Whether the viewer may do something to an object. An id that is hidden and one that does not exist get the "
+      "same answer."""
+
+    allowed: bool = shown("Whether they may.")
+    capability: Capability = shown("What was asked about.")
+    reason: WithheldReason | None = shown("Why not; null where they may.")
+    grant: AccessGrant | None = shown("The strongest of the viewer's own grants that hold on the object's tenant, "
+                                      "whether it allows this or not; null where none does.")
+    explanation: str = shown("The reason in words.")
+    how_to_get: str | None = shown("What to do to be allowed; null where they are.")
+
+
+@shows(viewers.Viewer)
+class Viewer:
+    """Whoever is signed in, and the tenant in which they act."""
+
+    user: User | None = shown("The person.")
+    home_tenant: Tenant | None = shown("The tenant to which they belong.")
+    current_tenant: Tenant | None = shown("The tenant in which they act: their own, or one that they entered by "
+                                          "`switchTenant`. Everything is seen from there.")
+    effective_role: Role | None = shown("What they are in the current tenant; null where they hold nothing on it.")
+    capabilities: list[Capability] = shown("All that they hold anywhere from here, by name. Where each holds is said "
+                                           "by `permission` and `Customer.viewerActions`.")
+    acting_session: ActingSession | None = shown("Their stay in another tenant; null in their own.")
+
+    @shown("Whether they may do something to an object, such as a customer, and how they might come to. Say the "
+           "object by its global id.")
+    def permission(self, of: strawberry.ID, capability: Capability) -> PermissionDecision: ...
+
+    @shown("Their open sign-ins, latest first.", paged=20)
+    def sessions(self) -> Connection[LoginSession]: ...
+
+
+@shows(viewers.CustomerAction)
+class CustomerAction:
+    """Something that a portal may offer beside a customer."""
+
+    action: str = shown('A name for programs: "view" enters the customer, "manageUsers" links people to it, '
+                        '"inviteUser" asks somebody to join it.')
+    mutation: str = shown("The mutation that does it.")
+    allowed: bool = shown("Whether the viewer may.")
+    reason: WithheldReason | None = shown("Why not; null where they may.")
+    irreversible: bool = shown("Whether it cannot be undone.")
+    requires_confirmation: bool = shown("Whether the mutation wants the customer's name typed.")
+
+
+__all__ = ["CustomerAction", "PermissionDecision", "Viewer", "WithheldReason"]

@@ -1,0 +1,169 @@
+"""From a request to its viewer: where the token is, whether a browser may send it, and whom it opens."""
+
+from __future__ import annotations
+
+import asyncio
+import datetime as dt
+import logging
+from collections import OrderedDict
+from dataclasses import dataclass
+from typing import Literal
+from urllib.parse import urlsplit
+
+from aiohttp import web
+
+from engine.drivers import Database
+from engine.errors import EngineError
+from models.access import ANYONE, Viewer
+from models.sessions import IDLE, hash_secret, touch, viewer_in
+from models.transaction import unit_of_work
+
+log = logging.getLogger(__name__)
+
+CLIENT_HEADER = "X-Tenantry-Client"
+OFTEN = dt.timedelta(minutes=1)
+REMEMBERED = 10_000
+"""Viewers kept worked out; the least recently used one goes first."""
+
+STATE = """select s.id, s.user_id, u.access_version, a.id, a.status,
+ u.active and s.ended_at is null and s.ends_at > $2 and s.last_seen_at > $3 and (a.id is null or a.ends_at > $2),
+ s.last_seen_at <= $4
+from session_token t join login_session s on s.id = t.login_session_id join app_user u on u.id = s.user_id
+left join acting_session a on a.id = t.acting_session_id where t.hash = $1"""
+
+
+class NotSignedIn(EngineError):
+    """The token opens nothing, or no longer."""
+
+    code, status = "UNAUTHENTICATED", 401
+    message = "You are not signed in: the session is unknown or has ended. Sign in and send the new token."
+
+
+LEFT = ("The acting session has ended: you switched back, or lost the right to be there. Go on with a token of your own "
+        "context, or sign in again.")
+
+
+class Superseded(EngineError):
+    """The token's acting session gave way to a newer one of the same sign-in."""
+
+    code, status = "CONTEXT_SUPERSEDED", 409
+    message = ("You entered another tenant since, and this token still names the one before. Go on with the token that "
+               "the latest switchTenant returned.")
+
+
+class CrossSite(EngineError):
+    """The session's cookie came with a request that another site could have made."""
+
+    code, status = "CSRF_REFUSED", 403
+    message = (f"A request with the session cookie needs the header {CLIENT_HEADER}, with any value, and may come from "
+               "this site only. Send the header, or a bearer token instead of the cookie.")
+
+
+# -- where the token is
+
+def cookie_name(base_url: str) -> str:
+    """Over https the browser itself keeps others from planting the cookie; over plain http it refuses such names."""
+    return "__Host-tenantry_session" if base_url.startswith("https:") else "tenantry_session"
+
+
+def token_of(request: web.Request, base_url: str) -> tuple[str | None, Literal["bearer", "cookie"] | None]:
+    """The token and how it came. An Authorization header counts alone, whatever it holds, even beside a cookie."""
+    if (given := request.headers.get("Authorization")) is not None:
+        scheme, _, token = given.strip().partition(" ")
+        return (token.strip() if scheme.lower() == "bearer" else ""), "bearer"
+    token = request.cookies.get(cookie_name(base_url), "")
+    return (token, "cookie") if token else (None, None)
+
+
+def check_cross_site(request: web.Request, base_url: str) -> None:
+    """Raises CrossSite for a request that the cookie alone does not vouch for. Call it where the token was a cookie."""
+    origin = request.headers.get("Origin")
+    if CLIENT_HEADER not in request.headers:
+        raise CrossSite
+    if origin is not None and origin not in (origin_of(base_url), f"{urlsplit(base_url).scheme}://{request.host}"):
+        raise CrossSite
+
+
+def origin_of(url: str) -> str:
+    """A URL as browsers name its origin, without a port that goes without saying."""
+    parts = urlsplit(url)
+    usual = {"http": 80, "https": 443}.get(parts.scheme)
+    host = f"[{parts.hostname}]" if ":" in (parts.hostname or "") else parts.hostname
+    return f"{parts.scheme}://{host}" + (f":{parts.port}" if parts.port not in (None, usual) else "")
+
+
+def set_cookie(response: web.StreamResponse, token: str, base_url: str) -> None:
+    """Gives the browser the session. It lasts as long as the browser or the session, whichever ends first."""
+    response.set_cookie(cookie_name(base_url), token, path="/", httponly=True, samesite="Lax",
+                        secure=base_url.startswith("https:"))
+
+
+def clear_cookie(response: web.StreamResponse, base_url: str) -> None:
+    """Takes the session from the browser."""
+    response.del_cookie(cookie_name(base_url), path="/", httponly=True, samesite="Lax",
+                        secure=base_url.startswith("https:"))
+
+
+# -- whom it opens
+
+@dataclass(frozen=True)
+class Known:
+    """A viewer worked out, and until when it holds: a grant may expire by itself."""
+
+    viewer: Viewer
+    until: dt.datetime | None
+
+
+class Sessions:
+    """Finds the viewer of a token with one light statement; works a viewer out once for each change of their access."""
+
+    def __init__(self, database: Database):
+        self._database = database
+        self._state = STATE if database.dialect_name == "postgres" else STATE.replace("$", "?")
+        self._known: OrderedDict[tuple[int, int, int | None], Known] = OrderedDict()
+        self._touching: dict[int, asyncio.Task[None]] = {}
+
+    async def viewer_of(self, token: str | None, now: dt.datetime) -> Viewer:
+        """Who asks with a token; ANYONE without one. Raises NotSignedIn or Superseded."""
+        if token is None:
+            return ANYONE
+        rows = await self._database.rows(self._state, [hash_secret(token), now, now - IDLE, now - OFTEN])
+        if not rows:
+            raise NotSignedIn
+        session_id, user_id, access_version, acting_id, acting_status, alive, quiet = rows[0]
+        if not alive:
+            raise NotSignedIn
+        if acting_status == "SUPERSEDED":
+            raise Superseded
+        if acting_status not in (None, "ACTIVE"):
+            raise NotSignedIn(LEFT)
+        viewer = await self._worked_out((session_id, access_version, acting_id), now)
+        if quiet:
+            self._touch(session_id, user_id, now)
+        return viewer
+
+    async def _worked_out(self, key: tuple[int, int, int | None], now: dt.datetime) -> Viewer:
+        known = self._known.get(key)
+        if known is None or (known.until is not None and known.until <= now):
+            session_id, _, acting_id = key
+            viewer, until = await viewer_in(session_id, acting_id, now)
+            if viewer is None:
+                raise NotSignedIn(LEFT if acting_id else None)
+            known = self._known[key] = Known(viewer, until)
+            while len(self._known) > REMEMBERED:
+                self._known.popitem(last=False)
+        self._known.move_to_end(key)
+        return known.viewer
+
+    def _touch(self, session_id: int, user_id: int, now: dt.datetime) -> None:
+        """Notes the activity beside the request, once a minute, so that no read waits for a write."""
+        if session_id not in self._touching:
+            task = asyncio.create_task(self._touched(session_id, user_id, now))
+            self._touching[session_id] = task
+            task.add_done_callback(lambda _: self._touching.pop(session_id, None))
+
+    async def _touched(self, session_id: int, user_id: int, now: dt.datetime) -> None:
+        try:
+            await unit_of_work(lambda: touch(session_id, user_id, now))
+        except Exception:
+            log.warning("The activity of a session could not be noted", exc_info=True)
