@@ -8,9 +8,11 @@ from typing import Any, Self
 from engine import BY_TAG, Bound, Const, Expr, One, Page, Row, Several, held, viewers
 from models.access import Capability
 from models.contracts import ContractStatus
+from models.invitations import InvitationStatus
 from models.invoices import InvoiceStatus
 from resolvers.contracts import all_contracts
 from resolvers.customers import Customer, customers
+from resolvers.invitations import all_invitations
 from resolvers.invoices import all_invoices
 from resolvers.tenants import Tenant
 
@@ -64,3 +66,6 @@ class Query(Row):
     def invoices(self, customer: Bound | None = None, status: list[InvoiceStatus] | None = None,
                  billing_month: Bound | None = None) -> Page:
         return all_invoices(customer, status, billing_month)
+
+    def invitations(self, status: list[InvitationStatus] | None = None) -> Page:
+        return all_invitations(status)

@@ -108,7 +108,8 @@ def changes(use_case: Callable[..., Awaitable[Change]], *, input: type, payload:
         "options": Annotated[MutationOptions | None, strawberry.argument(description=OPTIONS)]}
     if irreversible:
         description += f" Cannot be undone: {irreversible}"
-    return strawberry.mutation(resolver=resolve, description=description, metadata={"changes": mutation.name},
+    return strawberry.mutation(resolver=resolve, description=description,
+                               metadata={"changes": mutation.name, "open": open},
                                directives=[Irreversible(reason=irreversible)] if irreversible else [])
 
 
