@@ -1,7 +1,26 @@
 """The query compiler: GraphQL documents to one SQL statement. Knows GraphQL and SQL, knows nothing of customers."""
 
-from engine.expr import (BOOL, INT, JSON, TEXT, TIME, Bound, Case, Const, Desc, Expr, choose, either, every, fixed, held,
-                         now, rank, viewers, Sum)
+from engine.expr import (
+                         BOOL,
+                         INT,
+                         JSON,
+                         TEXT,
+                         TIME,
+                         Bound,
+                         Case,
+                         Const,
+                         Desc,
+                         Expr,
+                         Sum,
+                         choose,
+                         either,
+                         every,
+                         fixed,
+                         held,
+                         now,
+                         rank,
+                         viewers,
+)
 from engine.expr import Desc as desc
 from engine.pages import page_size
 from engine.rows import BY_TAG, Computed, Many, One, Page, Row, Rows, Several, computed, global_id, key_of

@@ -4,8 +4,19 @@ from __future__ import annotations
 
 from typing import Any
 
-from graphql import (FieldNode, GraphQLEnumType, GraphQLInputObjectType, GraphQLList, GraphQLNonNull, ListValueNode,
-                     NullValueNode, ObjectValueNode, VariableNode, get_named_type, value_from_ast)
+from graphql import (
+    FieldNode,
+    GraphQLEnumType,
+    GraphQLInputObjectType,
+    GraphQLList,
+    GraphQLNonNull,
+    ListValueNode,
+    NullValueNode,
+    ObjectValueNode,
+    VariableNode,
+    get_named_type,
+    value_from_ast,
+)
 from graphql.pyutils import Undefined
 
 from engine.expr import DATE, TEXT, TEXTS, TIME, Bound

@@ -7,8 +7,7 @@ from dataclasses import dataclass
 from typing import Any, dataclass_transform
 
 import strawberry
-from graphql import (GraphQLEnumType, GraphQLField, GraphQLList, GraphQLNonNull, GraphQLObjectType, GraphQLSchema,
-                     get_named_type)
+from graphql import GraphQLEnumType, GraphQLField, GraphQLList, GraphQLNonNull, GraphQLObjectType, GraphQLSchema, get_named_type
 
 from engine.arguments import camel, decides, known, snake
 from engine.expr import BOOL, Bound, Expr

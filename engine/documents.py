@@ -6,9 +6,22 @@ from collections import OrderedDict
 from collections.abc import Callable
 from typing import Any, Generic, TypeVar
 
-from graphql import (DocumentNode, FieldNode, FragmentDefinitionNode, FragmentSpreadNode, GraphQLError, GraphQLNonNull,
-                     GraphQLSchema, InlineFragmentNode, OperationDefinitionNode, SelectionSetNode, VariableNode,
-                     get_operation_ast, type_from_ast, validate)
+from graphql import (
+    DocumentNode,
+    FieldNode,
+    FragmentDefinitionNode,
+    FragmentSpreadNode,
+    GraphQLError,
+    GraphQLNonNull,
+    GraphQLSchema,
+    InlineFragmentNode,
+    OperationDefinitionNode,
+    SelectionSetNode,
+    VariableNode,
+    get_operation_ast,
+    type_from_ast,
+    validate,
+)
 from graphql.execution.values import get_variable_values
 
 from engine.arguments import shape_of, tells_plans_apart

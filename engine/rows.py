@@ -8,8 +8,26 @@ from typing import Any, ClassVar, Generic, Self, TypeVar
 
 from tortoise import fields as orm
 
-from engine.expr import (BOOL, DATE, INT, TEXT, TIME, Bound, Call, Column, Const, Count, Desc, Exists, Expr, Scalar, Seen,
-                         Sum, Sure, every)
+from engine.expr import (
+    BOOL,
+    DATE,
+    INT,
+    TEXT,
+    TIME,
+    Bound,
+    Call,
+    Column,
+    Const,
+    Count,
+    Desc,
+    Exists,
+    Expr,
+    Scalar,
+    Seen,
+    Sum,
+    Sure,
+    every,
+)
 
 TYPES: dict[type, str] = {orm.BooleanField: BOOL, orm.DatetimeField: TIME, orm.DateField: DATE, orm.IntField: INT,
                           orm.BigIntField: INT, orm.SmallIntField: INT}

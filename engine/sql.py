@@ -5,8 +5,7 @@ from __future__ import annotations
 from typing import Any, Protocol
 
 from engine.dialect import Dialect
-from engine.expr import (Bound, Call, Case, Column, Const, Count, Exists, Expr, Held, Op, Scalar, Seen, Sum,
-                         Sure)
+from engine.expr import Bound, Call, Case, Column, Const, Count, Exists, Expr, Held, Op, Scalar, Seen, Sum, Sure
 from engine.rows import Row, Rows, keys_of
 
 

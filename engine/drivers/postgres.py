@@ -61,6 +61,16 @@ class PostgresDatabase:
             raise
         return database
 
+    @property
+    def free(self) -> int:
+        """How many connections wait for a read."""
+        return self._turns.free
+
+    @property
+    def waiting(self) -> int:
+        """How many reads wait for a connection."""
+        return self._turns.waiting
+
     async def value(self, sql: str, args: Sequence[Any]) -> bytes:
         answer = await self._ask(lambda connection: connection.fetchval(sql, *args))
         if type(answer) is not bytes:
@@ -114,6 +124,8 @@ class PostgresDatabase:
         return answer
 
     def _told(self, error: BaseException) -> EngineError | None:
+        if self._closed and isinstance(error, Exception):
+            return Unavailable()
         if isinstance(error, asyncpg.QueryCanceledError | TimeoutError):
             return TimedOut(self._statement_timeout)
         if isinstance(error, asyncpg.CharacterNotInRepertoireError) or isinstance(error.__cause__, UnicodeEncodeError):
@@ -176,12 +188,16 @@ class PostgresDatabase:
 
     async def _check(self) -> None:
         [(name, encoding, provider, collation)] = await self.rows(COLLATION, ())
-        fits = provider != "i" and collation.lower().replace("-", "") in BYTE_ORDER
-        if encoding != "UTF8" or not fits:
+        if encoding != "UTF8" or not in_byte_order(provider, collation):
             raise UnfitDatabase(
                 f'The database "{name}" has encoding {encoding} and sorts text by "{collation}"; pages and cursors '
                 f'need UTF8 and the order of bytes. Make it anew: create database "{name}" template template0 '
                 "encoding 'UTF8' lc_collate 'C' lc_ctype 'C'; then migrate.")
+
+
+def in_byte_order(provider: str, collation: str) -> bool:
+    """Whether a database's locale provider (c: libc, b: builtin, i: ICU) and locale compare text as its bytes."""
+    return provider != "i" and collation.lower().replace("-", "") in BYTE_ORDER
 
 
 def _plain(value: Any) -> Any:
