@@ -1,0 +1,95 @@
+"""The command line: serve, work, migrate, demo, import, schema, settings."""
+
+from __future__ import annotations
+
+import asyncio
+import datetime as dt
+import os
+import sys
+from collections.abc import Coroutine
+from contextlib import suppress
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+from pydantic import ValidationError
+
+from engine.errors import EngineError, UnfitDatabase
+from models.inspection import Incomplete
+from models.locks import FileInUse
+from models.upgrade import CannotUpgrade
+from schema import build_schema
+from server import app as site
+from server import log
+from server.database import migrate as migrated
+from server.portfolio.story import StoryRefused, load_story
+from server.settings import PREFIX, Settings, read_settings
+
+if sys.platform == "win32":
+    from asyncio import new_event_loop
+else:
+    from uvloop import new_event_loop
+
+commands = typer.Typer(no_args_is_help=True, add_completion=False, help="Tenantry: a GraphQL API for partner portals.")
+
+#: What an operator can mend: told in one sentence, without the way through the code.
+TOLD = (site.CannotServe, FileInUse, CannotUpgrade, Incomplete, UnfitDatabase, StoryRefused, EngineError)
+
+
+@commands.command()
+def serve() -> None:
+    """Answer requests. In development an empty database gets the demo story first."""
+    _run(site.serve(_settings()))
+
+
+@commands.command()
+def work() -> None:
+    """Send letters without answering requests: for a process of its own beside servers on PostgreSQL."""
+    _run(site.work(_settings()))
+
+
+@commands.command()
+def migrate() -> None:
+    """Bring the database up to date."""
+    async def run(settings: Settings) -> None:
+        with site.holding(settings):
+            names = await migrated(settings.database_url)
+        print("\n".join(names) or "The database is up to date.")
+    _run(run(_settings()))
+
+
+@commands.command()
+def schema() -> None:
+    """Print the GraphQL schema."""
+    print(build_schema().as_str())
+
+
+@commands.command()
+def settings() -> None:
+    """Print every setting as a table in Markdown."""
+    print(Settings.table())
+
+
+def _settings() -> Settings:
+    try:
+        chosen = read_settings()
+    except ValidationError as error:
+        for wrong in error.errors():
+            name = f"{PREFIX}{str(wrong['loc'][0]).upper()}: " if wrong["loc"] else ""
+            print(f"{name}{wrong['msg'].removeprefix('Value error, ')}", file=sys.stderr)
+        raise typer.Exit(2) from None
+    log.configure(production=chosen.production)
+    return chosen
+
+
+def _run(command: Coroutine[Any, Any, None]) -> None:
+    try:
+        with asyncio.Runner(loop_factory=new_event_loop) as runner:
+            runner.run(command)
+    except TOLD as error:
+        print(error, file=sys.stderr)
+        raise typer.Exit(1) from None
+
+
+if __name__ == "__main__":
+    commands()

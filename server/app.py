@@ -1,0 +1,217 @@
+"""The server from start to end: what is opened, in which order, what answers where, and how it stops."""
+
+from __future__ import annotations
+
+import asyncio
+import datetime as dt
+import signal
+import socket
+from collections.abc import AsyncIterator, Iterator
+from contextlib import asynccontextmanager, contextmanager, suppress
+
+from aiohttp import web
+
+from engine.drivers import Database, PostgresDatabase, SQLiteDatabase
+from engine.run import Engine
+from models.database import sqlite_path
+from models.locks import lock_file
+from models.signing import use_keys
+from resolvers.policy import AccessPolicy
+from schema import build_schema
+from server.database import connect, disconnect, is_empty, migrate
+from server.endpoint import Endpoint
+from server.exchange import Exchanges
+from server.graphql import GraphQL
+from server.mail import PostOffice
+from server.metrics import CONTENT_TYPE, Metrics
+from server.pages import add_pages
+from server.portfolio.story import PASSWORD, known_passwords, load_story, sign_ins
+from server.sessions import Sessions
+from server.settings import Settings
+
+READY_WITHIN = 1.0
+#: Seconds of the shutdown that are kept for what goes on after the last request: letters and connections.
+LAST_THINGS = 5.0
+
+
+class CannotServe(Exception):
+    """The server does not start like this; the message says what to change."""
+
+
+async def serve(settings: Settings) -> None:
+    """Serve until SIGTERM or SIGINT. Prints "Listening on …" once requests are answered."""
+    stop = _stop_signal()
+    with bound(settings) as door, holding(settings):
+        base_url = settings.base_url or _address(door)
+        await migrate(settings.database_url)
+        async with connected(settings):
+            await _welcome(settings, base_url)
+            async with reading(settings) as database, letters_going_out(settings):
+                site = Site(settings, base_url, database)
+                async with listening(site, door):
+                    print(f"Listening on {_address(door)}", flush=True)
+                    await stop.wait()
+
+
+async def work(settings: Settings) -> None:
+    """Do what outlives requests, without answering any, until SIGTERM or SIGINT."""
+    stop = _stop_signal()
+    with holding(settings):
+        await migrate(settings.database_url)
+        async with connected(settings), letters_going_out(settings):
+            print("Working", flush=True)
+            await stop.wait()
+
+
+class Site:
+    """What answers at which address."""
+
+    def __init__(self, settings: Settings, base_url: str, database: Database):
+        schema = build_schema()
+        engine = Engine(schema._schema, database, AccessPolicy(), settings.limits)
+        self.settings, self.database, self.ready = settings, database, True
+        self.metrics = Metrics(lambda: len(engine.documents))
+        exchanges = Exchanges(base_url, self.metrics, settings.log_requests)
+        self.app = web.Application(middlewares=[exchanges.middleware()], client_max_size=settings.body_bytes)
+        page = add_pages(self.app, graphiql=settings.shows_graphiql)
+        endpoint = Endpoint(GraphQL(schema, engine, Sessions(database)), exchanges, settings, page)
+        self.app.router.add_post("/graphql", endpoint.post)
+        self.app.router.add_get("/graphql", endpoint.get, allow_head=False)
+        self.app.router.add_get("/live", self.live)
+        self.app.router.add_get("/ready", self.is_ready)
+        self.app.router.add_get("/metrics", self.figures)
+
+    async def live(self, _: web.Request) -> web.Response:
+        """200 as long as the process can answer at all."""
+        return web.json_response({"live": True})
+
+    async def is_ready(self, _: web.Request) -> web.Response:
+        """200 while requests are welcome and the database answers within a second, else 503."""
+        answers = self.ready and await self._database_answers()
+        return web.json_response({"ready": answers}, status=200 if answers else 503,
+                                 headers={} if answers else {"Retry-After": "1"})
+
+    async def _database_answers(self) -> bool:
+        with suppress(Exception):
+            async with asyncio.timeout(READY_WITHIN):
+                return bool(await self.database.rows("select 1", ()))
+        return False
+
+    async def figures(self, _: web.Request) -> web.Response:
+        """What was counted, for Prometheus."""
+        return web.Response(body=self.metrics.text(), headers={"Content-Type": CONTENT_TYPE})
+
+
+# -- what is held while the server runs
+
+@contextmanager
+def bound(settings: Settings) -> Iterator[socket.socket]:
+    """The port, taken before anything is done, and not yet listened to."""
+    try:
+        found = socket.getaddrinfo(settings.host, settings.port, type=socket.SOCK_STREAM, flags=socket.AI_PASSIVE)
+        family, kind, protocol, _, address = found[0]
+        door = socket.socket(family, kind, protocol)
+        door.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        door.bind(address)
+    except OSError as error:
+        raise CannotServe(f"Nothing can be served at {settings.host}, port {settings.port}: {error.strerror}. Set "
+                          "TENANTRY_HOST and TENANTRY_PORT; port 0 takes any that is free.") from error
+    with door:
+        yield door
+
+
+@contextmanager
+def holding(settings: Settings) -> Iterator[None]:
+    """A SQLite file for this process alone. Raises FileInUse."""
+    path = sqlite_path(settings.database_url)
+    if path is None:
+        yield
+        return
+    path.parent.mkdir(parents=True, exist_ok=True)
+    with lock_file(path):
+        yield
+
+
+@asynccontextmanager
+async def connected(settings: Settings) -> AsyncIterator[None]:
+    """The models on their database, and what is signed on its keys. Ends after the last unit of work."""
+    use_keys(*settings.keys)
+    await connect(settings.database_url, size=settings.write_connections)
+    try:
+        yield
+    finally:
+        await disconnect()
+
+
+@asynccontextmanager
+async def reading(settings: Settings) -> AsyncIterator[Database]:
+    """The engine's own way to the same database."""
+    path, waits = sqlite_path(settings.database_url), (settings.acquire_seconds, settings.statement_seconds)
+    database: Database
+    if path is None:
+        database = await PostgresDatabase.open(settings.database_url, settings.read_connections,
+                                               acquire_timeout=waits[0], statement_timeout=waits[1])
+    else:
+        database = await SQLiteDatabase.open(path, acquire_timeout=waits[0], statement_timeout=waits[1])
+    try:
+        yield database
+    finally:
+        await database.close()
+
+
+@asynccontextmanager
+async def letters_going_out(settings: Settings) -> AsyncIterator[None]:
+    """The post office at work."""
+    office = PostOffice(settings.smtp_url, settings.mail_from)
+    await office.start()
+    try:
+        yield
+    finally:
+        await office.stop(LAST_THINGS / 2)
+
+
+@asynccontextmanager
+async def listening(site: Site, door: socket.socket) -> AsyncIterator[None]:
+    """Requests are answered inside. At the end: not ready, no new connections, then what is under way is finished."""
+    # A client who leaves stops the read made for them; changes run to their end all the same.
+    runner = web.AppRunner(site.app, access_log=None, handler_cancellation=True, lingering_time=1.0,
+                           shutdown_timeout=max(1.0, site.settings.shutdown_seconds - LAST_THINGS))
+    await runner.setup()
+    try:
+        await web.SockSite(runner, door, backlog=1024).start()
+        yield
+    finally:
+        site.ready = False
+        await runner.cleanup()
+
+
+# -- the beginning
+
+async def _welcome(settings: Settings, base_url: str) -> None:
+    """In development: load the demo story into an empty database, and tell people how to come in."""
+    if settings.production:
+        if known := await known_passwords():
+            raise CannotServe(f"Everybody knows the demo story's password, and {known[0]} still has it: production does not "
+                         "start on this database.")
+        return
+    if await is_empty():
+        await load_story(dt.datetime.now(dt.UTC))
+    if known := await known_passwords():
+        print(f"\nSign in at {base_url}/graphql with the password {PASSWORD} as")
+        for person in sign_ins():
+            if person.email in known:
+                links = "".join(f", {role.name} of {name}" for name, role in person.links)
+                print(f"  {person.email:<28} {person.role.name} at {person.tenant}{links}")
+        print(flush=True)
+
+
+def _stop_signal() -> asyncio.Event:
+    stop, loop = asyncio.Event(), asyncio.get_running_loop()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        loop.add_signal_handler(number, stop.set)
+    return stop
+
+
+def _address(door: socket.socket) -> str:
+    host, port, *_ = door.getsockname()
+    return f"http://[{host}]:{port}" if ":" in host else f"http://{host}:{port}"

@@ -1,0 +1,84 @@
+"""POST and GET at /graphql: from headers and body to an operation, and its answer back with cookie and content type."""
+
+from __future__ import annotations
+
+import asyncio
+
+from aiohttp import web
+from aiohttp.typedefs import Handler
+
+from server.errors import Answer, Refusal
+from server.exchange import CALLER, Exchanges, is_legacy
+from server.graphql import Answered, Caller, GraphQL
+from server.pages import wants_page
+from server.requests import LEGACY, MODERN, Asked, chosen, from_address, from_body, is_json
+from server.sessions import CLIENT_HEADER, check_cross_site, clear_cookie, set_cookie, token_of
+from server.settings import Settings
+
+TOO_SLOW = "The body did not arrive within {:g} s. Send it again over a better connection."
+TIMED_OUT = "The answer took longer than {:g} s. Ask for fewer rows per page or fewer fields."
+MAYBE_DONE = ("The change took longer than {:g} s; it may be made all the same. Send it again with the same idempotency "
+              "key, or look first.")
+
+
+class Endpoint:
+    """The one address of the API."""
+
+    def __init__(self, graphql: GraphQL, exchanges: Exchanges, settings: Settings, page: Handler):
+        self._graphql, self._exchanges, self._settings, self._page = graphql, exchanges, settings, page
+
+    async def post(self, request: web.Request) -> web.StreamResponse:
+        _check_accept(request)
+        if not is_json(request.headers.get("Content-Type")):
+            raise Refusal("UNSUPPORTED_MEDIA_TYPE", "Send the body as JSON, with the header Content-Type: "
+                          "application/json and nothing else in it but charset=utf-8.")
+        return await self._answer(request, from_body(await self._body(request)), reads_only=False)
+
+    async def get(self, request: web.Request) -> web.StreamResponse:
+        if wants_page(request):
+            return await self._page(request)
+        _check_accept(request)
+        return await self._answer(request, from_address(request.query), reads_only=True)
+
+    async def _body(self, request: web.Request) -> bytes:
+        limit = self._settings.body_bytes
+        if (request.content_length or 0) > limit:
+            raise web.HTTPRequestEntityTooLarge(limit, request.content_length or 0)
+        if request.content.is_eof():
+            return await request.read()
+        try:
+            async with asyncio.timeout(self._settings.body_seconds):
+                return await request.read()
+        except TimeoutError:
+            raise Refusal("BODY_TOO_SLOW", TOO_SLOW.format(self._settings.body_seconds)) from None
+
+    async def _answer(self, request: web.Request, asked: Asked, *, reads_only: bool) -> web.Response:
+        caller = request[CALLER]
+        base_url = caller.base_url
+        token, came = token_of(request, base_url)
+        browser = came == "cookie" or (came is None and CLIENT_HEADER in request.headers)
+        if browser:
+            check_cross_site(request, base_url)
+        answer = await self._in_time(asked, caller, token, is_legacy(request), reads_only)
+        response = self._exchanges.answer(request, caller, answer)
+        if browser and isinstance(answer, Answered) and answer.set_token is not None:
+            if answer.set_token:
+                set_cookie(response, answer.set_token, base_url)
+            else:
+                clear_cookie(response, base_url)
+        return response
+
+    async def _in_time(self, asked: Asked, caller: Caller, token: str | None, legacy: bool, reads_only: bool) -> Answer:
+        limit = self._settings.request_seconds
+        try:
+            async with asyncio.timeout(limit) as clock:
+                return await self._graphql.answer(asked, caller, token, legacy=legacy, reads_only=reads_only)
+        except TimeoutError:
+            if not clock.expired():
+                raise
+            raise Refusal("TIMEOUT", (MAYBE_DONE if caller.kind == "mutation" else TIMED_OUT).format(limit)) from None
+
+
+def _check_accept(request: web.Request) -> None:
+    if chosen(request.headers.get("Accept")) is None:
+        raise Refusal("NOT_ACCEPTABLE", f"Answers are {MODERN} or {LEGACY}. Name one of them in Accept.")

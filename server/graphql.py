@@ -1,0 +1,155 @@
+"""One operation, from what was asked to the bytes of its answer: look up, check, plan or execute, mask."""
+
+from __future__ import annotations
+
+import datetime as dt
+import inspect
+from dataclasses import dataclass, field
+from typing import Any
+
+import orjson
+import strawberry
+from graphql import ExecutionResult, GraphQLError, GraphQLSchema, GraphQLSyntaxError, execute
+
+from engine.documents import Document
+from engine.errors import EngineError
+from engine.run import Engine
+from models.access import ANYONE, Viewer
+from server.errors import Answer, Refusal, rejected, status_of, told_of_field
+from server.requests import Asked
+from server.sessions import NotSignedIn, Sessions, Superseded
+
+#: What somebody who is not signed in may ask for.
+OPEN_QUERIES = frozenset({"viewer", "__schema", "__type", "__typename"})
+
+
+class SignInFirst(EngineError):
+    """Nobody is signed in, and the field is not for everybody."""
+
+    code = "UNAUTHENTICATED"
+    message = "Sign in first: run the mutation signIn and send its token as `Authorization: Bearer …`."
+
+
+@dataclass
+class Caller:
+    """What the request tells of who asks, and, for the log, what was found out on the way."""
+
+    request_id: str
+    base_url: str
+    user_agent: str | None = None
+    viewer: Viewer = ANYONE
+    kind: str | None = None
+    operation: str | None = None
+    code: str = "OK"
+
+
+@dataclass
+class Context:
+    """What resolvers find at `info.context`."""
+
+    viewer: Viewer
+    engine: Engine
+    document: Document
+    values: dict[str, Any]
+    now: dt.datetime
+    request_id: str
+    base_url: str
+    user_agent: str | None
+    #: What the engine withheld from payloads, for `extensions`.
+    withheld: list[dict[str, Any]] = field(default_factory=list)
+    #: The token of a session that a mutation opened; "" where it ended one.
+    set_token: str | None = None
+
+
+@dataclass(slots=True)
+class Answered(Answer):
+    """An answer to an operation, with the session's new token where it has one."""
+
+    set_token: str | None = None
+
+
+class GraphQL:
+    """Answers operations out of one schema, one engine and the sessions of one database."""
+
+    def __init__(self, schema: strawberry.Schema, engine: Engine, sessions: Sessions):
+        self.schema: GraphQLSchema = schema._schema
+        self.engine, self.sessions = engine, sessions
+        self.engine.attach(self.schema)
+        self.limits = engine.documents.limits
+        self.open_mutations = _open_mutations(self.schema)
+
+    async def answer(self, asked: Asked, caller: Caller, token: str | None, *, legacy: bool,
+                     reads_only: bool) -> Answer:
+        """Raises EngineError, Refusal and whatever goes wrong; `legacy` is for clients who take application/json."""
+        document = self.engine.documents.get(asked.query, asked.name)
+        if document.errors:
+            return self._rejected(document.errors, legacy)
+        caller.kind, caller.operation = document.kind, _name(document)
+        if document.kind != "query":
+            _check_kind(document.kind, reads_only)
+        try:
+            values = document.coerce(asked.variables)
+        except GraphQLError as error:
+            return rejected([error], "VARIABLES_INVALID", legacy)
+        now = dt.datetime.now(dt.UTC)
+        viewer = caller.viewer = await self._viewer(document, token, now)
+        if document.compiled:
+            return Answer(await self.engine.answer(document, values, viewer, now))
+        context = Context(viewer, self.engine, document, values, now, caller.request_id, caller.base_url,
+                          caller.user_agent)
+        return await self._executed(document, asked, context, legacy)
+
+    def _rejected(self, errors: list[GraphQLError], legacy: bool) -> Answer:
+        syntax = isinstance(errors[0], GraphQLSyntaxError)
+        return rejected(errors[:self.limits.errors], "DOCUMENT_SYNTAX" if syntax else "DOCUMENT_INVALID", legacy)
+
+    async def _viewer(self, document: Document, token: str | None, now: dt.datetime) -> Viewer:
+        for_anybody = document.roots <= (OPEN_QUERIES if document.kind == "query" else self.open_mutations)
+        try:
+            viewer = await self.sessions.viewer_of(token, now)
+        except (NotSignedIn, Superseded):
+            if document.kind == "mutation" and for_anybody:
+                return ANYONE  # or nobody whose session has ended could sign in again
+            raise
+        if not viewer.signed_in and not for_anybody and document.kind == "query":
+            raise SignInFirst
+        return viewer
+
+    async def _executed(self, document: Document, asked: Asked, context: Context, legacy: bool) -> Answer:
+        """What the engine does not answer whole: mutations, and documents that introspect."""
+        result = execute(self.schema, document.ast, context_value=context, variable_values=asked.variables,
+                         operation_name=asked.name, hide_suggestions=not self.limits.suggestions)
+        if inspect.isawaitable(result):
+            result = await result
+        errors = [told_of_field(error, context.request_id) for error in result.errors or ()]
+        code = errors[0]["extensions"]["code"] if errors else "OK"
+        if result.data is None:
+            return Answered(orjson.dumps({"errors": errors}), status_of(code, legacy), code, set_token=context.set_token)
+        return Answered(_body(result, errors, context.withheld), code=code, set_token=context.set_token)
+
+
+def _check_kind(kind: str, reads_only: bool) -> None:
+    if kind == "mutation" and reads_only:
+        raise Refusal("METHOD_NOT_ALLOWED", "A GET only reads. Send mutations by POST.", {"Allow": "POST"})
+    if kind == "subscription":
+        raise Refusal("BAD_REQUEST", "Subscriptions are not served over HTTP.")
+
+
+def _name(document: Document) -> str | None:
+    name = document.operation.name
+    return name.value[:100] if name else None
+
+
+def _open_mutations(schema: GraphQLSchema) -> frozenset[str]:
+    fields = schema.mutation_type.fields if schema.mutation_type else {}
+    return frozenset(name for name, declared in fields.items()
+                     if (declared.extensions["strawberry-definition"].metadata or {}).get("open")) | {"__typename"}
+
+
+def _body(result: ExecutionResult, errors: list[dict[str, Any]], withheld: list[dict[str, Any]]) -> bytes:
+    answer: dict[str, Any] = {"data": result.data}
+    if errors:
+        answer["errors"] = errors
+    if withheld:
+        answer["extensions"] = {"withheld": list({orjson.dumps(entry): entry for entry in withheld}.values())}
+    return orjson.dumps(answer)

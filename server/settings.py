@@ -1,0 +1,149 @@
+"""Every setting: read once from the environment, typed, and described for the README's table."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+from functools import cached_property
+from typing import Annotated, Literal
+from urllib.parse import urlsplit
+
+from pydantic import Field, field_validator, model_validator
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+from engine.measure import Limits
+from models.database import sqlite_path
+from models.signing import SHORTEST_KEY
+from server.mail import PostOffice
+
+PREFIX = "TENANTRY_"
+DEVELOPMENT_SECRET = "for development only: anybody can read this secret"
+
+Count = Annotated[int, Field(gt=0)]
+Seconds = Annotated[float, Field(gt=0)]
+
+
+class Settings(BaseSettings):
+    """Set each as an environment variable, or as a file of that name in the directory TENANTRY_SECRETS_DIR."""
+
+    model_config = SettingsConfigDict(env_prefix=PREFIX, frozen=True, env_ignore_empty=True, hide_input_in_errors=True)
+
+    environment: Literal["development", "production"] = Field(
+        "development", description="`production` refuses development secrets and loads no demo data")
+    host: str = Field("127.0.0.1", description="Address to listen on")
+    port: int = Field(8000, ge=0, le=65535, description="Port to listen on; 0 takes any that is free")
+    base_url: str | None = Field(
+        None, description="Where people reach the server: for links in letters, cookies and the check of Origin. "
+        "Production needs an https address. Unset: http://HOST:PORT")
+    database_url: str = Field(
+        "sqlite://data/tenantry.sqlite", repr=False,
+        description="sqlite://path, sqlite:///absolute/path, or postgres://user:password@host:port/database")
+    secret: str = Field(DEVELOPMENT_SECRET, repr=False, description="Signs the audit trail; at least 32 bytes. "
+                        "Make one with: openssl rand -hex 32")
+    older_secrets: str = Field("", repr=False, description="Earlier secrets, separated by spaces, under which what was "
+                               "signed still counts")
+    smtp_url: str | None = Field(
+        None, repr=False, description="smtp://, smtp+starttls:// or smtps://user:password@host:port. "
+        "Unset: letters are printed")
+    mail_from: str = Field("Tenantry <portal@tenantry.example>", description="Sender of letters")
+    graphiql: bool | None = Field(
+        None, description="Whether browsers get GraphiQL at /graphql. Unset: in development only")
+    log_requests: bool = Field(True, description="Whether each request is logged as a line of JSON")
+
+    body_bytes: Count = Field(131_072, description="Largest request body")
+    body_seconds: Seconds = Field(10, description="Longest time in which a request body arrives")
+    request_seconds: Seconds = Field(15, description="Longest time for an answer")
+    shutdown_seconds: Seconds = Field(20, description="Longest time to finish what is under way at the end")
+    statement_seconds: Seconds = Field(5, description="Longest time for one read of the database")
+    acquire_seconds: Seconds = Field(2, description="Longest wait for a connection to read through")
+    read_connections: Count = Field(8, description="Connections to PostgreSQL for reads")
+    write_connections: Count = Field(10, description="Most connections to PostgreSQL for changes")
+
+    document_bytes: Count = Field(Limits.document_bytes, description="Longest document")
+    document_tokens: Count = Field(Limits.tokens, description="Most words and signs of a document")
+    document_depth: Count = Field(Limits.depth, description="Most levels of a document; introspection has its own")
+    document_fields: Count = Field(Limits.fields, description="Most fields of a document with its fragments put in")
+    document_aliases: Count = Field(Limits.aliases, description="Most aliases of a document, likewise")
+    document_directives: Count = Field(Limits.directives, description="Most directives of a document, likewise")
+    document_roots: Count = Field(Limits.roots, description="Most root fields of an operation, likewise")
+    document_definitions: Count = Field(Limits.definitions, description="Most operations and fragments of a document")
+    document_errors: Count = Field(Limits.errors, description="Most errors told of one document")
+
+    @field_validator("base_url")
+    @classmethod
+    def _is_an_origin(cls, url: str | None) -> str | None:
+        if url is not None and (urlsplit(url).scheme not in ("http", "https") or not urlsplit(url).hostname):
+            raise ValueError("Write it as https://portal.example.com")
+        return url and url.rstrip("/")
+
+    @field_validator("secret")
+    @classmethod
+    def _is_long(cls, secret: str) -> str:
+        if len(secret.encode()) < SHORTEST_KEY:
+            raise ValueError(f"At least {SHORTEST_KEY} bytes; make one with: openssl rand -hex 32")
+        return secret
+
+    @field_validator("database_url")
+    @classmethod
+    def _names_a_database(cls, url: str) -> str:
+        sqlite_path(url)
+        return url
+
+    @model_validator(mode="after")
+    def _safe_in_production(self) -> Settings:
+        if self.production and self.secret == DEVELOPMENT_SECRET:
+            raise ValueError(f"Production needs a secret of its own: set {PREFIX}SECRET. {self._describe('secret')}")
+        if self.production and not (self.base_url or "").startswith("https://"):
+            raise ValueError(f"Production needs its https address: set {PREFIX}BASE_URL")
+        return self
+
+    @model_validator(mode="after")
+    def _letters_can_go_out(self) -> Settings:
+        PostOffice(self.smtp_url, self.mail_from)
+        return self
+
+    @property
+    def production(self) -> bool:
+        return self.environment == "production"
+
+    @property
+    def shows_graphiql(self) -> bool:
+        return not self.production if self.graphiql is None else self.graphiql
+
+    @property
+    def keys(self) -> list[bytes]:
+        """The signing keys, the current one first."""
+        return [key.encode() for key in (self.secret, *self.older_secrets.split())]
+
+    @cached_property
+    def limits(self) -> Limits:
+        """What a document may ask for. Production does not help to guess the schema."""
+        return Limits(tokens=self.document_tokens, depth=self.document_depth, fields=self.document_fields,
+                      aliases=self.document_aliases, directives=self.document_directives, roots=self.document_roots,
+                      definitions=self.document_definitions, document_bytes=self.document_bytes,
+                      errors=self.document_errors, suggestions=not self.production)
+
+    @classmethod
+    def _describe(cls, name: str) -> str:
+        return cls.model_fields[name].description or ""
+
+    @classmethod
+    def table(cls) -> str:
+        """The settings as a Markdown table."""
+        return "\n".join(["| setting | default | meaning |", "|---|---|---|", *cls._lines()])
+
+    @classmethod
+    def _lines(cls) -> Iterator[str]:
+        for name, field in cls.model_fields.items():
+            default = {None: "unset", "": "unset", DEVELOPMENT_SECRET: "one for development"}.get(
+                field.default, f"`{_plain(field.default)}`")
+            yield f"| `{PREFIX}{name.upper()}` | {default} | {cls._describe(name)} |"
+
+
+def _plain(value: object) -> str:
+    return str(value).lower() if isinstance(value, bool) else str(value)
+
+
+def read_settings() -> Settings:
+    """The settings of this process. Raises pydantic.ValidationError, whose text names each setting that is wrong."""
+    return Settings(_secrets_dir=os.environ.get(f"{PREFIX}SECRETS_DIR"))
