@@ -30,8 +30,10 @@ class Server:
     def graphql(self) -> str:
         return f"{self.url}/graphql"
 
-    def recent_log(self, lines: int = 60) -> str:
-        return "\n".join(self.log.read_text(errors="replace").splitlines()[-lines:])
+    def recent_log(self, lines: int = 30) -> str:
+        """Its last lines, but for the assets of pages, which would crowd out the rest."""
+        written = self.log.read_text(errors="replace").splitlines()
+        return "\n".join([line for line in written if '"path":"/assets' not in line][-lines:])
 
     async def stop(self) -> None:
         """End it as an operator would; a server that does not end in time, or not with 0, fails the run."""
