@@ -80,7 +80,7 @@ class Engine:
         """Every type that shows a row answers out of what the engine read; the roots ask the engine."""
         for type_ in schema.type_map.values():
             if isinstance(type_, GraphQLEnumType):
-                type_.serialize = _enum_name  # type: ignore[method-assign]
+                type_.coerce_output_value = _enum_name  # type: ignore[method-assign]
             if not isinstance(type_, GraphQLObjectType):
                 continue
             read = type_.name in self.bindings.types or type_.name.endswith(("Connection", "Edge")) or type_.name == "PageInfo"
