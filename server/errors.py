@@ -94,7 +94,7 @@ def told(error: BaseException | None, request_id: str) -> dict[str, Any]:
     code = getattr(error, "code", "")
     if isinstance(error, TELLING) and code in STATUS and code != "INTERNAL":
         return {"message": error.message, "extensions": {"code": code}}
-    log.error("A request failed", exc_info=error)
+    log.error("A request failed", exc_info=error, extra={"requestId": request_id})
     return {"message": MASKED, "extensions": {"code": "INTERNAL", "requestId": request_id}}
 
 

@@ -25,7 +25,7 @@ def configure(*, production: bool) -> None:
                         cache_logger_on_first_use=True)
     handler = logging.StreamHandler(sys.stderr)
     handler.setFormatter(structlog.stdlib.ProcessorFormatter(
-        foreign_pre_chain=[structlog.stdlib.add_logger_name, *common],
+        foreign_pre_chain=[structlog.stdlib.add_logger_name, structlog.stdlib.ExtraAdder(["requestId"]), *common],
         processors=[structlog.stdlib.ProcessorFormatter.remove_processors_meta, _Faults(quotes=not production),
                     structlog.processors.JSONRenderer(serializer=lambda event, **_: _json(event).decode())]))
     logging.basicConfig(handlers=[handler], level=logging.INFO, force=True)
