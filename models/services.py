@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from enum import Enum
 
 from tortoise import fields
 
 from models.records import Versioned
+from models.transaction import sql_rows
 
 
 class ServiceKind(Enum):
@@ -78,3 +80,34 @@ class Service(Versioned):
     class Meta:
         table = "service"
         indexes = (("tenant_id", "name_key", "id"),)
+
+
+_SUMS = """
+ update customer set mrr_minor = t.mrr, mrr_pending_minor = t.pending, ports = t.ports,
+  virtual_circuits = t.circuits, cloud_connections = t.clouds, last_order_at = t.ordered
+ from (select c.id,
+   cast(coalesce(sum(case when s.billing_state = 'BILLED' then s.monthly_charge_minor end), 0) as bigint) as mrr,
+   cast(coalesce(sum(case when s.billing_state = 'PENDING_ENTRY' then s.monthly_charge_minor end), 0) as bigint)
+    as pending,
+   coalesce(sum(case when s.kind = 'PORT' and s.status in {provisioned} then 1 end), 0) as ports,
+   coalesce(sum(case when s.kind = 'VIRTUAL_CIRCUIT' and s.status in {provisioned} then 1 end), 0) as circuits,
+   coalesce(sum(case when s.cloud_connection is not null and s.status in {provisioned} then 1 end), 0) as clouds,
+   max(s.ordered_at) as ordered
+  from customer c left join service s on s.tenant_id = c.id {which} group by c.id) t
+ where customer.id = t.id"""
+
+
+async def tally(customer_ids: Collection[int] | None = None) -> None:
+    """Works out anew what the services of these customers (None: of all) add up to.
+
+    MRR is the sum of the monthly charges of BILLED services (I8); ports, virtual circuits and cloud connections count
+    those provisioned, and one service may count in two of them; the last order is any service's latest.
+    """
+    provisioned = "(" + ", ".join(f"'{status.name}'" for status in PROVISIONED) + ")"
+    if customer_ids is None:
+        await sql_rows(_SUMS.format(provisioned=provisioned, which=""))
+        return
+    ids = sorted(customer_ids)
+    for start in range(0, len(ids), 1000):
+        which = f"where c.id in ({', '.join(str(int(id)) for id in ids[start:start + 1000])})"
+        await sql_rows(_SUMS.format(provisioned=provisioned, which=which))

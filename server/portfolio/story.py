@@ -1,0 +1,235 @@
+"""The demo story as records: what scenes.py tells, as of one moment, with ids that are the same in every database."""
+
+from __future__ import annotations
+
+import asyncio
+import datetime as dt
+from dataclasses import dataclass, field
+
+from models import AccessGrant, Contract, Customer, Invoice, Service, Tenant, User
+from models.access import GrantSource, Role, TenantKind
+from models.customers import CustomerAccountType
+from models.invoices import InvoiceStatus, PaymentState
+from models.records import id_of, name_key
+from models.services import BillingState, tally
+from models.tenants import plant
+from models.transaction import unit_of_work
+from models.users import hash_password, normal_email, password_matches
+from server.portfolio.scenes import (
+    COMPANIES,
+    CONTRACTS,
+    INVOICES,
+    PEOPLE,
+    SERVICES,
+    Agreement,
+    Bill,
+    Company,
+    Ordered,
+    Person,
+)
+
+PASSWORD = "Portal-demo-2026!"
+NUMBERED = (InvoiceStatus.ISSUED, InvoiceStatus.CANCELLED)
+SETTLED = (PaymentState.NOT_DUE, PaymentState.PAID)
+#: Days from provisioning within which a service enters billing (S1.8).
+ENTRY = 15
+
+
+class StoryRefused(Exception):
+    """The demo story cannot be loaded here, and nothing was stored. The message says why and what to do."""
+
+
+@dataclass(frozen=True)
+class SignIn:
+    """An address to sign in with, for people to read."""
+
+    email: str
+    tenant: str
+    role: Role
+    links: tuple[tuple[str, Role], ...]
+
+
+@dataclass
+class Story:
+    """Records not yet saved. `tenants` by their references."""
+
+    now: dt.datetime
+    tenants: dict[str, Tenant] = field(default_factory=dict)
+    customers: list[Customer] = field(default_factory=list)
+    users: list[User] = field(default_factory=list)
+    grants: list[AccessGrant] = field(default_factory=list)
+    contracts: list[Contract] = field(default_factory=list)
+    invoices: list[Invoice] = field(default_factory=list)
+    services: list[Service] = field(default_factory=list)
+
+    def ago(self, days: float) -> dt.datetime:
+        return self.now - dt.timedelta(days=days)
+
+    async def store(self) -> None:
+        """Save them all. Call it inside a unit of work."""
+        await plant(list(self.tenants.values()))
+        await Customer.bulk_create(self.customers)
+        await User.bulk_create(self.users)
+        await AccessGrant.bulk_create(self.grants)
+        await Contract.bulk_create(self.contracts)
+        await Invoice.bulk_create(self.invoices)
+        await Service.bulk_create(self.services)
+        await tally([customer.id for customer in self.customers])
+
+
+async def load_story(now: dt.datetime, *, production: bool = False) -> bool:
+    """Load the story as of `now` into an empty database; False where it is loaded already.
+
+    Raises StoryRefused in production, where everybody would know the passwords, and beside another platform.
+    """
+    if production:
+        raise StoryRefused("The demo story is not for production: everybody knows its password. "
+                           "Import your own portfolio with: python -m server import DIR")
+    story = tell(now, await asyncio.to_thread(hash_password, PASSWORD))
+
+    async def load() -> bool:
+        if await is_loaded():
+            return False
+        if await Tenant.exists():
+            raise StoryRefused("The demo story needs a database of its own, and this one has another platform in it. "
+                               "Name a new one in TENANTRY_DATABASE_URL.")
+        await story.store()
+        return True
+
+    return await unit_of_work(load, limit=60)
+
+
+async def is_loaded() -> bool:
+    """Whether the database has the story's platform."""
+    return await Tenant.exists(id=tenant_id(COMPANIES[0].reference))
+
+
+async def known_passwords() -> list[str]:
+    """Addresses of the story whose password is still the one that everybody knows. Production must not start then."""
+    people = await User.filter(id__in=[user_id(person.email) for person in PEOPLE], active=True)
+    hashed = {user.password_hash: user for user in people}  # one and the same, unless somebody has changed theirs
+    known = {text for text, user in hashed.items() if await password_matches(user, PASSWORD)}
+    return sorted(user.email for user in people if user.password_hash in known)
+
+
+def sign_ins() -> list[SignIn]:
+    """Everybody of the story, in its order."""
+    names = {company.reference: company.name for company in COMPANIES}
+    return [SignIn(person.email, names[person.home], person.role,
+                   tuple((names[reference], role) for reference, role in person.links)) for person in PEOPLE]
+
+
+def tenant_id(reference: str) -> int:
+    """The id of a tenant, which is its customer's as well."""
+    return id_of("tenant", reference)
+
+
+def user_id(email: str) -> int:
+    return id_of("user", normal_email(email))
+
+
+def tell(now: dt.datetime, password_hash: str) -> Story:
+    """The whole story as of `now`."""
+    story = Story(now.astimezone(dt.UTC).replace(microsecond=0))
+    for company in COMPANIES:
+        _company(story, company)
+    for person in PEOPLE:
+        _person(story, person, password_hash)
+    story.services = [_service(story, ordered, number) for number, ordered in enumerate(SERVICES, 1)]
+    story.contracts = [_contract(story, agreement) for agreement in CONTRACTS]
+    story.invoices = [_invoice(story, bill, number) for number, bill in enumerate(INVOICES, 1)]
+    return story
+
+
+def _company(story: Story, company: Company) -> None:
+    parent = story.tenants.get(company.parent)
+    founded = story.ago(company.age)
+    tenant = story.tenants[company.reference] = Tenant.beneath(
+        parent, kind=company.kind, name=company.name, currency=company.currency, id=tenant_id(company.reference),
+        reference=company.reference, domain=company.domain)
+    tenant.created_at = founded
+    if parent is None or company.kind not in (TenantKind.RESELLER, TenantKind.CUSTOMER):
+        return
+    story.customers.append(Customer(
+        id=tenant.id, tenant_id=tenant.id, name=tenant.name, name_key=tenant.name_key, reference=tenant.reference,
+        status=company.status.name, status_reason=company.reason.name if company.reason else None,
+        status_changed_at=story.ago(9) if company.reason else founded,
+        issuer_id=parent.parent_id if tenant.sub_account else parent.id,
+        account_type=CustomerAccountType.LOCAL_ACCOUNT.name, website=f"https://www.{company.domain}",
+        phone=company.phone, email=company.email, country=company.country, currency=company.currency,
+        last_activity_at=story.now - company.quiet if company.quiet else None,
+        created_at=founded, accepted_at=founded))
+
+
+def _person(story: Story, person: Person, password_hash: str) -> None:
+    home = story.tenants[person.home]
+    company = next(each for each in COMPANIES if each.reference == person.home)
+    user = User(
+        id=user_id(person.email), tenant_id=home.id, email=person.email, email_norm=normal_email(person.email),
+        first_name=person.first_name, last_name=person.last_name,
+        name_key=name_key(f"{person.first_name} {person.last_name}"), job_function=person.job,
+        language=person.language, password_hash=password_hash, email_verified=True, invited_at=home.created_at,
+        created_at=home.created_at, last_active_at=story.now - company.quiet if company.quiet else None)
+    story.users.append(user)
+    story.grants.append(_grant(user, home, person.role, GrantSource.HOME, home.created_at))
+    story.grants += [_grant(user, story.tenants[reference], role, GrantSource.LINKED, story.ago(200))
+                     for reference, role in person.links]
+
+
+def _grant(user: User, tenant: Tenant, role: Role, source: GrantSource, at: dt.datetime) -> AccessGrant:
+    by = user_id("admin@brightline.example") if source is GrantSource.LINKED else None
+    return AccessGrant(id=id_of("grant", f"{source.name}/{user.email_norm}/{tenant.reference}"), user_id=user.id,
+                       tenant_id=tenant.id, role=role.name, source=source.name, granted_by_id=by, granted_at=at)
+
+
+def _service(story: Story, ordered: Ordered, number: int) -> Service:
+    tenant = story.tenants[ordered.company]
+    reference = f"SVC-{number:04}"
+    provisioned = story.ago(ordered.days - 1)
+    waits = ordered.billing is BillingState.PENDING_ENTRY
+    return Service(
+        id=id_of("service", reference), tenant_id=tenant.id, reference=reference, kind=ordered.kind.name,
+        name=ordered.name, name_key=name_key(ordered.name), product=ordered.product, status=ordered.status.name,
+        cloud_connection=ordered.cloud.name if ordered.cloud else None, billing_state=ordered.billing.name,
+        billing_entry_expected_by=(provisioned + dt.timedelta(days=ENTRY)).date() if waits else None,
+        monthly_charge_minor=ordered.charge, currency=tenant.currency, ordered_at=story.ago(ordered.days),
+        provisioned_at=provisioned)
+
+
+def _contract(story: Story, agreement: Agreement) -> Contract:
+    tenant = story.tenants[agreement.company]
+    ends = story.ago(-agreement.ends).date() if agreement.ends is not None else None
+    return Contract(
+        id=id_of("contract", f"{agreement.company}/{agreement.number}"), tenant_id=tenant.id, number=agreement.number,
+        title=agreement.title, status=agreement.status.name, starts_on=story.ago(-agreement.starts).date(),
+        ends_on=ends, renewal_on=ends if agreement.auto_renew else None, auto_renew=agreement.auto_renew,
+        value_minor=agreement.value, currency=tenant.currency,
+        terminated_at=story.ago(30) if agreement.status.name == "TERMINATED" else None)
+
+
+def _invoice(story: Story, bill: Bill, number: int) -> Invoice:
+    customer = next(each for each in story.customers if each.reference == bill.company)
+    month = months_before(story.now, bill.months)
+    tax = bill.subtotal * bill.tax // 100
+    issued = None
+    if bill.status in NUMBERED:
+        issued = story.now - dt.timedelta(hours=3) if bill.months == 0 else month + dt.timedelta(days=31, hours=8)
+    return Invoice(
+        id=id_of("invoice", f"INV-{number:04}"), tenant_id=customer.id, issuer_id=customer.issuer_id,
+        number=f"{month:%Y}-{number:04}" if issued else None, billing_month=f"{month:%Y-%m}", status=bill.status.name,
+        payment_state=bill.paid.name, currency=customer.currency, subtotal_minor=bill.subtotal, tax_minor=tax,
+        total_minor=bill.subtotal + tax, due_minor=_due(bill, bill.subtotal + tax), issued_at=issued,
+        due_on=(issued + dt.timedelta(days=14)).date() if issued else None,
+        cancelled_at=issued + dt.timedelta(days=2) if issued and bill.status is InvoiceStatus.CANCELLED else None)
+
+
+def _due(bill: Bill, total: int) -> int:
+    if bill.paid in SETTLED:
+        return 0
+    return total // 2 if bill.paid is PaymentState.PARTIALLY_PAID else total
+
+
+def months_before(now: dt.datetime, months: int) -> dt.datetime:
+    """The first moment of the month so many months before that of `now`."""
+    years, month = divmod(now.year * 12 + now.month - 1 - months, 12)
+    return now.replace(year=years, month=month + 1, day=1, hour=0, minute=0, second=0, microsecond=0)
