@@ -6,13 +6,14 @@ import datetime as dt
 from collections.abc import Callable
 from typing import Any
 
+import orjson
 from graphql import FieldNode, GraphQLEnumType
 
 from engine.arguments import arguments_of
 from engine.bind import Bindings, Field
 from engine.dialect import Dialect
 from engine.documents import collect
-from engine.expr import JSON, Bound, Call, Const, Expr, Held
+from engine.expr import JSON, Bound, Call, Const, Expr, Held, Sure
 from engine.pages import PageWriter
 from engine.permission import Permission, Policy
 from engine.rows import Computed, Many, One, Page, Row, Several
@@ -187,6 +188,10 @@ class Planner:
                     text.put(f"case when {self.write.expr(found._present)} then {inner.sql(self.dialect)} else 'null' end")
 
     def leaf(self, text: Text, e: Expr, declared: Field) -> None:
+        e = e.value if isinstance(e, Sure) else e
+        if isinstance(e, Const):
+            text.say(orjson.dumps(e.value).decode())
+            return
         bare = isinstance(declared.named, GraphQLEnumType) or declared.named.name in QUOTED_BARE
         if bare and not e.nullable and e.type != JSON:
             text.say('"').put(self.write.expr(e)).say('"')
