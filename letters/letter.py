@@ -28,6 +28,6 @@ def written(kind: str, subject: str, **values: str) -> Letter:
 
 
 def one_line(text: str) -> str:
-    """The text without anything that could end a line, a header or the direction of writing, nor a mark of ours."""
+    """The text without anything that could end a line or a header, turn the writing round, or stand for the link."""
     kept = "".join(" " if unicodedata.category(c) in ("Cc", "Cf", "Cs", "Zl", "Zp") else c for c in text)
-    return " ".join(kept.replace("{link}", "").split())
+    return " ".join(kept.replace("{", "(").replace("}", ")").split())

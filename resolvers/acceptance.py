@@ -6,6 +6,7 @@ import asyncio
 from typing import NoReturn
 
 from tortoise.exceptions import IntegrityError
+from tortoise.queryset import QuerySet
 
 from models.access import PARTNERS, GrantSource, Role, TenantKind, Viewer
 from models.customers import Customer, CustomerStatus
@@ -29,7 +30,7 @@ async def hash_chosen(occasion: Occasion, *, token: str, password: str | None = 
 
     Runs before the transaction of `accept_invitation`: hashing takes long.
     """
-    invitation = await _open(token, occasion)
+    invitation = await _open(token, occasion).first()
     if invitation is None:
         return None
     problems = Problems()
@@ -44,7 +45,7 @@ async def accept_invitation(viewer: Viewer, occasion: Occasion, *, token: str, p
                             first_name: str | None = None, last_name: str | None = None,
                             organization_name: str | None = None, hashed: str | None) -> Change:
     """Creates what the invitation offers, for whoever holds its token. Of two at the same time one succeeds."""
-    invitation = await _open(token, occasion)
+    invitation = await _open(token, occasion).select_for_update(no_key=True).first()
     tenant = await Tenant.get_or_none(id=invitation.tenant_id) if invitation else None
     if invitation is None or tenant is None or not await _stands(invitation, tenant, occasion):
         _expired()
@@ -72,9 +73,9 @@ async def accept_invitation(viewer: Viewer, occasion: Occasion, *, token: str, p
                   records={"invitation": invitation, "customer": customer, "user": user})
 
 
-async def _open(token: str, occasion: Occasion) -> Invitation | None:
-    return await Invitation.get_or_none(token_hash=hash_secret(token), status=InvitationStatus.PENDING.name,
-                                        expires_at__gt=occasion.now)
+def _open(token: str, occasion: Occasion) -> QuerySet[Invitation]:
+    return Invitation.filter(token_hash=hash_secret(token), status=InvitationStatus.PENDING.name,
+                             expires_at__gt=occasion.now)
 
 
 async def _stands(invitation: Invitation, tenant: Tenant, occasion: Occasion) -> bool:

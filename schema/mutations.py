@@ -100,7 +100,7 @@ def changes(use_case: Callable[..., Awaitable[Change]], *, input: type, payload:
     mutation = _Mutation(camel(use_case.__name__), use_case, payload, open, first or {})
 
     async def resolve(info: Any, input: Any, options: Any = strawberry.UNSET) -> MutationPayload:
-        return await _Call(mutation, info, options or MutationOptions(), _by_name(input)).answer()
+        return await _Call(mutation, info._raw_info, options or MutationOptions(), _by_name(input)).answer()
 
     resolve.__annotations__ = {
         "info": strawberry.Info, "return": payload,

@@ -54,8 +54,15 @@ class MailServer:
 
     async def take(self, message: EmailMessage) -> None:
         """Raises aiosmtplib.SMTPException or OSError where it does not."""
-        await aiosmtplib.send(message, hostname=self.host, port=self.port, username=self.username,
-                              password=self.password, start_tls=self.start_tls, use_tls=self.use_tls, timeout=TIMEOUT)
+        client = aiosmtplib.SMTP(hostname=self.host, port=self.port, username=self.username, password=self.password,
+                                 start_tls=self.start_tls, use_tls=self.use_tls, timeout=TIMEOUT)
+        try:
+            await client.connect()
+            await client.send_message(message)
+            with suppress(aiosmtplib.SMTPException, OSError):  # it is taken, however the conversation ends
+                await client.quit()
+        finally:
+            client.close()
 
 
 class PostOffice:
