@@ -42,8 +42,8 @@ export function Page() {
   const fetcher = useCallback<Fetcher>(
     async (operation, options) => {
       const answer = await send(operation, options?.headers);
-      // An operation may itself sign in, sign out or switch tenant.
-      if (/\bmutation\b/.test(operation.query)) await lookAgain();
+      // An operation may itself sign in, sign out or switch tenant, or come after the session's end.
+      if (/\bmutation\b/.test(operation.query) || !answer.data) await lookAgain();
       return answer as Awaited<ReturnType<Fetcher>>;
     },
     [lookAgain],
@@ -53,9 +53,12 @@ export function Page() {
     <>
       <Bar viewer={viewer} onChange={begin} />
       <main>
-        <GraphiQL key={visit} fetcher={fetcher} defaultQuery={EXAMPLE} shouldPersistHeaders={false}>
-          <GraphiQL.Logo> </GraphiQL.Logo>
-        </GraphiQL>
+        {/* Not before the server knows the viewer: it drops the cookie of a session that is over. */}
+        {viewer !== undefined && (
+          <GraphiQL key={visit} fetcher={fetcher} defaultQuery={EXAMPLE} shouldPersistHeaders={false}>
+            <GraphiQL.Logo> </GraphiQL.Logo>
+          </GraphiQL>
+        )}
       </main>
     </>
   );
