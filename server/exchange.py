@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import asyncio
+import random
 import re
-import secrets
 from dataclasses import dataclass
 from time import perf_counter
 
@@ -72,7 +72,7 @@ class Exchanges:
 
     def _caller(self, request: web.Request) -> Caller:
         given = request.headers.get("X-Request-Id", "")
-        request_id = given if REQUEST_ID.fullmatch(given) else secrets.token_hex(12)
+        request_id = given if REQUEST_ID.fullmatch(given) else f"{random.getrandbits(96):024x}"
         return Caller(request_id, self.base_url, request.headers.get("User-Agent"))
 
     def answer(self, request: web.Request, caller: Caller, answer: Answer) -> web.Response:
@@ -100,8 +100,8 @@ class Exchanges:
         resource = request.match_info.route.resource
         path = resource.canonical if resource else None
         if self.logs and path not in UNLOGGED:
-            log.requests.info(
-                "request", method=request.method[:10], path=path, status=response.status if response else 499,
+            log.request(
+                method=request.method[:10], path=path, status=response.status if response else 499,
                 ms=round(seconds * 1000, 2), bytes=response.content_length if response else 0, code=caller.code,
                 kind=caller.kind, operation=caller.operation, requestId=caller.request_id, **_who(caller.viewer))
 
