@@ -49,6 +49,14 @@ ARGUMENTS = {
     "active": "Only those who may sign in, or only those who may not.",
     "billing_month": "Only those of this month: 2026-11.",
     "customer": "The global id of one customer, to see its own only.",
+    "actor": "The global id of one person, for what they did only.",
+    "since": "Only what happened at this moment or later.",
+    "until": "Only what happened before this moment.",
+    "tenant": "The global id of the tenant.",
+    "of": "The global id of a customer or tenant.",
+    "capability": "What to ask about.",
+    "source": "Only those that came about in this way.",
+    "financial_only": "Only fields that show money, or tell of it.",
     "locale": "The reader's language: de-DE. English where it is not given.",
 }
 
@@ -66,7 +74,7 @@ class _Arguments(FieldExtension):
             field.arguments = [*field.arguments, *page_arguments(self.paged)]
 
     def resolve(self, next_: Any, source: Any, info: Any, **kwargs: Any) -> Any:
-        raise AssertionError("Engine.attach has not been called")
+        return next_(source, info, **kwargs)
 
 
 def shown(description: str, *, requires: Capability_ | None = None, financial: bool = False, paged: int | None = None,
@@ -101,7 +109,7 @@ def shown(description: str, *, requires: Capability_ | None = None, financial: b
 
 def stated(description: str, because: str) -> Any:
     """Above a plain resolver: a field that says the same to everybody, and why it may."""
-    return strawberry.field(description=description, metadata={"open_because": because})
+    return strawberry.field(description=description, metadata={"open_because": because}, extensions=[_Arguments({}, None)])
 
 
 __all__ = ["Capability", "Cost", "Financial", "Irreversible", "Requires", "shown", "shows", "stated"]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Optional
+from typing import Annotated
 
 import strawberry
 
@@ -20,7 +20,6 @@ from schema.nodes import Node
 from schema.scalars import BillingMonth
 from schema.tenants import Tenant
 from schema.viewers import Viewer
-
 
 NoticeCode = described(query.NoticeCode)
 
@@ -44,14 +43,14 @@ class Query(AccessQuery):
 
     @shown("Objects by their global ids, at most 100, in the order of the ids; null for each that the viewer may not know of.",
            arguments={"ids": "Global ids of any types."})
-    def nodes(self, ids: list[strawberry.ID]) -> list[Optional[Node]]: ...
+    def nodes(self, ids: list[strawberry.ID]) -> list[Node | None]: ...
 
     @shown("One tenant; null where there is none that the viewer may know of.")
     def tenant(self, id: strawberry.ID) -> Tenant | None: ...
 
     @shown("The tree from the tenant in which the viewer acts, or from one beneath it; null where the viewer may not know of it. "
-           "Go down by `children`.", arguments={"root": "The global id of the tenant to begin at; the viewer's own where it is not given."})
-    def tenant_tree(self, root: strawberry.ID | None = None) -> Tenant | None: ...
+           "Go down by `children`.", arguments={"beginning": "The global id of the tenant to begin at; the viewer's own where it is not given."})
+    def tenant_tree(self, beginning: Annotated[strawberry.ID | None, strawberry.argument(name="root")] = None) -> Tenant | None: ...
 
     @shown("One customer; null where there is none that the viewer may know of.")
     def customer(self, id: strawberry.ID) -> Customer | None: ...
