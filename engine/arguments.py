@@ -19,6 +19,7 @@ from graphql import (
 )
 from graphql.pyutils import Undefined
 
+from engine.errors import BadRequest
 from engine.expr import DATE, TEXT, TEXTS, TIME, Bound
 from engine.rows import tag_of
 
@@ -69,6 +70,9 @@ def _argument(argument: Any, node: Any, values: dict[str, Any]) -> Any:
 
 def _from_node(type_: Any, node: Any, values: dict[str, Any]) -> Any:
     """An argument as the document writes it; variables may stand anywhere inside."""
+    if isinstance(type_, GraphQLNonNull) and isinstance(node, VariableNode) and values.get(node.name.value) is None:
+        raise BadRequest(f"${node.name.value} must not be null where it is used. "
+                         "Give it a value, or leave it out where it has a default.")
     type_ = _bare(type_)
     if isinstance(node, VariableNode):
         name = node.name.value
