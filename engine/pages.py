@@ -40,8 +40,9 @@ class PageWriter:
         self.keys = self.write.keys(self.rows, self.row)
         self.alias = self.write.alias(self.row)
         self.selected = planner.select(f"{self.type}Connection", nodes)
-        self.numbered = self.backwards or self._looks_around()
-        self.reads_rows = self.numbered or any(g[0].name.value in ("edges", "nodes") for g in self.selected.values())
+        looks_around = self._looks_around()
+        self.reads_rows = looks_around or any(g[0].name.value in ("edges", "nodes") for g in self.selected.values())
+        self.numbered = looks_around or self.backwards
 
     @cached_property
     def order(self) -> Order:
@@ -50,7 +51,7 @@ class PageWriter:
     def _looks_around(self) -> bool:
         """Whether something is asked that the rows of the page alone do not tell."""
         groups = [g for g in self.selected.values() if g[0].name.value == "pageInfo"]
-        told = {"__typename", "hasPreviousPage"}
+        told = {"__typename", "hasNextPage" if self.backwards else "hasPreviousPage"}
         return any(part[0].name.value not in told for g in groups for part in self.planner.select("PageInfo", g).values())
 
     # -- the page
