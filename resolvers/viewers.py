@@ -102,7 +102,8 @@ class CustomerAction(Row):
     @classmethod
     def on(cls, customer: Customer, action: Action) -> CustomerAction:
         allowed = held(customer, action.needs)
-        reason = Case([(allowed, literal_null(TEXT)), (held(customer, "role:SUPPORT"), lift(WithheldReason.SUPPORT_ROLE))],
+        support = held(customer, "role:SUPPORT")
+        reason = Case([(allowed, literal_null(TEXT)), (support, lift(WithheldReason.SUPPORT_ROLE))],
                       lift(WithheldReason.ROLE))
         return cls.bundle(action=Const(action.name), mutation=Const(action.mutation), allowed=allowed, reason=reason,
                           irreversible=Const(False), requires_confirmation=Const(False))

@@ -16,8 +16,8 @@ GrantSource = described(models.access.GrantSource)
 
 @shows(grants.AccessGrant)
 class AccessGrant(Node, Versioned):
-    """A role of a person on a tenant: by belonging to it, or by a link. Roles that follow from a grant above have no grant
-    of their own."""
+    """A role of a person on a tenant: by belonging to it, or by a link. Roles that follow from a grant above have no
+    grant of their own."""
 
     user: User | None = shown("Who holds it; null where the viewer may not see the person.")
     tenant: Tenant | None = shown("Where it holds; null where the viewer may not see the tenant.")

@@ -39,8 +39,8 @@ class NotSignedIn(EngineError):
     message = "You are not signed in: the session is unknown or has ended. Sign in and send the new token."
 
 
-LEFT = ("The acting session has ended: you switched back, or lost the right to be there. Go on with a token of your own "
-        "context, or sign in again.")
+LEFT = ("The acting session has ended: you switched back, or lost the right to be there. Go on with a token of your "
+        "own context, or sign in again.")
 
 
 class Superseded(EngineError):
