@@ -1,0 +1,239 @@
+"""The rule of access against an oracle that walks the tree tenant by tenant, for any tree and any grants."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from models.access import (
+    ANYONE,
+    PRESENCE,
+    ROLES,
+    Capability,
+    Grant,
+    GrantSource,
+    Holding,
+    Place,
+    Role,
+    TenantKind,
+    Viewer,
+    least_cover,
+    narrowed,
+)
+from models.sessions import exceeds, held_at_home, may_enter
+
+PLATFORM, DISTRIBUTOR, RESELLER, CUSTOMER = TenantKind
+ALL = {c.name for c in Capability}
+# Domain model, section 4, column by column.
+SALES = {"CUSTOMER_LIST_ALL", "CUSTOMER_VIEW", "CUSTOMER_SUMMARY_VIEW", "FINANCIALS_VIEW", "INVOICE_VIEW",
+         "DOCUMENT_DOWNLOAD", "CONTRACT_VIEW", "UNITS_VIEW", "SERVICE_VIEW", "USER_VIEW", "ONBOARDING_VIEW",
+         "REPORT_VIEW", "EXPORT", "TICKET_VIEW"}
+SUPPORT = {"CUSTOMER_VIEW", "SERVICE_VIEW", "SERVICE_TROUBLESHOOT", "USER_VIEW", "ONBOARDING_VIEW", "TENANT_SWITCH",
+           "REPORT_VIEW", "TICKET_VIEW"}
+READ_ONLY = SALES - {"CUSTOMER_LIST_ALL"} | {"TENANT_SWITCH"}
+REGULAR = READ_ONLY - {"EXPORT"} | {"SERVICE_MANAGE", "SERVICE_START", "SERVICE_TROUBLESHOOT"}
+OF_PARTNERS = {"CUSTOMER_LIST_ALL", "INVOICE_MANAGE", "CONTRACT_MANAGE", "UNITS_ADJUST", "CUSTOMER_CREATE",
+               "CUSTOMER_LIFECYCLE", "CUSTOMER_DELETE", "CUSTOMER_DISCONNECT", "MANAGEMENT_MODE_CHANGE",
+               "USER_GRANT_ADMIN", "ACCESS_LINK_MANAGE", "TENANT_SWITCH", "EMAIL_SEND", "TEMPLATE_APPLY", "TAGS_MANAGE",
+               "KEYS_MANAGE", "PLATFORM_ADMIN"}
+OF_A_CUSTOMER = ALL - OF_PARTNERS
+FULL_ACCESS = OF_A_CUSTOMER - {"ONBOARDING_START", "LIMITS_MANAGE", "AUDIT_VIEW", "API_KEY_MANAGE", "WEBHOOK_MANAGE"}
+COLUMNS = {
+    (Role.ADMIN, PLATFORM): ALL,
+    **{(Role.ADMIN, kind): ALL - {"PLATFORM_ADMIN"} for kind in (DISTRIBUTOR, RESELLER)},
+    (Role.ADMIN, CUSTOMER): OF_A_CUSTOMER,
+    (Role.FULL_ACCESS, CUSTOMER): FULL_ACCESS,
+    **{(Role.SALES, kind): SALES for kind in (PLATFORM, DISTRIBUTOR, RESELLER)},
+    **{(role, kind): held for kind in TenantKind
+       for role, held in ((Role.REGULAR, REGULAR), (Role.READ_ONLY, READ_ONLY), (Role.SUPPORT, SUPPORT))},
+}
+BENEATH = {PLATFORM: [DISTRIBUTOR, RESELLER], DISTRIBUTOR: [RESELLER], RESELLER: [CUSTOMER], CUSTOMER: [CUSTOMER]}
+
+
+@dataclass
+class World:
+    """Tenants by number, 1 being the root; grants as (role, tenant, source)."""
+
+    kinds: dict[int, TenantKind] = field(default_factory=lambda: {1: PLATFORM})
+    parents: dict[int, int | None] = field(default_factory=lambda: {1: None})
+    grants: list[tuple[Role, int, GrantSource]] = field(default_factory=list)
+
+    def above(self, tenant: int) -> list[int]:
+        found, parent = [], self.parents[tenant]
+        while parent is not None:
+            found.append(parent)
+            parent = self.parents[parent]
+        return found
+
+    def place(self, tenant: int) -> Place:
+        path = "/" + "/".join(str(t) for t in [*reversed(self.above(tenant)), tenant]) + "/"
+        return Place(tenant, path, self.kinds[tenant])
+
+    def held(self) -> tuple[Grant, ...]:
+        return tuple(Grant(role, t, self.place(t).path, self.kinds[t], source) for role, t, source in self.grants)
+
+    # -- the oracle
+
+    def gives(self, grant: tuple[Role, int, GrantSource], capability: str, tenant: int) -> bool:
+        role, at, source = grant
+        allowed = COLUMNS.get((role, self.kinds[at]), set())
+        if tenant != at:
+            return at in self.above(tenant) and role in (Role.ADMIN, Role.SALES, Role.FULL_ACCESS) and capability in allowed
+        if source is GrantSource.LINKED and capability == "TENANT_SWITCH":
+            return bool(allowed) and role is not Role.SALES
+        if source is GrantSource.HOME and self.kinds[at] in (DISTRIBUTOR, RESELLER):
+            return capability in allowed - {"CUSTOMER_VIEW", "CUSTOMER_SUMMARY_VIEW", "TENANT_SWITCH"}
+        if source is GrantSource.HOME and self.kinds[at] is CUSTOMER:
+            return capability in allowed - {"TENANT_SWITCH"}
+        return capability in allowed
+
+    def allowed(self, tenant: int, acting_in: int | None) -> set[str]:
+        native = (Role.ADMIN, acting_in, GrantSource.HOME)
+        return {c for c in ALL if any(self.gives(g, c, tenant) for g in self.grants)
+                and (acting_in is None or self.gives(native, c, tenant))}  # type: ignore[arg-type]
+
+
+@st.composite
+def worlds(draw: st.DrawFn) -> World:
+    world = World()
+    for number in range(2, draw(st.integers(2, 14))):
+        above = draw(st.integers(1, number - 1))
+        while world.kinds[above] is CUSTOMER and world.kinds[world.parents[above] or 1] is CUSTOMER:
+            above = world.parents[above] or 1  # a sub-account holds none
+        world.parents[number] = above
+        world.kinds[number] = draw(st.sampled_from(BENEATH[world.kinds[above]]))
+    tenants = st.integers(1, len(world.kinds))
+    world.grants = draw(st.lists(st.tuples(st.sampled_from(Role), tenants,
+                                           st.sampled_from([GrantSource.HOME, GrantSource.LINKED])), max_size=5))
+    return world
+
+
+def at_home(world: World) -> Viewer:
+    return Viewer(7, holdings=held_at_home(world.held()))
+
+
+def acting(world: World, target: int) -> Viewer:
+    return Viewer(7, holdings=tuple(narrowed(world.held(), world.place(target))))
+
+
+def names(capabilities: frozenset[Capability]) -> set[str]:
+    return {c.name for c in capabilities}
+
+
+def test_the_matrix_is_the_one_of_the_domain_model() -> None:
+    assert {key: names(held) for key, held in ROLES.items()} == COLUMNS
+
+
+@given(worlds())
+def test_at_home_everybody_may_what_their_grants_give(world: World) -> None:
+    viewer = at_home(world)
+    for tenant in world.kinds:
+        path, allowed = world.place(tenant).path, world.allowed(tenant, None)
+        assert {c.name for c in Capability if viewer.may(c, path)} == allowed
+        assert names(viewer.capabilities_on(path)) == allowed
+
+
+@given(worlds(), st.data())
+def test_acting_is_what_a_native_admin_may_as_far_as_the_grants_reach(world: World, data: st.DataObject) -> None:
+    target = data.draw(st.sampled_from(sorted(world.kinds)))
+    viewer = acting(world, target)
+    for tenant in world.kinds:
+        path = world.place(tenant).path
+        inside = tenant == target or target in world.above(tenant)
+        assert names(viewer.capabilities_on(path)) == (world.allowed(tenant, target) if inside else set())
+        assert viewer.knows(path) == bool(viewer.capabilities_on(path))
+
+
+@given(worlds(), st.data())
+def test_an_admin_from_above_who_acts_holds_just_what_the_native_admin_holds(world: World, data: st.DataObject) -> None:
+    target = data.draw(st.sampled_from(sorted(world.kinds)))
+    world.grants = [(Role.ADMIN, 1, GrantSource.HOME)]
+    native = World(world.kinds, world.parents, [(Role.ADMIN, target, GrantSource.HOME)])
+    if target != 1:
+        assert acting(world, target).holdings == at_home(native).holdings
+
+
+def reaches(world: World, node: int, tenant: int) -> bool:
+    return tenant == -node if node < 0 else node in world.above(tenant)
+
+
+@given(worlds(), st.data())
+def test_a_standing_with_its_nodes_says_the_same_as_the_rule(world: World, data: st.DataObject) -> None:
+    target = data.draw(st.none() | st.sampled_from(sorted(world.kinds)))
+    viewer = at_home(world) if target is None else acting(world, target)
+    reached = [{t for t in world.kinds if any(reaches(world, n, t) for n in nodes)} for nodes in viewer.nodes]
+    group = viewer.standing.group
+    paths = {t: world.place(t).path for t in world.kinds}
+    assert reached[group[PRESENCE]] == {t for t in world.kinds if viewer.knows(paths[t])}
+    for capability in Capability:
+        held = {t for t in world.kinds if viewer.may(capability, paths[t])}
+        assert (reached[group[capability.name]] if capability.name in group else set()) >= held
+        assert capability.name not in group or reached[group[capability.name]] == held
+    for a, b in viewer.standing.within:
+        assert reached[a] >= reached[b]
+    for everywhere in viewer.standing.everywhere:
+        assert reached[everywhere] == set(world.kinds)
+
+
+@given(worlds())
+def test_the_least_cover_reaches_as_far_and_holds_nothing_twice(world: World) -> None:
+    holdings = [h for grant in world.held() for h in grant.holdings()]
+    cover = least_cover(holdings)
+    for tenant in world.kinds:
+        covering = [h for h in cover if h.covers(world.place(tenant).path)]
+        assert bool(covering) == any(h.covers(world.place(tenant).path) for h in holdings)
+        assert len(covering) <= 1
+
+
+@given(worlds(), worlds())
+def test_what_does_not_exceed_allows_nothing_more_anywhere(wide: World, narrow: World) -> None:
+    world = World(wide.kinds, wide.parents, [g for g in narrow.grants if g[1] in wide.kinds])
+    before, after = list(at_home(wide).holdings), list(at_home(world).holdings)
+    more = any(wide.allowed(t, None) - world.allowed(t, None) for t in wide.kinds)
+    assert exceeds(before, after) or not more
+    assert not exceeds(before, before)
+
+
+@given(worlds(), st.data())
+def test_nobody_enters_their_own_tenant_or_one_above_or_beside_it(world: World, data: st.DataObject) -> None:
+    home = data.draw(st.sampled_from(sorted(world.kinds)))
+    role = data.draw(st.sampled_from([r for r in Role if (r, world.kinds[home]) in COLUMNS]))
+    world.grants = [(role, home, GrantSource.HOME)]
+    for target in world.kinds:
+        enters = may_enter(world.held(), world.place(home), world.place(target))
+        beneath = home in world.above(target)
+        assert enters == (beneath and role is Role.ADMIN and world.kinds[home] is not CUSTOMER)
+
+
+@pytest.mark.parametrize("role", [Role.ADMIN, Role.REGULAR, Role.READ_ONLY, Role.SUPPORT])
+def test_a_link_alone_lets_somebody_see_a_customer_and_enter_it(role: Role) -> None:
+    acme, brightline = Place(3, "/1/2/3/", CUSTOMER), Place(2, "/1/2/", RESELLER)
+    grants = (Grant(Role.READ_ONLY, 2, "/1/2/", RESELLER, GrantSource.HOME),
+              Grant(role, 3, "/1/2/3/", CUSTOMER, GrantSource.LINKED))
+    assert Viewer(7, holdings=held_at_home(grants)).may(Capability.CUSTOMER_VIEW, acme.path)
+    assert may_enter(grants, brightline, acme)
+    assert not may_enter(grants[:1], brightline, acme)
+
+
+def test_support_who_acts_in_a_customer_never_holds_what_money_takes() -> None:
+    inside = narrowed([Grant(Role.SUPPORT, 3, "/1/2/3/", CUSTOMER, GrantSource.LINKED)], Place(3, "/1/2/3/", CUSTOMER))
+    held = Viewer(7, holdings=tuple(inside)).capabilities_on("/1/2/3/")
+    assert not held & {Capability.FINANCIALS_VIEW, Capability.INVOICE_VIEW, Capability.UNITS_VIEW,
+                       Capability.CONTRACT_VIEW, Capability.CUSTOMER_SUMMARY_VIEW, Capability.SERVICE_MANAGE}
+    assert Capability.SERVICE_TROUBLESHOOT in held
+
+
+def test_somebody_who_is_not_signed_in_holds_nothing() -> None:
+    assert not ANYONE.signed_in
+    assert not ANYONE.knows("/1/")
+    assert not any(ANYONE.may(c, "/1/") for c in Capability)
+
+
+def test_a_number_that_begins_another_is_another_tenant() -> None:
+    ten = Holding(10, "/1/10/", True, Role.ADMIN, frozenset({Capability.CUSTOMER_VIEW}))
+    assert ten.covers("/1/10/5/")
+    assert not ten.covers("/1/100/5/")
+    assert not ten.covers("/1/10/")
