@@ -85,11 +85,11 @@ async def load_story(now: dt.datetime, *, production: bool = False) -> bool:
     if production:
         raise StoryRefused("The demo story is not for production: everybody knows its password. "
                            "Import your own portfolio with: python -m server import DIR")
+    if await is_loaded():
+        return False
     story = tell(now, await asyncio.to_thread(hash_password, PASSWORD))
 
     async def load() -> bool:
-        if await is_loaded():
-            return False
         if await Tenant.exists():
             raise StoryRefused("The demo story needs a database of its own, and this one has another platform in it. "
                                "Name a new one in TENANTRY_DATABASE_URL.")
