@@ -46,7 +46,7 @@ class Viewer(Row):
         def found() -> Rows[Row]:
             return kind.each(id=kind.key_in(of))
         return PermissionDecision.bundle(
-            capability=lift(capability), known=found().exists(), place=found().value(lambda row: row.tenant_key()),
+            capability=lift(capability), known=found().exists(), at=found().value(lambda row: row.tenant_key()),
             allowed=found().where(lambda row: held(row, capability)).exists(),
             as_support=found().where(lambda row: held(row, "role:SUPPORT")).exists())
 
@@ -60,7 +60,7 @@ class PermissionDecision(Row):
 
     def grant(self) -> One:
         return (AccessGrant.each(user_id=viewers("user")).open()
-                .where(lambda grant: grant.is_live() & grant.covers(self.place)).by(AccessGrant.strength).first())
+                .where(lambda grant: grant.is_live() & grant.covers(self.at)).by(AccessGrant.strength).first())
 
     def explanation(self) -> Expr:
         return Case([(self.allowed, Const("You may.")), (~self.known, Const(WithheldReason.NOT_LINKED.value)),
