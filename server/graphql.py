@@ -11,7 +11,7 @@ import orjson
 import strawberry
 from graphql import ExecutionResult, GraphQLError, GraphQLSchema, GraphQLSyntaxError, execute
 
-from engine.documents import Document
+from engine.documents import Document, Latest
 from engine.errors import EngineError
 from engine.run import Engine
 from models.access import ANYONE, Viewer
@@ -20,7 +20,8 @@ from server.requests import Asked
 from server.sessions import NotSignedIn, Sessions, Superseded
 
 #: What somebody who is not signed in may ask for.
-OPEN_QUERIES = frozenset({"viewer", "__schema", "__type", "__typename"})
+SCHEMA = frozenset({"__schema", "__type", "__typename"})
+OPEN_QUERIES = SCHEMA | {"viewer"}
 
 
 class SignInFirst(EngineError):
@@ -77,6 +78,7 @@ class GraphQL:
         self.engine.attach(self.schema)
         self.limits = engine.documents.limits
         self.open_mutations = _open_mutations(self.schema)
+        self._schema_told: Latest[Document, Answer] = Latest(16)
 
     async def answer(self, asked: Asked, caller: Caller, token: str | None, *, legacy: bool,
                      reads_only: bool) -> Answer:
@@ -95,9 +97,14 @@ class GraphQL:
         viewer = caller.viewer = await self._viewer(document, token, now)
         if document.compiled:
             return Answer(await self.engine.answer(document, values, viewer, now))
+        if (kept := self._schema_told.get(document)) is not None:
+            return kept
         context = Context(viewer, self.engine, document, values, now, caller.request_id, caller.base_url,
                           caller.user_agent)
-        return await self._executed(document, asked, context, legacy)
+        answer = await self._executed(document, asked, context, legacy)
+        if answer.code == "OK" and document.roots <= SCHEMA and not document.types:
+            self._schema_told.put(document, answer)  # the same for everybody, and a tenth of a second to write
+        return answer
 
     def _rejected(self, errors: list[GraphQLError], legacy: bool) -> Answer:
         syntax = isinstance(errors[0], GraphQLSyntaxError)
