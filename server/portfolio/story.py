@@ -213,7 +213,7 @@ def _invoice(story: Story, bill: Bill, number: int) -> Invoice:
     tax = bill.subtotal * bill.tax // 100
     issued = None
     if bill.status in NUMBERED:
-        issued = story.now - dt.timedelta(hours=3) if bill.months == 0 else month + dt.timedelta(days=31, hours=8)
+        issued = min(month + dt.timedelta(days=31, hours=8), story.now - dt.timedelta(hours=3))
     return Invoice(
         id=id_of("invoice", f"INV-{number:04}"), tenant_id=customer.id, issuer_id=customer.issuer_id,
         number=f"{month:%Y}-{number:04}" if issued else None, billing_month=f"{month:%Y-%m}", status=bill.status.name,
