@@ -48,6 +48,7 @@ async def record(viewer: Viewer, occasion: Occasion, change: Change, operation: 
 
     key  the idempotency key it came with
     """
+    acting_id = None if change.actor else viewer.acting_id
     actor = change.actor or await models.User.get_or_none(id=(change.viewer or viewer).user_id)
     if change.activity:
         await models.ActivityEvent.create(
@@ -55,9 +56,9 @@ async def record(viewer: Viewer, occasion: Occasion, change: Change, operation: 
             on_behalf=change.on_behalf, action=change.action, resource=change.resource,
             summary=change.summary[:SUMMARY], at=occasion.now)
     entry = AuditEntry(
-        tenant_id=change.tenant.id, actor_id=actor and actor.id, acting_session_id=viewer.acting_id,
-        operation=operation, resource=change.resource, before=_text(change.before), after=_text(change.after), reason=occasion.reason,
-        idempotency_key=key, request_id=occasion.request_id, at=occasion.now.astimezone(dt.UTC).isoformat())
+        tenant_id=change.tenant.id, actor_id=actor and actor.id, acting_session_id=acting_id,
+        operation=operation, resource=change.resource, before=_text(change.before), after=_text(change.after),
+        reason=occasion.reason, idempotency_key=key, request_id=occasion.request_id, at=occasion.now.astimezone(dt.UTC).isoformat())
     await append(entry)
     return entry
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from engine import key_of
 from models import letters
 from models.access import NOT_AT_HOME, ROLES, Capability, Grant, GrantSource, Place, Role, TenantKind, Viewer
@@ -220,7 +222,7 @@ async def _of_viewer(viewer: Viewer, invitation_id: str) -> tuple[Invitation, Te
 
 
 def _change(viewer: Viewer, tenant: Tenant, invitation: Invitation, action: str, summary: str,
-            before: dict[str, object] | None = None, after: dict[str, object] | None = None) -> Change:
+            before: dict[str, Any] | None = None, after: dict[str, Any] | None = None) -> Change:
     return Change(tenant=tenant, action=action, summary=summary, resource=f"ivt_{invitation.id}",
                   records={"invitation": invitation}, before=before, after=after,
                   on_behalf=viewer.home is None or viewer.home.tenant_id != tenant.id)

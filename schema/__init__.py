@@ -5,10 +5,18 @@ from __future__ import annotations
 import strawberry
 from strawberry.schema.config import StrawberryConfig
 
+from schema.invitations import InvitationMutations
+from schema.links import LinkMutations
 from schema.query import Query
 from schema.scalars import SCALARS
+from schema.sessions import SessionMutations
+
+
+@strawberry.type(description="Changes. Each is made whole or not at all.")
+class Mutation(SessionMutations, LinkMutations, InvitationMutations):
+    pass
 
 
 def build_schema() -> strawberry.Schema:
     """The schema, before an engine is attached to it."""
-    return strawberry.Schema(Query, config=StrawberryConfig(scalar_map=SCALARS))
+    return strawberry.Schema(Query, Mutation, config=StrawberryConfig(scalar_map=SCALARS))

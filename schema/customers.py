@@ -21,7 +21,7 @@ from schema.grants import AccessGrant, GrantSource
 from schema.invoices import Invoice, InvoiceStatus, InvoiceSummary
 from schema.money import Money
 from schema.nodes import Node, Versioned
-from schema.scalars import BillingMonth, CountryCode, DateTime, EmailAddress, PhoneNumber, URL
+from schema.scalars import URL, BillingMonth, CountryCode, DateTime, EmailAddress, PhoneNumber
 from schema.services import Service, ServiceKind, ServiceStatus
 from schema.tenants import Role, Tenant
 from schema.users import User

@@ -25,8 +25,8 @@ from resolvers.change import Change, Occasion, Problem, Refused
 from schema.directives import Capability, Irreversible
 from schema.enums import described
 
-ErrorCode = described(changing.ErrorCode)
-WarningCode = described(changing.WarningCode)
+described(changing.ErrorCode)
+described(changing.WarningCode)
 KEY, REASON = 200, 500
 COMMON = {"answers", "user_errors", "warnings", "dry_run", "audit_entry_id"}
 OPTIONS = "What goes for every mutation: idempotency key, dry run, expected version, reason."
@@ -56,7 +56,7 @@ class MutationOptions:
 @strawberry.type(description="A rule that the input breaks. All that are broken are told at once; nothing is done.")
 class UserError:
     open_because: ClassVar[str] = "tells of the viewer's own input; use cases keep hidden facts out of it"
-    code: ErrorCode = strawberry.field(description="What is wrong, for programs.")
+    code: changing.ErrorCode = strawberry.field(description="What is wrong, for programs.")
     message: str = strawberry.field(description="What is wrong and what would be right, for people.")
     path: list[str] = strawberry.field(description='From the mutation\'s arguments to the value: ["input", "email"].')
     required_capability: Capability | None = strawberry.field(
@@ -66,7 +66,7 @@ class UserError:
 @strawberry.type(description="Something to know about a change that was made all the same.")
 class UserWarning:
     open_because: ClassVar[str] = "tells of the viewer's own input"
-    code: WarningCode = strawberry.field(description="What it is, for programs.")
+    code: changing.WarningCode = strawberry.field(description="What it is, for programs.")
     message: str = strawberry.field(description="What it is, for people.")
     path: list[str] = strawberry.field(description="From the mutation's arguments to the value.")
 
@@ -180,11 +180,9 @@ class _Call:
         viewer: Viewer = self.info.context.viewer
         key = None if occasion.dry_run else self.options.idempotency_key or None
         wrong = _wrong_options(key, occasion)
-        record_of_key = None
-        if key and not wrong:
-            record_of_key = await self.claim(viewer, key, occasion)
-            if isinstance(record_of_key, dict):
-                return _Done.kept(record_of_key, viewer)
+        claimed = await self.claim(viewer, key, occasion) if key and not wrong else None
+        if isinstance(claimed, dict):
+            return _Done.kept(claimed, viewer)
         try:
             change = await self.mutation.use_case(viewer, occasion, **self.given, **worked_out)
         except Refused as refused:
@@ -200,8 +198,8 @@ class _Call:
             return done
         done.texts = change.texts
         done.audit_entry_id = f"aud_{(await record(viewer, occasion, change, self.mutation.name, key)).id}"
-        if record_of_key:
-            await record_of_key.keep(done.to_keep())
+        if claimed:
+            await claimed.keep(done.to_keep())
         return done
 
     async def claim(self, viewer: Viewer, key: str, occasion: Occasion) -> IdempotencyRecord | dict[str, Any]:
@@ -217,7 +215,8 @@ class _Call:
     def ids(self, change: Change) -> dict[str, str | None]:
         """The global ids of what a change shows, by payload field."""
         row_for = self.info.context.engine.bindings.row_for
-        return {name: record and f"{row_for(type(record)).tag}_{record.id}" for name, record in change.records.items()}
+        return {name: f"{row_for(type(record)).tag}_{record.id}" if record else None
+                for name, record in change.records.items()}
 
     async def read(self, done: _Done, inside: Any = None) -> dict[str, Any]:
         """The payload's objects by response key, from inside a transaction or after it."""

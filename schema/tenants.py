@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Annotated, Optional
+from typing import TYPE_CHECKING, Annotated
 
 import strawberry
 
@@ -15,7 +15,10 @@ from schema.nodes import Node, Versioned
 from schema.scalars import DateTime
 
 if TYPE_CHECKING:
+    from schema.activity import ActivityEvent
     from schema.customers import Customer
+    from schema.invitations import Invitation
+    from schema.letters import OutboundEmail
     from schema.users import User
 
 C = models.access.Capability
@@ -34,7 +37,7 @@ class Tenant(Node, Versioned):
     depth: int = shown("How many levels it stands beneath the tenant in which the viewer acts: 0 for that tenant itself.")
     is_master_billing_entity: bool = shown("Whether it is the root of the whole tree.")
     created_at: DateTime = shown("When it was recorded.")
-    parent: Optional["Tenant"] = shown("The tenant above it; null above the viewer's own.")
+    parent: Tenant | None = shown("The tenant above it; null above the viewer's own.")
     ancestors: list["Tenant"] = shown("The tenants above it as far as the viewer's own, highest first.")
     customer: Annotated["Customer", strawberry.lazy("schema.customers")] | None = shown(
         "The customer that it is to the viewer; null for the viewer's own company and for distributors.")
@@ -44,6 +47,18 @@ class Tenant(Node, Versioned):
 
     @shown("The people at home there, by name.", requires=C.USER_VIEW, paged=20)
     def users(self, role: Role | None = None) -> Connection[Annotated["User", strawberry.lazy("schema.users")]] | None: ...
+
+    @shown("Invitations into it, newest first: of its people, and of customers beneath it.", requires=C.USER_INVITE, paged=20)
+    def invitations(self) -> Connection[Annotated["Invitation", strawberry.lazy("schema.invitations")]] | None: ...
+
+    @shown("Letters sent to its people, and to customers invited beneath it who have not accepted, newest first.",
+           requires=C.EMAIL_SEND, paged=20)
+    def sent_emails(self) -> Connection[Annotated["OutboundEmail", strawberry.lazy("schema.letters")]] | None: ...
+
+    @shown("What was done in its own account, newest first: by one person, from a moment on, up to another. What its people "
+           "did inside a customer's account is in the customer's.", requires=C.AUDIT_VIEW, paged=20)
+    def activity_log(self, actor: strawberry.ID | None = None, since: DateTime | None = None, until: DateTime | None = None,
+                     ) -> Connection[Annotated["ActivityEvent", strawberry.lazy("schema.activity")]] | None: ...
 
 
 __all__ = ["Capability", "Role", "Tenant", "TenantKind"]
