@@ -144,6 +144,8 @@ class Checks:
             raise DeclarationError(f"{where} is money: give requires=… or say why it is open")
         if f.when is not None and not f.nullable:
             raise DeclarationError(f"{where} may be withheld and so must be nullable")
+        if f.when is not None and not (f.requires and f.metadata.get("otherwise")):
+            raise DeclarationError(f"{where} depends on {f.when}: give requires=… and otherwise=…, which the viewer is told")
         for given in (False, True):
             args = {snake(n): _sample(n, a) for n, a in f.graphql.args.items() if given or isinstance(a.type, GraphQLNonNull)}
             try:
