@@ -53,8 +53,8 @@ class LoginSession(Row, of=models.LoginSession, tag="ses", place="tenant_id", ne
                 .open().first())
 
 
-class ActingSession(Row, of=models.ActingSession, tag="act", place="tenant_id", needs=Capability.USER_VIEW):
-    """Known to the person who acts."""
+class ActingSession(Row, of=models.ActingSession, tag="act", place="target_id"):
+    """Known to the person who acts, while they hold anything there."""
 
     def visible(self) -> Expr:
         return self.actor_id == viewers("user")
