@@ -58,7 +58,8 @@ async def record(viewer: Viewer, occasion: Occasion, change: Change, operation: 
     entry = AuditEntry(
         tenant_id=change.tenant.id, actor_id=actor and actor.id, acting_session_id=acting_id,
         operation=operation, resource=change.resource, before=_text(change.before), after=_text(change.after),
-        reason=occasion.reason, idempotency_key=key, request_id=occasion.request_id, at=occasion.now.astimezone(dt.UTC).isoformat())
+        reason=occasion.reason, idempotency_key=key, request_id=occasion.request_id,
+        at=occasion.now.astimezone(dt.UTC).isoformat())
     await append(entry)
     return entry
 
