@@ -98,7 +98,7 @@ class Engine:
             if interface in schema.type_map:
                 schema.type_map[interface].resolve_type = lambda value, info, type_: value["__is"]  # type: ignore[attr-defined]
 
-    async def _read_root(self, _: Any, info: Any, **__: Any) -> Any:
+    async def _read_root(self, _: Any, info: Any, /, **__: Any) -> Any:
         def write(planner: Planner, path: list[str]) -> Text:
             text = Text()
             planner.field(text, "Query", self._query(), info.field_nodes, path)
@@ -159,11 +159,11 @@ class Engine:
         return data
 
 
-def _by_response_key(source: Any, info: Any, **_: Any) -> Any:
+def _by_response_key(source: Any, info: Any, /, **_: Any) -> Any:
     return source[info.path.key]
 
 
-def _by_answer(source: Any, info: Any, **_: Any) -> Any:
+def _by_answer(source: Any, info: Any, /, **_: Any) -> Any:
     return source.answers.get(info.path.key)
 
 
