@@ -44,7 +44,7 @@ class MutationOptions:
     idempotency_key: str | None = strawberry.field(
         default=strawberry.UNSET, description="Any text of up to 200 characters that is new for each change, best a "
         "random UUID: a request that comes again with its key is answered again, not done again. Dry runs ignore it.")
-    dry_run: bool = strawberry.field(
+    dry_run: bool | None = strawberry.field(
         default=False, description="Whether to answer as if the change were made, and make none.")
     if_version: int | None = strawberry.field(
         default=strawberry.UNSET, description="The `version` of the object to be changed as you saw it. If it has "
@@ -163,7 +163,7 @@ class _Call:
             raise SignInFirst
         occasion = Occasion(now=context.now, request_id=context.request_id, base_url=context.base_url,
                             reason=self.options.reason or None, if_version=_value(self.options.if_version),
-                            user_agent=context.user_agent, dry_run=self.options.dry_run)
+                            user_agent=context.user_agent, dry_run=bool(self.options.dry_run))
         worked_out = {name: await step(occasion, **self.given) for name, step in self.mutation.first.items()}
         try:
             done = await unit_of_work(lambda: self.once(occasion, worked_out), dry_run=occasion.dry_run)
@@ -237,7 +237,7 @@ class _Call:
         told = {f.name: done.texts.get(f.name) if done else None for f in made if f.init and f.name not in COMMON}
         return self.mutation.payload(
             answers=done.answers or {} if done else {}, user_errors=errors, warnings=done.warnings if done else [],
-            dry_run=self.options.dry_run,
+            dry_run=bool(self.options.dry_run),
             audit_entry_id=strawberry.ID(done.audit_entry_id) if done and done.audit_entry_id else None, **told)
 
 
