@@ -6,7 +6,7 @@ from enum import Enum
 
 from tortoise import fields
 
-from models.records import Versioned
+from models.records import Versioned, refers_to
 
 
 class ContractStatus(Enum):
@@ -28,7 +28,7 @@ LIVELIEST = (ContractStatus.ACTIVE, ContractStatus.PENDING_ACCEPTANCE, ContractS
 class Contract(Versioned):
     """An agreement. `tenant` is the customer's."""
 
-    tenant = fields.ForeignKeyField("models.Tenant", on_delete=fields.RESTRICT, related_name=False)
+    tenant = refers_to("Tenant")
     tenant_id: int
     number = fields.CharField(50)
     title = fields.CharField(200)

@@ -6,7 +6,7 @@ from enum import Enum
 
 from tortoise import fields
 
-from models.records import Versioned
+from models.records import Versioned, refers_to
 
 
 class CustomerStatus(Enum):
@@ -44,7 +44,7 @@ class CustomerAccountType(Enum):
 class Customer(Versioned):
     """One for each tenant of kind RESELLER or CUSTOMER, with the same id as its tenant and the same name."""
 
-    tenant = fields.ForeignKeyField("models.Tenant", on_delete=fields.RESTRICT, related_name=False, unique=True)
+    tenant = refers_to("Tenant", unique=True)
     tenant_id: int
     name = fields.CharField(200)
     name_key = fields.CharField(400)
@@ -53,7 +53,7 @@ class Customer(Versioned):
     status_reason = fields.CharField(20, null=True)
     status_changed_at = fields.DatetimeField()
     #: Who issues its invoices: the nearest partner above it.
-    issuer = fields.ForeignKeyField("models.Tenant", on_delete=fields.RESTRICT, related_name=False)
+    issuer = refers_to("Tenant")
     issuer_id: int
     account_type = fields.CharField(40, null=True)
     website = fields.CharField(300, null=True)

@@ -9,7 +9,7 @@ from tortoise.expressions import F, Q
 from tortoise.queryset import QuerySet
 
 from models.access import Grant, GrantSource, Role, TenantKind
-from models.records import Versioned
+from models.records import Versioned, refers_to
 from models.tenants import Tenant
 from models.users import User
 
@@ -17,9 +17,9 @@ from models.users import User
 class AccessGrant(Versioned):
     """A role on a tenant. One live HOME grant and one live LINKED grant for each person and tenant (I17)."""
 
-    user = fields.ForeignKeyField("models.User", on_delete=fields.RESTRICT, related_name=False)
+    user = refers_to("User")
     user_id: int
-    tenant = fields.ForeignKeyField("models.Tenant", on_delete=fields.RESTRICT, related_name=False)
+    tenant = refers_to("Tenant")
     tenant_id: int
     role = fields.CharField(20)
     source = fields.CharField(20)

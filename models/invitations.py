@@ -7,7 +7,7 @@ from enum import Enum
 
 from tortoise import fields
 
-from models.records import Versioned
+from models.records import Versioned, refers_to
 
 TO_LIVE = timedelta(hours=72)
 
@@ -35,7 +35,7 @@ class Invitation(Versioned):
     Only the hash of the link's secret is stored; the letter that carries it is the only copy.
     """
 
-    tenant = fields.ForeignKeyField("models.Tenant", on_delete=fields.RESTRICT, related_name=False)
+    tenant = refers_to("Tenant")
     tenant_id: int
     purpose = fields.CharField(20)
     account_type = fields.CharField(40)

@@ -6,7 +6,7 @@ from enum import Enum
 
 from tortoise import fields
 
-from models.records import Versioned
+from models.records import Versioned, refers_to
 
 
 class InvoiceStatus(Enum):
@@ -38,9 +38,9 @@ NOT_YET_ISSUED = (InvoiceStatus.PROFORMA, InvoiceStatus.READY, InvoiceStatus.ISS
 class Invoice(Versioned):
     """A bill. `tenant` is the customer's, `issuer` the partner that bills; amounts are minor units of `currency`."""
 
-    tenant = fields.ForeignKeyField("models.Tenant", on_delete=fields.RESTRICT, related_name=False)
+    tenant = refers_to("Tenant")
     tenant_id: int
-    issuer = fields.ForeignKeyField("models.Tenant", on_delete=fields.RESTRICT, related_name=False)
+    issuer = refers_to("Tenant")
     issuer_id: int
     number = fields.CharField(50, null=True)
     billing_month = fields.CharField(7)

@@ -9,7 +9,7 @@ from enum import Enum
 from tortoise import fields
 from tortoise.queryset import QuerySet
 
-from models.records import Record
+from models.records import Record, refers_to
 from models.transaction import after_commit
 
 TRIES = 8
@@ -35,7 +35,7 @@ class OutboundEmail(Record):
     `about_id` is the record that the letter tells of, such as an invitation; null where it tells of none.
     """
 
-    tenant = fields.ForeignKeyField("models.Tenant", on_delete=fields.RESTRICT, related_name=False)
+    tenant = refers_to("Tenant")
     tenant_id: int
     about_id = fields.BigIntField(null=True)
     kind = fields.CharField(40)

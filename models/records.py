@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import secrets
 import unicodedata
+from typing import Any
 
 from tortoise import fields
 from tortoise.models import Model
@@ -24,6 +25,11 @@ def id_of(table: str, reference: str) -> int:
 def name_key(name: str) -> str:
     """A name as it is sorted and searched: composed, case folded, single spaces. "Straße" becomes "strasse"."""
     return " ".join(unicodedata.normalize("NFKC", name).casefold().split())
+
+
+def refers_to(model: str, *, on_delete: fields.OnDelete = fields.RESTRICT, **options: Any) -> Any:
+    """A reference to another record, which cannot be deleted while it is referred to unless told otherwise."""
+    return fields.ForeignKeyField(f"models.{model}", on_delete=on_delete, related_name=False, **options)
 
 
 class Record(Model):

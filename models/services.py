@@ -7,7 +7,7 @@ from enum import Enum
 
 from tortoise import fields
 
-from models.records import Versioned
+from models.records import Versioned, refers_to
 from models.transaction import sql_rows
 
 
@@ -60,7 +60,7 @@ PROVISIONED = (ServiceStatus.RUNNING, ServiceStatus.STOPPED)
 class Service(Versioned):
     """One service of one customer. The charge is in minor units of `currency` per month."""
 
-    tenant = fields.ForeignKeyField("models.Tenant", on_delete=fields.RESTRICT, related_name=False)
+    tenant = refers_to("Tenant")
     tenant_id: int
     reference = fields.CharField(100, null=True)
     kind = fields.CharField(20)

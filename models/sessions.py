@@ -16,7 +16,7 @@ from tortoise.models import Model
 from models.access import Capability, Grant, Holding, Place, Viewer, narrowed
 from models.customers import Customer, CustomerStatus
 from models.grants import grants_of, soonest_expiry
-from models.records import Record
+from models.records import Record, refers_to
 from models.tenants import Tenant
 from models.users import User
 
@@ -41,7 +41,7 @@ class ActingStatus(Enum):
 class LoginSession(Record):
     """One sign-in of one person. Over when ended, idle for IDLE, or as old as LONGEST."""
 
-    user = fields.ForeignKeyField("models.User", on_delete=fields.CASCADE, related_name=False)
+    user = refers_to("User", on_delete=fields.CASCADE)
     user_id: int
     #: Where the person is at home: the sessions of a tenant's people can be found by it.
     tenant_id = fields.BigIntField()
@@ -71,13 +71,13 @@ class LoginSession(Record):
 class ActingSession(Record):
     """A person acting in a tenant beneath their own. One ACTIVE for each sign-in (I18)."""
 
-    login_session = fields.ForeignKeyField("models.LoginSession", on_delete=fields.CASCADE, related_name=False)
+    login_session = refers_to("LoginSession", on_delete=fields.CASCADE)
     login_session_id: int
-    actor = fields.ForeignKeyField("models.User", on_delete=fields.CASCADE, related_name=False)
+    actor = refers_to("User", on_delete=fields.CASCADE)
     actor_id: int
     #: Where the actor is at home, as in their sign-in.
     tenant_id = fields.BigIntField()
-    target = fields.ForeignKeyField("models.Tenant", on_delete=fields.CASCADE, related_name=False)
+    target = refers_to("Tenant", on_delete=fields.CASCADE)
     target_id: int
     role = fields.CharField(20)
     status = fields.CharField(20)
@@ -95,10 +95,9 @@ class SessionToken(Model):
     """The hash of a secret that opens a sign-in, in the person's own context or in an acting session."""
 
     hash = fields.CharField(64, primary_key=True)
-    login_session = fields.ForeignKeyField("models.LoginSession", on_delete=fields.CASCADE, related_name=False)
+    login_session = refers_to("LoginSession", on_delete=fields.CASCADE)
     login_session_id: int
-    acting_session = fields.ForeignKeyField("models.ActingSession", on_delete=fields.CASCADE, null=True,
-                                            related_name=False)
+    acting_session = refers_to("ActingSession", on_delete=fields.CASCADE, null=True)
     acting_session_id: int | None
 
     class Meta:

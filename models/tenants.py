@@ -8,7 +8,7 @@ from tortoise import fields
 from tortoise.models import Model
 
 from models.access import Place, TenantKind
-from models.records import Versioned, name_key, new_id
+from models.records import Versioned, name_key, new_id, refers_to
 
 #: Which kinds may stand directly beneath which. A customer may hold sub-accounts, one level deep.
 BENEATH: dict[TenantKind, tuple[TenantKind, ...]] = {
@@ -27,8 +27,7 @@ class Tenant(Versioned):
     name_key = fields.CharField(400)
     reference = fields.CharField(100, null=True, unique=True)
     domain = fields.CharField(253, null=True)
-    parent: fields.ForeignKeyNullableRelation[Tenant] = fields.ForeignKeyField(
-        "models.Tenant", null=True, on_delete=fields.RESTRICT, related_name=False)  # type: ignore[assignment]
+    parent = refers_to("Tenant", null=True)
     parent_id: int | None
     path = fields.CharField(200, unique=True)
     #: How many tenants stand above it.

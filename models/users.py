@@ -9,7 +9,7 @@ from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerificationError
 from tortoise import fields
 
-from models.records import Versioned
+from models.records import Versioned, refers_to
 
 PASSWORD_BYTES = 1024
 HASHING = asyncio.Semaphore(2)  # argon2 takes tens of MiB for each at once
@@ -30,7 +30,7 @@ def hash_password(password: str) -> str:
 class User(Versioned):
     """A person."""
 
-    tenant = fields.ForeignKeyField("models.Tenant", on_delete=fields.RESTRICT, related_name=False)
+    tenant = refers_to("Tenant")
     tenant_id: int
     email = fields.CharField(254)
     email_norm = fields.CharField(254, unique=True)
