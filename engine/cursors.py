@@ -13,7 +13,7 @@ from engine.dialect import Dialect
 from engine.errors import InvalidCursor
 from engine.expr import BOOL, DATE, INT, TEXT, TIME, Bound, Expr
 
-PYTHON: dict[str, tuple[type, ...]] = {INT: (int,), TEXT: (str,), BOOL: (bool,), TIME: (str,), DATE: (str,)}
+READ: dict[str, Callable[[str], Any]] = {TIME: dt.datetime.fromisoformat, DATE: dt.date.fromisoformat}
 
 
 class Order:
@@ -47,17 +47,20 @@ class Order:
             fits = False
         if not fits or not all(_fits(v, *t) for v, t in zip(values, self.types, strict=True)):
             raise InvalidCursor
-        return values
+        found: list[Any] = values
+        return found
 
 
 def _fits(value: Any, type: str, nullable: bool) -> bool:
     if value is None:
         return nullable
-    if not isinstance(value, PYTHON[type]) or type == INT and (isinstance(value, bool) or abs(value) >= 2**63):
+    if type == INT:
+        return isinstance(value, int) and not isinstance(value, bool) and -2**63 < value < 2**63
+    if type == BOOL:
+        return isinstance(value, bool)
+    if not isinstance(value, str) or "\x00" in value:
         return False
-    if type in (TIME, DATE):
-        try:
-            (dt.datetime if type == TIME else dt.date).fromisoformat(value)
-        except ValueError:
-            return False
-    return "\x00" not in value if isinstance(value, str) else True
+    try:
+        return type == TEXT or bool(READ[type](value))
+    except ValueError:
+        return False

@@ -52,6 +52,10 @@ class Dialect:
         """A value as JSON text from which `bind` finds its way back to the very same value: for cursors."""
         return self.json(x, type)
 
+    def hex(self, text: str) -> str:
+        """A text's UTF-8 bytes in hexadecimal, lower case."""
+        raise NotImplementedError
+
     def sum(self, x: str) -> str:
         return f"coalesce(sum({x}), 0)"
 

@@ -28,7 +28,8 @@ from engine.arguments import shape_of, tells_plans_apart
 from engine.errors import BadRequest
 from engine.measure import Limits, measure, parsed
 
-K, V = TypeVar("K"), TypeVar("V")
+K = TypeVar("K")
+V = TypeVar("V")
 
 
 class Latest(Generic[K, V]):
@@ -115,7 +116,7 @@ class Document:
         return dict(result.coerced)
 
     def _plainly(self, raw: dict[str, Any]) -> dict[str, Any] | None:
-        out = {}
+        out: dict[str, Any] = {}
         for name, check, needed in self.plain:
             value = raw.get(name)
             if value is None:

@@ -95,10 +95,12 @@ class Planner:
         return collect(self.fragments, [n.selection_set for n in nodes if n.selection_set], names.__contains__, self.values)
 
     def object(self, type_: str, row: Row, nodes: Nodes, path: list[str]) -> Text:
-        return self.braces(self.select(type_, nodes), lambda text, key, group: self.field(text, type_, row, group, [*path, key]),
-                           type_, self.typed)
+        def put(text: Text, key: str, group: Nodes) -> None:
+            self.field(text, type_, row, group, [*path, key])
+        return self.braces(self.select(type_, nodes), put, type_, self.typed)
 
-    def braces(self, selected: dict[str, Nodes], put: Callable[[Text, str, Nodes], None], type_: str, typed: bool = False) -> Text:
+    def braces(self, selected: dict[str, Nodes], put: Callable[[Text, str, Nodes], None], type_: str,
+               typed: bool = False) -> Text:
         text = Text().say("{")
         if typed:
             text.say(f'"__is":"{type_}"' + ("," if selected else ""))

@@ -147,7 +147,7 @@ class Row:
         """The id of the tenant in which the row lies."""
         if self._host is not None and not type(self).place:
             return self._host.tenant_key()
-        return getattr(self, type(self).place)
+        return getattr(self, type(self).place)  # type: ignore[no-any-return]
 
 
 R = TypeVar("R", bound=Row)

@@ -9,7 +9,7 @@ from typing import Any, Protocol
 import orjson
 from graphql import GraphQLEnumType, GraphQLObjectType, GraphQLSchema, get_named_type
 
-from engine.bind import Bindings, Field
+from engine.bind import Bindings
 from engine.dialect import DIALECTS
 from engine.documents import Document, Documents, collect
 from engine.drivers import Database
@@ -64,7 +64,8 @@ class Engine:
             plan = document.plans.put(key, Plan(f"select {text.sql(planner.dialect)}", planner))
         return plan
 
-    def _planner(self, document: Document, values: dict[str, Any], viewer: Viewer, dialect: str = "", typed: bool = False) -> Planner:
+    def _planner(self, document: Document, values: dict[str, Any], viewer: Viewer, dialect: str = "",
+                 typed: bool = False) -> Planner:
         return Planner(self.bindings, DIALECTS[dialect or self.database.dialect_name], self.policy, viewer.standing,
                        document.fragments, values, typed)
 
@@ -80,7 +81,7 @@ class Engine:
         """Every type that shows a row answers out of what the engine read; the roots ask the engine."""
         for type_ in schema.type_map.values():
             if isinstance(type_, GraphQLEnumType):
-                type_.coerce_output_value = _enum_name  # type: ignore[method-assign]
+                type_.coerce_output_value = _enum_name  # type: ignore[method-assign, assignment]
             if not isinstance(type_, GraphQLObjectType):
                 continue
             read = type_.name in self.bindings.types or type_.name.endswith(("Connection", "Edge")) or type_.name == "PageInfo"
@@ -113,14 +114,14 @@ class Engine:
         connection  Tortoise's, to read inside its open transaction
         """
         payload = get_named_type(info.return_type)
-        fields = {name: Field(name, f.extensions["strawberry-definition"].python_name, f, {}) for name, f in payload.fields.items()}
+        python_names = {name: f.extensions["strawberry-definition"].python_name for name, f in payload.fields.items()}
         document: Document = info.context.document
         names = {payload.name, *(i.name for i in payload.interfaces)}
-        selected = collect(document.fragments, [n.selection_set for n in info.field_nodes], names.__contains__, info.context.values)
+        selected = collect(document.fragments, [n.selection_set for n in info.field_nodes], names.__contains__,
+                           info.context.values)
         found: dict[str, Any] = {}
         for key, nodes in selected.items():
-            declared = fields.get(nodes[0].name.value)
-            source = sources.get(declared.python_name) if declared else None
+            source = sources.get(python_names.get(nodes[0].name.value, ""))
             if source is None:
                 continue
 
@@ -139,7 +140,8 @@ class Engine:
     async def _read(self, info: Any, path: list[str], write: Any, values: dict[str, Any], viewer: Viewer,
                     connection: Any = None) -> Any:
         document: Document = info.context.document
-        dialect = "old sqlite" if connection is not None and self.database.dialect_name == "sqlite" else self.database.dialect_name
+        inside_sqlite = connection is not None and self.database.dialect_name == "sqlite"
+        dialect = "old sqlite" if inside_sqlite else self.database.dialect_name
         key = (viewer.standing, document.shape(values), dialect, *path)
         plan: Plan | None = document.plans.get(key)
         if plan is None:

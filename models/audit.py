@@ -8,7 +8,7 @@ from typing import Any
 from tortoise import fields
 from tortoise.models import Model
 
-from models.records import Record
+from models.records import Record, refers_to
 from models.signing import is_signed, sign
 
 #: What the first entry of a chain follows.
@@ -19,7 +19,7 @@ BATCH = 1000
 class ActivityEvent(Record):
     """A line of a tenant's activity log. `tenant` is the account in which it happened (D-8)."""
 
-    tenant = fields.ForeignKeyField("models.Tenant", on_delete=fields.RESTRICT, related_name=False)
+    tenant = refers_to("Tenant")
     tenant_id: int
     actor_id = fields.BigIntField(null=True)
     actor_email = fields.CharField(254)

@@ -49,10 +49,10 @@ class Tenant(Versioned):
                 id: int | None = None, reference: str | None = None, domain: str | None = None) -> Self:
         """A tenant, not yet saved, in its place under the parent (None: the root)."""
         id = id or new_id()
+        above = {"parent_id": parent.id, "path": f"{parent.path}{id}/", "level": parent.level + 1,
+                 "sub_account": parent.kind == TenantKind.CUSTOMER.name} if parent else {"path": f"/{id}/", "level": 0}
         return cls(id=id, kind=kind.name, name=name, name_key=name_key(name), reference=reference, domain=domain,
-                   parent_id=parent.id if parent else None, path=f"{parent.path if parent else '/'}{id}/",
-                   level=parent.level + 1 if parent else 0,
-                   sub_account=bool(parent and parent.kind == TenantKind.CUSTOMER.name), currency=currency or (parent.currency if parent else "EUR"))
+                   currency=currency or (parent.currency if parent else "EUR"), **above)
 
     def may_hold(self, kind: TenantKind) -> bool:
         """Whether a tenant of that kind may stand directly beneath this one."""

@@ -117,7 +117,7 @@ class Change:
     summary: str
     resource: str
     records: dict[str, Record | None] = field(default_factory=dict)
-    texts: dict[str, str] = field(default_factory=dict)
+    texts: dict[str, Any] = field(default_factory=dict)
     before: dict[str, Any] | None = None
     after: dict[str, Any] | None = None
     warnings: list[Warned] = field(default_factory=list)

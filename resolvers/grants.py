@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import models
-from engine import Computed, Expr, One, Page, Row, computed, held, now, rank, viewers
+from engine import Bound, Computed, Expr, One, Page, Row, computed, held, now, rank, viewers
 from models.access import INHERITED, STRONGEST_FIRST, Capability, Grant, GrantSource, Role, TenantKind
 from resolvers.customers import Customer
 from resolvers.policy import Reach
@@ -50,7 +50,7 @@ def _capabilities(role: str, source: str, kind: str) -> list[str]:
 
 
 @User.field
-def role_on(user: User, tenant: Expr) -> Expr:
+def role_on(user: User, tenant: Bound) -> Expr:
     """The strongest role among the grants that the viewer may see."""
     place = Tenant.each(id=Tenant.key_in(tenant)).value(lambda found: found.id)
     return (AccessGrant.each(user_id=user.id).where(lambda grant: grant.is_live() & grant.covers(place))

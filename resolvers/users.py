@@ -41,7 +41,8 @@ def people_of(tenant_id: Expr, role: Role | None = None, active: bool | None = N
     """The people at home in a tenant, by name."""
     found = User.each(tenant_id=tenant_id)
     if role is not None:
-        found = found.where(lambda user: GrantHeld.each(user_id=user.id, tenant_id=user.tenant_id).where(lambda g: g.makes(role)).exists())
+        found = found.where(lambda user: GrantHeld.each(user_id=user.id, tenant_id=user.tenant_id).where(
+            lambda grant: grant.makes(role)).exists())
     if active is not None:
         found = found.where(lambda user: user.active == active)
     return found.by("name_key").page()

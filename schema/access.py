@@ -49,7 +49,7 @@ class SchemaPermission:
 class AccessQuery:
     @stated("What each role allows, on each kind of tenant where it exists.", because=PUBLIC)
     def role_matrix(self, kind: TenantKind | None = None) -> list[RoleCapabilities]:
-        return [RoleCapabilities(role=role, kind=where, capabilities=sorted(held, key=lambda c: c.name))
+        return [RoleCapabilities(role=role, kind=where, capabilities=sorted(held, key=lambda c: c.name))  # type: ignore[attr-defined]
                 for (role, where), held in ROLES.items() if kind in (None, where)]
 
     @stated("Every type and field of this schema that takes a capability, read from the schema itself.", because=PUBLIC)

@@ -31,7 +31,8 @@ class StatusCount:
 
 @shows(contracts.Contract)
 class Contract(Node, Versioned):
-    """An agreement between a customer and the partner that looks after it. Seen by those who hold CONTRACT_VIEW on the customer."""
+    """An agreement between a customer and the partner that looks after it. Seen by those who hold CONTRACT_VIEW on the
+    customer."""
 
     customer: Annotated["Customer", strawberry.lazy("schema.customers")] | None = shown(
         "Whose it is; null where it is the viewer's own company.")
@@ -43,7 +44,8 @@ class Contract(Node, Versioned):
     renewal_date: Date | None = shown("When it renews; null where it does not.")
     auto_renew: bool = shown("Whether a successor begins by itself when it ends.")
     currency: str = shown("ISO 4217 code of its value.")
-    value: Money | None = shown("What it is worth in all; null also where none was agreed.", requires=C.FINANCIALS_VIEW, financial=True)
+    value: Money | None = shown("What it is worth in all; null also where none was agreed.",
+                                         requires=C.FINANCIALS_VIEW, financial=True)
     terminated_at: DateTime | None = shown("When it was ended early; null otherwise.")
 
 

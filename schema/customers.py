@@ -51,15 +51,18 @@ class CustomerSummary:
 
     mrr: Money | None = shown("Monthly recurring revenue of the services that are billed now; null also while unknown.",
                               requires=C.FINANCIALS_VIEW, financial=True)
-    mrr_pending_entry: Money | None = shown("What services provisioned in the last 15 days will add to MRR once they enter billing.",
+    mrr_pending_entry: Money | None = shown("What services provisioned in the last 15 days will add to MRR once they enter "
+                                            "billing.",
                                             requires=C.FINANCIALS_VIEW, financial=True)
     ports: int = shown("Ports provisioned, dedicated cloud ports among them.")
     virtual_circuits: int = shown("Virtual circuits provisioned, hosted cloud connections among them.")
     cloud_connections: int = shown("Cloud connections provisioned: dedicated ports and hosted connections. They count in the "
                                    "other two columns as well, so never add the three.")
-    last_activity_at: DateTime | None = shown("When one of the customer's own people was last active; null before the first time. "
+    last_activity_at: DateTime | None = shown("When one of the customer's own people was last active; null before the first "
+                                              "time. "
                                               "A partner acting inside the account does not count.")
-    last_order_at: DateTime | None = shown("When a service was last ordered, by the customer or on its behalf; null before the first.")
+    last_order_at: DateTime | None = shown("When a service was last ordered, by the customer or on its behalf; null before the "
+                                           "first.")
 
 
 @shows(customers.Customer)

@@ -23,7 +23,8 @@ class Requires:
     capability: Capability_ = strawberry.directive_field(name="capability")
 
 
-@strawberry.schema_directive(locations=[Location.FIELD_DEFINITION], description="Money, or a figure from which money can be inferred.")
+@strawberry.schema_directive(locations=[Location.FIELD_DEFINITION], description="Money, or a figure from which money can be "
+                                                                                "inferred.")
 class Financial:
     pass
 
@@ -33,7 +34,8 @@ class Irreversible:
     reason: str = strawberry.directive_field(name="reason")
 
 
-@strawberry.schema_directive(locations=[Location.FIELD_DEFINITION], description="How much the field counts towards an operation's "
+@strawberry.schema_directive(locations=[Location.FIELD_DEFINITION], description="How much the field counts towards an "
+                                                                                "operation's "
                              "cost: its weight for each row that the multiplying arguments ask for.")
 class Cost:
     weight: int = strawberry.directive_field(name="weight")

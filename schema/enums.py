@@ -12,8 +12,8 @@ E = TypeVar("E", bound=type[Enum])
 
 def described(enum: E, name: str | None = None) -> E:
     """A domain enum, known to GraphQL by its members' names."""
-    decorated = strawberry.enum(enum, name=name, description=" ".join((enum.__doc__ or "").replace(
-        "The value says what it is.", "").replace("The value says what that allows.", "").replace("The value says what.", "").split()))
+    said, _, _ = " ".join((enum.__doc__ or "").split()).partition(" The value says")
+    decorated = strawberry.enum(enum, name=name, description=said)
     definition = decorated.__strawberry_definition__  # type: ignore[attr-defined]
     for value in definition.values:
         value.description = enum[value.name].value

@@ -72,10 +72,12 @@ class InvoiceSummary:
     """A customer's invoices of one month, by status."""
 
     billing_month: BillingMonth = shown("The month.")
-    groups: list[InvoiceStatusGroup] = shown("One entry for each status that occurs, in the order in which invoices pass through them.")
+    groups: list[InvoiceStatusGroup] = shown("One entry for each status that occurs, in the order in which invoices pass "
+                                             "through them.")
     total_issuable_remaining: Money = shown("What is not yet issued: proforma, ready and issuable.", financial=True,
                                             open_because=BEHIND_INVOICE_VIEW)
-    all_invoices_filter: list[AppliedFilter] = shown("The arguments with which `Query.invoices` lists all of the month's invoices.")
+    all_invoices_filter: list[AppliedFilter] = shown("The arguments with which `Query.invoices` lists all of the month's "
+                                                     "invoices.")
 
     @shown("What all of them add up to, whatever their status; cancelled ones too unless told otherwise.", financial=True,
            open_because=BEHIND_INVOICE_VIEW, arguments={"include_cancelled": "Whether cancelled invoices count."})

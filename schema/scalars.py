@@ -94,7 +94,8 @@ def _scalar(type_: Any, read: Any, description: str) -> Any:
 
 SCALARS: dict[object, Any] = {
     Decimal: _scalar(Decimal, _text, "An exact decimal number as text, such as \"1250.00\". Never a float."),
-    DateTime: _scalar(DateTime, _moment, "A moment to the second, in UTC: 2026-11-22T09:30:00Z. Any offset is understood on input."),
+    DateTime: _scalar(DateTime, _moment, "A moment to the second, in UTC: 2026-11-22T09:30:00Z. Any offset is understood on "
+                                         "input."),
     Date: _scalar(Date, _day, "A calendar day: 2026-11-22."),
     BillingMonth: _scalar(BillingMonth, _month, "A month of billing: 2026-11."),
     EmailAddress: _scalar(EmailAddress, _email, "An e-mail address."),

@@ -36,9 +36,11 @@ class Service(Node, Versioned):
     status: ServiceStatus = shown("Whether it runs.")
     cloud_connection: CloudConnectionType | None = shown("How it reaches a cloud provider; null where it does not.")
     billing_state: BillingState = shown("Whether it is billed.")
-    billing_entry_expected_by: Date | None = shown("The last day on which it enters billing, at most 15 days after it was provisioned; "
+    billing_entry_expected_by: Date | None = shown("The last day on which it enters billing, at most 15 days after it was "
+                                                   "provisioned; "
                                                    "null once it has.")
-    monthly_charge: Money | None = shown("What it costs a month; null also where it is free.", requires=C.FINANCIALS_VIEW, financial=True)
+    monthly_charge: Money | None = shown("What it costs a month; null also where it is free.",
+                                         requires=C.FINANCIALS_VIEW, financial=True)
     ordered_at: DateTime | None = shown("When it was ordered.")
     provisioned_at: DateTime | None = shown("When it was set up; null until then.")
     expires_on: Date | None = shown("Its last day; null where it runs on.")
