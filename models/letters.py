@@ -14,7 +14,7 @@ from models.transaction import after_commit
 
 TRIES = 8
 #: How long one process may take to send what it claimed, before another one may try.
-CLAIMED = dt.timedelta(minutes=2)
+CLAIMED = dt.timedelta(minutes=3)
 LONGEST_PAUSE = dt.timedelta(hours=1)
 #: Rung after each commit that left letters to send. The post office hangs its bell here.
 bells: list[Callable[[], None]] = []

@@ -25,7 +25,8 @@ SCHEMES = {"smtp": (None, False), "smtp+starttls": (True, False), "smtps": (Fals
 PORTS = {"smtp": 25, "smtp+starttls": 587, "smtps": 465}
 #: Every 7-bit server takes it, and no value can begin a header of its own.
 POLICY = email.policy.SMTP.clone(cte_type="7bit")
-TIMEOUT = 20.0  # seconds for one letter's connection, and again for each command
+TIMEOUT = 20.0  # seconds for the connection, and again for each command
+PATIENCE = 120.0  # seconds for one letter: less than it is claimed for, or somebody else would send it meanwhile
 ROUND = 30.0  # seconds between looks at the outbox when nobody rings
 
 
@@ -131,7 +132,8 @@ class PostOffice:
                 print(f"\n{'-' * 72}\nTo: {letter.recipient}\nSubject: {letter.subject}\n\n{_text(letter)}{'-' * 72}\n",
                       flush=True)
             else:
-                await self._server.take(self.message(letter))
+                async with asyncio.timeout(PATIENCE):
+                    await self._server.take(self.message(letter))
         except Exception as error:
             log.warning("Letter %d was not taken at try %d: %s", letter.id, letter.attempts, type(error).__name__)
             await letter.failed(self._clock(), for_good=_refuses_recipient(error))

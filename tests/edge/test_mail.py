@@ -238,7 +238,7 @@ async def test_several_offices_send_each_letter_once(database: Tenant, catcher: 
     assert sorted(catcher.recipients) == sorted(letter.recipient for letter in letters)
 
 
-async def test_a_letter_claimed_by_a_process_that_died_is_sent_two_minutes_later(database: Tenant, catcher: Catcher):
+async def test_a_letter_claimed_by_a_process_that_died_is_sent_three_minutes_later(database: Tenant, catcher: Catcher):
     clock = Clock()
     letter = await post(database)
     assert await letter.claim(clock.now)
@@ -247,7 +247,7 @@ async def test_a_letter_claimed_by_a_process_that_died_is_sent_two_minutes_later
     try:
         await asyncio.sleep(0.1)
         assert not catcher.caught
-        clock.turn(minutes=2)
+        clock.turn(minutes=3)
         assert (await once(office, letter, LetterStatus.SENT)).attempts == 2
         await letter.sent(clock.now)  # the dead one wakes up and reports what it did not do last
     finally:
