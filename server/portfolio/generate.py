@@ -1,0 +1,49 @@
+"""A portfolio of any size around the demo story: the same for the same seed, as far as it goes."""
+
+from __future__ import annotations
+
+import asyncio
+import datetime as dt
+from collections.abc import Callable
+
+from models import Customer, Tenant
+from models.bulk import pour
+from models.services import tally
+from models.transaction import unit_of_work
+from models.users import hash_password
+from server.portfolio.making import TABLES, Maker, Rows, reference
+from server.portfolio.story import PASSWORD, load_story
+
+#: Customers stored together. What is stored stays if the rest fails.
+AT_ONCE = 1000
+
+
+async def generate(customers: int, seed: int, progress: Callable[[int, int], object] | None = None, *,
+                   now: dt.datetime | None = None, production: bool = False) -> int:
+    """Make customers until the database has so many of that seed; the number made. Loads the demo story first.
+
+    To 5,000 customers there are 20 resellers under distributors of their own, each with its people, who sign in as
+    admin@reseller-1-1.example (seed, number) and so on with the password of the story. `progress` is told (done, of).
+    What was made of the same seed before stays and is gone on from, so that a run broken off can be run again.
+    Raises StoryRefused.
+    """
+    now = now or dt.datetime.now(dt.UTC)
+    await load_story(now, production=production)
+    there = await Tenant.filter(reference__gte=reference(seed, "customer", 0),
+                                reference__lte=reference(seed, "customer", customers - 1)).count()
+    maker = Maker(seed, now, await asyncio.to_thread(hash_password, PASSWORD))
+    for start in range(there, customers, AT_ONCE):
+        end = min(start + AT_ONCE, customers)
+        await _store(await asyncio.to_thread(maker.some, start, end))
+        if progress:
+            progress(end - there, customers - there)
+    return max(0, customers - there)
+
+
+async def _store(rows: Rows) -> None:
+    async def store() -> None:
+        for table in TABLES:
+            await pour(table, rows[table])
+        await tally([row["id"] for row in rows[Customer]])
+
+    await unit_of_work(store, limit=3600)
