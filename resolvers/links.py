@@ -6,9 +6,9 @@ import datetime as dt
 
 import models
 from engine import Expr, Page, key_of, viewers
-from models.access import Capability, Grant, GrantSource, Role, TenantKind, Viewer
+from models.access import Capability, Grant, GrantSource, Role, Viewer
 from models.grants import access_changed, grants_of, live_grants
-from models.sessions import end_what_exceeds, exceeds
+from models.sessions import end_what_exceeds
 from resolvers.change import (
     Change,
     ErrorCode,
@@ -16,12 +16,14 @@ from resolvers.change import (
     Problems,
     Warned,
     WarningCode,
+    check_creates,
     check_version,
     refuse,
     revise,
 )
 from resolvers.customers import Customer
 from resolvers.grants import AccessGrant
+from resolvers.inviting import missing_to_grant
 from resolvers.users import User
 
 #: What a link may make of somebody.
@@ -47,6 +49,7 @@ async def link_user(viewer: Viewer, occasion: Occasion, *, customer_id: str, use
                     expires_at: dt.datetime | None = None) -> Change:
     """Lets a person of a partner above a customer see and enter it, as SUPPORT unless another role is named (S1.26)."""
     problems = Problems()
+    check_creates(problems, occasion)
     place = await _place(viewer, customer_id, problems)
     user = await _person(viewer, occasion, user_id, place, problems)
     if place is not None:
@@ -141,17 +144,11 @@ async def _person(viewer: Viewer, occasion: Occasion, user_id: str, place: model
 
 def _check_role(viewer: Viewer, role: Role, place: models.Tenant, problems: Problems) -> None:
     """Nobody grants more than they hold (I23)."""
-    kind = TenantKind[place.kind]
-    given = Grant(role, place.id, place.path, kind, GrantSource.LINKED).holdings()
     if role not in LINKABLE:
         names = ", ".join(r.name for r in LINKABLE)
         problems.add(ErrorCode.INVALID, f"A link makes somebody one of {names}.", "role")
-    elif role is Role.ADMIN and not viewer.may(Capability.USER_GRANT_ADMIN, place.path):
-        problems.add(ErrorCode.FORBIDDEN, "Your role does not let you make somebody ADMIN.", "role",
-                     requires=Capability.USER_GRANT_ADMIN)
-    elif exceeds(given, list(viewer.holdings)):
-        problems.add(ErrorCode.FORBIDDEN, "The role allows more than you may do there yourself.", "role",
-                     requires=Capability.ACCESS_LINK_MANAGE)
+    elif missing := missing_to_grant(viewer, role, place.place):
+        problems.add(ErrorCode.FORBIDDEN, "Nobody may grant more than they hold.", "role", requires=missing)
 
 
 async def _link(viewer: Viewer, grant_id: str) -> tuple[models.AccessGrant, models.User, models.Tenant]:

@@ -109,9 +109,7 @@ async def sign_in(viewer: Viewer, occasion: Occasion, *, email: str, password: s
     tenant = await models.Tenant.get(id=user.tenant_id) if user else None
     if user is None or tenant is None or await is_shut(tenant):
         refuse(ErrorCode.INVALID, REFUSED)
-    problems = Problems()
-    check_creates(problems, occasion)
-    problems.stop()
+    _no_version(occasion)
     session = await models.LoginSession.begin(user, occasion.now, occasion.user_agent)
     await SignInAttempt.forget(user.email_norm)
     await touch(session.id, user.id, occasion.now)
@@ -123,6 +121,7 @@ async def sign_in(viewer: Viewer, occasion: Occasion, *, email: str, password: s
 async def sign_out(viewer: Viewer, occasion: Occasion, *, all: bool | None = None) -> Change:
     """Ends this sign-in, or every one of the person's, with the acting sessions and tokens in it."""
     assert viewer.user_id and viewer.session_id and viewer.home
+    _no_version(occasion)
     ended = await sign_off(viewer.user_id, None if all else [viewer.session_id], occasion.now)
     return Change(tenant=await models.Tenant.get(id=viewer.home.tenant_id), action="signOut", activity=False,
                   summary=f"signed out of {ended} session{'s' if ended != 1 else ''}",
@@ -140,6 +139,7 @@ async def switch_tenant(viewer: Viewer, occasion: Occasion, *, tenant_id: str, r
     if own is None or target is None or not own.knows(target.path):
         refuse(ErrorCode.NOT_FOUND, "There is no such tenant, or none that you may know of.", "tenantId")
     problems = Problems()
+    check_creates(problems, occasion)
     if target.id == home.tenant_id:
         problems.add(ErrorCode.INVALID, "This is where you are at home: switchBack leads there.", "tenantId")
     elif not may_enter(own.grants, home, target.place):
@@ -164,6 +164,7 @@ async def switch_tenant(viewer: Viewer, occasion: Occasion, *, tenant_id: str, r
 
 async def switch_back(viewer: Viewer, occasion: Occasion, *, stay: bool | None = None) -> Change:
     """Back to the viewer's own context, with a token of its own. With `stay` the acting session remains open beside."""
+    _no_version(occasion)
     user, session = await _seat(viewer)
     own = await viewer_of(user, session.id, None, occasion.now)
     assert own is not None
@@ -177,6 +178,12 @@ async def switch_back(viewer: Viewer, occasion: Occasion, *, stay: bool | None =
     change.resource = f"act_{viewer.acting_id}"
     change.texts["token"] = await session.mint()
     return change
+
+
+def _no_version(occasion: Occasion) -> None:
+    problems = Problems()
+    check_creates(problems, occasion)
+    problems.stop()
 
 
 async def _seat(viewer: Viewer) -> tuple[models.User, models.LoginSession]:

@@ -1,0 +1,293 @@
+"""What opens a session, how long it lasts, and how a change of access reaches it."""
+
+import asyncio
+import datetime as dt
+from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from time import perf_counter
+from typing import Any
+
+import pytest
+
+import models
+from engine.drivers import Database, PostgresDatabase, SQLiteDatabase
+from models.access import Capability, Viewer
+from models.customers import CustomerStatus
+from models.grants import access_changed
+from models.sessions import TRIES, SignInAttempt, hash_secret, new_secret
+from models.transaction import settle, unit_of_work
+from resolvers.change import Occasion, Refused
+from resolvers.sessions import REFUSED, recognise, sign_in, switch_tenant
+from server.portfolio.story import PASSWORD, load_story, tenant_id, user_id
+from server.sessions import NotSignedIn, Sessions
+from tests.stored import stored
+
+MINUTE, HOUR = dt.timedelta(minutes=1), dt.timedelta(hours=1)
+START = dt.datetime(2026, 11, 22, 8, tzinfo=dt.UTC)
+
+
+@dataclass
+class Counted:
+    """A database that counts what it is asked."""
+
+    database: Database
+    asked: int = 0
+
+    @property
+    def dialect_name(self) -> Any:
+        return self.database.dialect_name
+
+    async def rows(self, sql: str, args: Sequence[Any]) -> list[tuple[Any, ...]]:
+        self.asked += 1
+        return await self.database.rows(sql, args)
+
+
+@dataclass
+class House:
+    """The demo story with its sessions; `now` moves only when a test says so."""
+
+    database: Counted
+    sessions: Sessions
+    now: dt.datetime = START
+
+    @property
+    def occasion(self) -> Occasion:
+        return Occasion(now=self.now, request_id="test", base_url="http://localhost")
+
+    async def recognise(self, email: str, password: str) -> int | None:
+        return await recognise(self.occasion, email=email, password=password)
+
+    async def sign_in(self, email: str) -> str:
+        """Without the password, which takes its time."""
+        change = await unit_of_work(lambda: sign_in(
+            Viewer(None), self.occasion, email=email, password="", recognised=user_id(email)))
+        return change.texts["token"]
+
+    async def enter(self, token: str, reference: str) -> str:
+        viewer = await self.viewer(token)
+        change = await unit_of_work(lambda: switch_tenant(
+            viewer, self.occasion, tenant_id=f"ten_{tenant_id(reference)}"))
+        return change.texts["token"]
+
+    async def viewer(self, token: str) -> Viewer:
+        viewer = await self.sessions.viewer_of(token, self.now)
+        await asyncio.sleep(0)  # what is noted beside the request begins
+        await settle()
+        return viewer
+
+    async def is_open(self, token: str) -> bool:
+        try:
+            await self.viewer(token)
+        except NotSignedIn:
+            return False
+        return True
+
+
+@pytest.fixture(scope="session")
+async def house_url(create_postgres: Callable[[str], Awaitable[str]]) -> str:
+    return await create_postgres("house")
+
+
+@pytest.fixture(params=["sqlite", "postgres"])
+def url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
+    return f"sqlite://{tmp_path}/house.sqlite" if request.param == "sqlite" else request.getfixturevalue("house_url")
+
+
+@asynccontextmanager
+async def house(url: str) -> AsyncIterator[House]:
+    async with stored(url):
+        await load_story(START)
+        database = Counted(await (PostgresDatabase.open(url, size=2) if url.startswith("postgres")
+                                  else SQLiteDatabase.open(url.removeprefix("sqlite://"))))
+        try:
+            yield House(database, Sessions(database))  # type: ignore[arg-type]
+        finally:
+            await settle()
+            await database.database.close()
+
+
+async def test_after_ten_tries_not_even_the_password_opens_for_a_quarter_of_an_hour(url: str) -> None:
+    email, other = "admin@coastal.example", "admin@acmecorp.example"
+    async with house(url) as h:
+        for _ in range(TRIES):
+            assert await h.recognise(email, "Portal-demo-2026?") is None
+        assert await h.recognise(email, PASSWORD) is None
+        assert await h.recognise(" ADMIN@Coastal.example ", PASSWORD) is None
+        assert await h.recognise(other, PASSWORD) == user_id(other)
+        h.now += 14 * MINUTE
+        assert await h.recognise(email, PASSWORD) is None
+        h.now += MINUTE
+        assert await h.recognise(email, PASSWORD) == user_id(email)
+        await SignInAttempt.all().delete()
+
+
+async def test_coming_in_forgets_the_tries_before(url: str) -> None:
+    email = "admin@coastal.example"
+    async with house(url) as h:
+        for _ in range(2):
+            for _ in range(TRIES - 1):
+                await unit_of_work(lambda: SignInAttempt.count(email, h.now))
+            assert await h.recognise(email, PASSWORD) == user_id(email)
+            await h.sign_in(email)
+        assert not await SignInAttempt.exists()
+
+
+async def test_tries_at_the_same_moment_are_all_counted(url: str) -> None:
+    async with house(url) as h:
+        tries = await asyncio.gather(*(unit_of_work(lambda: SignInAttempt.count("ann@x.example", h.now))
+                                       for _ in range(20)))
+        assert sorted(tries) == list(range(1, 21))
+        assert "ann@x.example" not in str(await SignInAttempt.all().values())
+        await SignInAttempt.all().delete()
+
+
+async def test_nobody_takes_as_long_as_somebody(url: str) -> None:
+    async with house(url) as h:
+        async def seconds(email: str) -> float:
+            spent = []
+            for _ in range(5):
+                started = perf_counter()
+                assert await h.recognise(email, "wrong") is None
+                spent.append(perf_counter() - started)
+            return min(spent)
+        unknown, known = await seconds("nobody@x.example"), await seconds("admin@acmecorp.example")
+        locked = user_id("admin@coastal.example")
+        await models.User.filter(id=locked).update(password_hash=None)
+        without_password = await seconds("admin@coastal.example")
+        await SignInAttempt.filter(address=hash_secret("nobody@x.example")).update(tries=TRIES)
+        throttled = await seconds("nobody@x.example")
+        somebody = await models.User.get(id=user_id("admin@acmecorp.example"))
+        await models.User.filter(id=locked).update(password_hash=somebody.password_hash)
+        await SignInAttempt.all().delete()
+        # without the hash for nobody they would differ a hundredfold
+        assert max(unknown, known, without_password, throttled) < 4 * min(unknown, known, without_password, throttled)
+
+
+async def test_only_the_hash_of_a_token_is_stored(url: str) -> None:
+    async with house(url) as h:
+        token = await h.sign_in("admin@harbor.example")
+        inside = await h.enter(token, "brightline")
+        stored_ = str([await model.all().values() for model in (
+            models.SessionToken, models.LoginSession, models.ActingSession)])
+        for secret in (token, inside):
+            assert secret not in stored_
+            assert hash_secret(secret) in stored_
+
+
+async def test_a_session_ends_after_half_an_hour_of_silence(url: str) -> None:
+    async with house(url) as h:
+        quiet, used = await h.sign_in("admin@harbor.example"), await h.sign_in("admin@harbor.example")
+        h.now += 29 * MINUTE
+        assert await h.is_open(used)
+        h.now += 2 * MINUTE
+        assert not await h.is_open(quiet)
+        assert await h.is_open(used)
+
+
+async def test_a_session_ends_after_ten_hours_however_much_it_is_used(url: str) -> None:
+    async with house(url) as h:
+        token = await h.sign_in("admin@harbor.example")
+        inside = await h.enter(token, "coastal")
+        for _ in range(39):
+            h.now += 15 * MINUTE
+            assert await h.is_open(inside)
+        h.now += 15 * MINUTE
+        assert not await h.is_open(inside)
+        assert not await h.is_open(token)
+
+
+async def test_being_active_is_noted_once_a_minute(url: str) -> None:
+    async with house(url) as h:
+        token = await h.sign_in("admin@acmecorp.example")
+        viewer = await h.viewer(token)
+
+        async def noted() -> set[dt.datetime | None]:
+            return {(await models.LoginSession.get(id=viewer.session_id)).last_seen_at,
+                    (await models.User.get(id=viewer.user_id)).last_active_at,
+                    (await models.Customer.get(name="Acme Corporation")).last_activity_at}
+        assert await noted() == {START}
+        h.now += dt.timedelta(seconds=59)
+        await h.viewer(token)
+        assert await noted() == {START}
+        h.now += dt.timedelta(seconds=1)
+        await h.viewer(token)
+        assert await noted() == {START + MINUTE}
+
+
+async def test_a_request_costs_one_statement_while_nobodys_access_changes(url: str) -> None:
+    async with house(url) as h:
+        token = await h.sign_in("admin@brightline.example")
+        first, h.database.asked = await h.viewer(token), 0
+        assert all([await h.viewer(token) is first for _ in range(5)])
+        assert h.database.asked == 5
+        await access_changed([user_id("admin@brightline.example")])
+        again = await h.viewer(token)
+        assert again is not first
+        assert again == first
+        assert again.standing is first.standing
+
+
+async def test_somebody_made_inactive_is_out_at_once(url: str) -> None:
+    async with house(url) as h:
+        token = await h.sign_in("sales@harbor.example")
+        await models.User.filter(id=user_id("sales@harbor.example")).update(active=False)
+        try:
+            assert not await h.is_open(token)
+            assert await h.recognise("sales@harbor.example", PASSWORD) is None
+        finally:
+            await models.User.filter(id=user_id("sales@harbor.example")).update(active=True)
+        await SignInAttempt.all().delete()
+
+
+@pytest.mark.parametrize("closed", ["Acme Corporation", "Brightline Partners"])
+@pytest.mark.parametrize("status", [CustomerStatus.INACTIVE, CustomerStatus.PENDING_DELETION, CustomerStatus.DELETED])
+async def test_people_of_a_closed_customer_stay_out_as_do_those_beneath_it(url: str, closed: str,
+                                                                          status: CustomerStatus) -> None:
+    email = "admin@acmecorp.example"
+    async with house(url) as h:
+        token = await h.sign_in(email)
+        customer = models.Customer.filter(name=closed)
+        await customer.update(status=status.name)
+        await access_changed([user_id(email)])
+        try:
+            assert not await h.is_open(token)
+            with pytest.raises(Refused, match=REFUSED[:40]):
+                await h.sign_in(email)
+            assert await h.is_open(await h.sign_in("admin@harbor.example"))
+        finally:
+            await customer.update(status=CustomerStatus.ACTIVE.name)
+            await access_changed([user_id(email)])
+
+
+async def test_suspended_customers_people_still_come_in(url: str) -> None:
+    async with house(url) as h:
+        customer = models.Customer.filter(name="Acme Corporation")
+        await customer.update(status=CustomerStatus.SUSPENDED.name)
+        try:
+            assert await h.is_open(await h.sign_in("admin@acmecorp.example"))
+        finally:
+            await customer.update(status=CustomerStatus.ACTIVE.name)
+
+
+async def test_a_grant_that_expires_is_lost_without_anybody_doing_anything(url: str) -> None:
+    email = "support@brightline.example"
+    async with house(url) as h:
+        acme = await models.Tenant.get(name="Acme Corporation")
+        link = models.AccessGrant.filter(user_id=user_id(email), tenant_id=acme.id)
+        await link.update(expires_at=START + 10 * MINUTE)
+        try:
+            token = await h.sign_in(email)
+            inside = await h.enter(token, "acme")
+            assert (await h.viewer(token)).may(Capability.CUSTOMER_VIEW, acme.path)
+            h.now += 10 * MINUTE
+            assert not (await h.viewer(token)).may(Capability.CUSTOMER_VIEW, acme.path)
+            assert not await h.is_open(inside)
+        finally:
+            await link.update(expires_at=None)
+
+
+async def test_secrets_are_long_and_never_the_same() -> None:
+    assert len({new_secret() for _ in range(100)}) == 100
+    assert all(len(new_secret()) == 43 for _ in range(10))
