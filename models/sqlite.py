@@ -10,13 +10,14 @@ from __future__ import annotations
 import sqlite3
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
-from datetime import date, datetime
+from datetime import UTC, date, datetime
 from decimal import Decimal
 from functools import partial
 from typing import Any
 
 import aiosqlite
 import apsw
+import orjson
 from tortoise.backends.sqlite.client import SqliteClient
 
 
@@ -137,11 +138,13 @@ class Cursor:
 
 
 def _bindable(_cursor: apsw.Cursor, _place: int, value: Any) -> str:
-    """Dates and decimals as the texts that Tortoise reads back."""
+    """Moments (in UTC, so that they sort), dates and decimals as the texts that Tortoise reads back; lists as JSON."""
     if isinstance(value, datetime):
-        return value.isoformat(" ")
+        return (value.astimezone(UTC) if value.tzinfo else value).isoformat(" ")
     if isinstance(value, date):
         return value.isoformat()
     if isinstance(value, Decimal):
         return str(value)
+    if isinstance(value, list | tuple):
+        return orjson.dumps(value).decode()
     raise TypeError(f"SQLite cannot store a {type(value).__name__}")

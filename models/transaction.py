@@ -95,7 +95,7 @@ def after_commit(wake: Callable[[], None]) -> None:
 async def sql_rows(sql: str, *args: Any) -> list[dict[str, Any]]:
     """The rows that a statement gives, RETURNING included, in the unit under way or, outside of one, by itself.
 
-    Parameters are written $1, $2 … on both databases; lists are for PostgreSQL alone.
+    Parameters are written $1, $2 … on both databases; a list is an array on PostgreSQL, and JSON text on SQLite.
     """
     [connection] = get_connections().all()
     if connection.capabilities.dialect == "sqlite":

@@ -19,7 +19,8 @@ class Database(Protocol):
     when the database is out of reach or too many wait. A caller who is cancelled stops its statement.
     """
 
-    dialect_name: Literal["postgres", "sqlite"]
+    @property
+    def dialect_name(self) -> Literal["postgres", "sqlite"]: ...
 
     async def value(self, sql: str, args: Sequence[Any]) -> bytes:
         """The one text of the one row, as UTF-8, never decoded on the way."""

@@ -29,6 +29,10 @@ LOST = (OSError, asyncpg.PostgresConnectionError, asyncpg.InternalClientError, a
         asyncpg.CrashShutdownError, asyncpg.CannotConnectNowError, asyncpg.TooManyConnectionsError)
 
 
+class _DeadError(Exception):
+    """A connection turned out to be lost before it was asked anything."""
+
+
 class PostgresDatabase:
     """A fixed number of connections. After any failure one is set aside until it is known to be sound, or replaced."""
 
@@ -95,15 +99,27 @@ class PostgresDatabase:
         self._connections.clear()
 
     async def _ask(self, question: Callable[[asyncpg.Connection], Awaitable[T]]) -> T:
-        """A read changes nothing, so what a lost connection left unanswered is asked once again, on another one."""
+        """A read changes nothing, so what a lost connection left unanswered is asked once again, on one that lives."""
         try:
             return await self._ask_once(question)
         except LOST:
             pass
-        try:
-            return await self._ask_once(question)
-        except LOST as error:
-            raise Unavailable from error
+
+        async def probed(connection: asyncpg.Connection) -> T:
+            try:
+                await connection.execute("select 1")
+            except LOST as error:
+                raise _DeadError from error
+            return await question(connection)
+
+        for _ in range(len(self._connections) + 1):  # where one was lost, the others may be lost as well
+            try:
+                return await self._ask_once(probed)
+            except _DeadError:
+                continue
+            except LOST as error:
+                raise Unavailable from error
+        raise Unavailable
 
     async def _ask_once(self, question: Callable[[asyncpg.Connection], Awaitable[T]]) -> T:
         connection = await self._turns.take()
@@ -115,7 +131,7 @@ class PostgresDatabase:
         except BaseException as error:
             self._set_aside(connection)
             if connection.is_closed() and isinstance(error, asyncpg.InterfaceError):
-                raise ConnectionError(str(error)) from error
+                raise ConnectionError(str(error)) from error  # it was lost before it could be asked
             told = self._told(error)
             if told is None:
                 raise

@@ -6,7 +6,7 @@ import subprocess
 import sys
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta, timezone
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
@@ -109,6 +109,21 @@ async def test_every_kind_of_value_comes_back_as_it_was_stored(url: str) -> None
         await Note.bulk_create([Note(text=f"n{n}", day=kept["day"]) for n in range(3)])
         assert await Note.filter(text__startswith="n").order_by("-id").values_list("text", flat=True) == [
             "n2", "n1", "n0", "new"]
+
+
+async def test_moments_sort_whatever_zone_they_were_given_in(url: str) -> None:
+    async with notes(url):
+        early, late = datetime(2026, 1, 1, 9, tzinfo=timezone(timedelta(hours=9))), datetime(2026, 1, 1, 1, tzinfo=UTC)
+        await Note.create(text="late", moment=late)
+        await sql_rows("INSERT INTO note (text, moment) VALUES ($1, $2)", "early", early)
+        assert await Note.all().order_by("moment").values_list("text", flat=True) == ["early", "late"]
+        assert await Note.filter(moment=early.astimezone(UTC)).count() == 1
+
+
+async def test_a_list_is_bound_as_each_database_takes_it(url: str) -> None:
+    async with notes(url):
+        sql = ("SELECT value FROM json_each($1)" if url.startswith("sqlite") else "SELECT unnest($1::text[]) AS value")
+        assert await sql_rows(sql, ["a", "é"]) == [{"value": "a"}, {"value": "é"}]
 
 
 async def test_statements_report_their_rows_and_how_many_they_changed(url: str) -> None:
