@@ -19,6 +19,8 @@ from models.tenants import plant
 from models.transaction import unit_of_work
 from server.database import connect, disconnect, migrate
 from server.mail import MailServer, PostOffice
+from tests.client import Person
+from tests.inviting import accept, invite_customer
 
 START = dt.datetime(2026, 11, 22, 9, 0, tzinfo=dt.UTC)
 SENDER = "Tenantry <portal@tenantry.example>"
@@ -309,6 +311,24 @@ async def test_stopping_waits_for_nothing_longer_than_its_patience(database: Ten
     await office.stop(patience=0.2)
     assert asyncio.get_running_loop().time() - before < 2
     assert (await OutboundEmail.get(id=letter.id)).status == "QUEUED"
+
+
+async def test_the_server_hands_its_letters_to_the_mail_server_it_was_told_of(serve: Any, catcher: Catcher, tmp_path: Any):
+    server = await serve(f"sqlite://{tmp_path}/letters.sqlite", TENANTRY_SMTP_URL=catcher.url,
+                         TENANTRY_MAIL_FROM="Portal <hello@portal.example>", TENANTRY_BASE_URL="https://portal.example")
+    made = await invite_customer(Person(server, "admin@brightline.example"), "ceo@newco.example", organizationName="Ä & Co")
+    assert made["invitation"]
+    for _ in range(500):
+        if catcher.caught:
+            break
+        await asyncio.sleep(0.01)
+    [message] = catcher.caught
+    assert (message["To"], message["From"]) == ("ceo@newco.example", "Portal <hello@portal.example>")
+    assert message["Subject"] == "Brightline Partners invites Ä & Co"
+    [link] = [line for line in message.get_content().splitlines() if line.startswith("http")]
+    assert link.startswith("https://portal.example/graphql#invitation=")
+    assert link.partition("=")[2] not in server.log.read_text()
+    assert (await accept(server, link.partition("=")[2]))["userErrors"] == []
 
 
 @pytest.mark.parametrize("url", ["mail.example", "http://mail.example", "smtp://", "smtp+starttls:"])
