@@ -27,6 +27,9 @@ UNITS: set[asyncio.Task[Any]] = set()
 
 SERIALIZATION_FAILURE, DEADLOCK = "40001", "40P01"
 BUSY = sqlite3.SQLITE_BUSY
+"""Tortoise's BEGIN is deferred on SQLite: a transaction that has read cannot write after another connection wrote. The
+server has one writing connection and its file to itself (models.locks), so only other programs can bring this about, and
+trying again is the cure. With BEGIN IMMEDIATE it would be the BEGIN that fails."""
 
 
 class UnitTimedOut(Exception):
