@@ -1,0 +1,167 @@
+"""How a server begins and ends: connections closed, work finished, one process for a file, no secret by default."""
+
+import asyncio
+import os
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import asyncpg
+import pytest
+from aiohttp import ClientError
+from typer.testing import CliRunner
+
+from server.__main__ import commands
+from tests import servers
+from tests.client import PASSWORD, SIGN_IN, Person
+from tests.conftest import DATABASES
+from tests.edge.wire import head, wired
+from tests.servers import ROOT, Server
+
+SOMEBODY = "regular@brightline.example"
+
+
+@pytest.fixture(params=DATABASES)
+async def database_url(request: pytest.FixtureRequest, create_postgres, tmp_path: Path) -> str:
+    """An empty database."""
+    return await create_postgres("lifecycle") if request.param == "postgres" else f"sqlite://{tmp_path / 'tenantry.sqlite'}"
+
+
+async def connections(database_url: str) -> int:
+    """How many there are to the database, beside this one's."""
+    connection = await asyncpg.connect(database_url)
+    try:
+        return await connection.fetchval("SELECT count(*) - 1 FROM pg_stat_activity WHERE datname = current_database()")
+    finally:
+        await connection.close()
+
+
+# -- trap 8
+
+async def test_a_server_that_stops_closes_its_connections_and_the_next_one_finds_what_it_stored(
+    database_url: str, tmp_path: Path
+) -> None:
+    for turn in ("first", "second"):
+        server = await servers.start(database_url, tmp_path / f"{turn}.log")
+        answers = await asyncio.gather(*(Person(server, SOMEBODY).ask("{ customers { totalCount } }") for _ in range(5)))
+        assert all(answer == {"data": {"customers": {"totalCount": 2}}} for answer in answers)
+        if database_url.startswith("postgres"):
+            assert await connections(database_url) > 0
+        begun = time.monotonic()
+        await server.stop()
+        assert time.monotonic() - begun < 10
+        if database_url.startswith("postgres"):
+            assert await connections(database_url) == 0
+        assert "Traceback" not in server.recent_log()
+        assert '"level":"error"' not in server.recent_log()
+
+
+# -- SIGTERM
+
+async def test_sigterm_lets_what_is_under_way_finish_and_takes_nothing_new(database_url: str, tmp_path: Path) -> None:
+    server = await servers.start(database_url, tmp_path / "server.log")
+    variables = {"input": {"email": SOMEBODY, "password": PASSWORD}}
+    async with wired(server):  # somebody connected, idle
+        under_way = [asyncio.create_task(Person(server).ask(SIGN_IN, variables)) for _ in range(4)]
+        await asyncio.sleep(0.05)
+        assert not any(task.done() for task in under_way)
+        server.process.send_signal(signal.SIGTERM)
+        begun = time.monotonic()
+        for answer in await asyncio.gather(*under_way):
+            assert answer["data"]["signIn"]["token"]
+        async with asyncio.timeout(20):
+            assert await server.process.wait() == 0
+    assert time.monotonic() - begun < 20
+    with pytest.raises(ClientError):
+        await Person(server).ask("{ __typename }")
+    await server.http.close()
+
+
+async def test_sigterm_does_not_wait_for_a_body_that_never_comes(tmp_path: Path) -> None:
+    server = await servers.start(f"sqlite://{tmp_path / 'tenantry.sqlite'}", tmp_path / "server.log",
+                                 TENANTRY_SHUTDOWN_SECONDS="6")
+    async with wired(server) as (_, writer):
+        writer.write(head({"Content-Type": "application/json", "Content-Length": "1000"}) + b"{")
+        await asyncio.sleep(0.2)
+        server.process.send_signal(signal.SIGTERM)
+        async with asyncio.timeout(10):
+            assert await server.process.wait() == 0
+    await server.http.close()
+
+
+# -- what it needs to start
+
+def run(*arguments: str, **settings: str) -> subprocess.CompletedProcess[str]:
+    """One command, to its end."""
+    inherited = {name: value for name, value in os.environ.items() if not name.startswith("TENANTRY_")}
+    return subprocess.run([sys.executable, "-m", "server", *arguments], cwd=ROOT, env=inherited | settings, text=True,
+                          capture_output=True, timeout=60, check=False)
+
+
+async def test_a_second_process_on_a_sqlite_file_does_not_start(sqlite_server: Server) -> None:
+    second = await asyncio.to_thread(run, "serve", TENANTRY_DATABASE_URL=sqlite_server.database_url, TENANTRY_PORT="0")
+    assert second.returncode == 1
+    assert f"in use by process {sqlite_server.process.pid}" in second.stderr
+    assert "Traceback" not in second.stderr
+
+
+async def test_a_port_that_is_taken_is_told(sqlite_server: Server, tmp_path: Path) -> None:
+    port = sqlite_server.url.rpartition(":")[2]
+    second = await asyncio.to_thread(run, "serve", TENANTRY_DATABASE_URL=f"sqlite://{tmp_path / 'other.sqlite'}", TENANTRY_PORT=port)
+    assert (second.returncode, "Traceback" in second.stderr) == (1, False)
+    assert "TENANTRY_PORT" in second.stderr
+    assert not (tmp_path / "other.sqlite").exists()
+
+
+SECRET = "0123456789abcdef0123456789abcdef"
+PRODUCTION = {"TENANTRY_ENVIRONMENT": "production", "TENANTRY_BASE_URL": "https://portal.example", "TENANTRY_SECRET": SECRET}
+
+
+@pytest.mark.parametrize(("changed", "told"), [
+    ({"TENANTRY_SECRET": ""}, "TENANTRY_SECRET"),
+    ({"TENANTRY_SECRET": "short"}, "at least 32 bytes"),
+    ({"TENANTRY_BASE_URL": ""}, "TENANTRY_BASE_URL"),
+    ({"TENANTRY_BASE_URL": "http://portal.example"}, "https"),
+    ({"TENANTRY_PORT": "eighty"}, "TENANTRY_PORT: "),
+    ({"TENANTRY_DATABASE_URL": "mysql://root@localhost/x"}, "TENANTRY_DATABASE_URL: "),
+    ({"TENANTRY_SMTP_URL": "mail.example"}, "smtp://"),
+    ({"TENANTRY_BODY_SECONDS": "-1"}, "TENANTRY_BODY_SECONDS: "),
+])
+def test_settings_that_will_not_do_are_told_by_name(changed: dict[str, str], told: str) -> None:
+    ended = CliRunner().invoke(commands, ["serve"], env=PRODUCTION | changed)
+    assert ended.exit_code == 2
+    assert told.lower() in ended.stderr.lower()
+    assert "Traceback" not in ended.stderr
+
+
+async def test_production_does_not_start_on_the_demo_story(tmp_path: Path) -> None:
+    url = f"sqlite://{tmp_path / 'tenantry.sqlite'}"
+    demo = await servers.start(url, tmp_path / "demo.log")
+    await demo.stop()
+    ended = await asyncio.to_thread(run, "serve", TENANTRY_DATABASE_URL=url, TENANTRY_PORT="0", **PRODUCTION)
+    assert (ended.returncode, "Traceback" in ended.stderr) == (1, False)
+    assert "demo story's password" in ended.stderr
+
+
+async def test_production_loads_no_demo_story_shows_no_page_and_guesses_nothing(tmp_path: Path) -> None:
+    url = f"sqlite://{tmp_path / 'tenantry.sqlite'}"
+    server = await servers.start(url, tmp_path / "server.log", **PRODUCTION)
+    try:
+        assert PASSWORD not in server.recent_log()
+        wrong = await Person(server).ask("{ custmers { totalCount } }")
+        assert wrong["errors"][0]["message"] == "Cannot query field 'custmers' on type 'Query'."
+        async with server.http.get(server.graphql, headers={"Accept": "text/html"}) as page:
+            assert page.status == 404
+            assert page.headers["Strict-Transport-Security"]
+        signed_in = await Person(server).ask(SIGN_IN, {"input": {"email": SOMEBODY, "password": PASSWORD}})
+        assert signed_in["data"]["signIn"]["userErrors"][0]["code"] == "INVALID"
+    finally:
+        await server.stop()
+
+
+def test_every_setting_is_described() -> None:
+    table = CliRunner().invoke(commands, ["settings"]).stdout.splitlines()
+    assert len(table) > 25
+    assert all(len(line.split("|")[3].strip()) > 15 for line in table[2:])
