@@ -1,0 +1,234 @@
+"""A small world of tenants with awkward data, the same in every run, and people who hold very different things in it."""
+
+from __future__ import annotations
+
+import datetime as dt
+import random
+from dataclasses import dataclass, field
+from typing import Any
+
+from tortoise.fields.relational import ForeignKeyFieldInstance
+from tortoise.models import Model
+
+import models
+from models.access import ANYONE, Grant, GrantSource, Place, Role, TenantKind, Viewer, narrowed
+from models.contracts import ContractStatus
+from models.customers import CustomerStatus
+from models.invoices import InvoiceStatus, PaymentState
+from models.records import id_of, name_key
+from models.services import BillingState, CloudConnectionType, ServiceKind, ServiceStatus
+
+NOW = dt.datetime(2026, 11, 22, 9, 30, tzinfo=dt.UTC)
+LATER = NOW + dt.timedelta(hours=1)
+MONTHS = ["2026-09", "2026-10", "2026-11", "2026-12"]
+NAMES = ["Zoë & Söhne", 'Quote "q" \\ back', "Ünïcode 😀", "", "  ", "abc", "ABC", "a'b", "Tab\tNew\nLine",
+         "\u2028sep\x7f\x01", "O'Neil; drop", "Äb", "Zz", "éa", "Straße", "ﬁne", "日本 株式会社", "</script>", "%_", "~"]
+#: key: (kind, parent, currency, customers beneath, sub-accounts of the first of them)
+PARTNERS = {
+    "platform": (TenantKind.PLATFORM, None, "EUR", 0, 0),
+    "north": (TenantKind.DISTRIBUTOR, "platform", "EUR", 0, 0),
+    "south": (TenantKind.DISTRIBUTOR, "platform", "JPY", 0, 0),
+    "alpha": (TenantKind.RESELLER, "north", "EUR", 8, 2),
+    "beta": (TenantKind.RESELLER, "north", "KWD", 5, 0),
+    "gamma": (TenantKind.RESELLER, "south", "JPY", 6, 1),
+    "delta": (TenantKind.RESELLER, "platform", "USD", 4, 1),
+    "empty": (TenantKind.RESELLER, "south", "USD", 0, 0),
+}
+
+
+@dataclass(frozen=True)
+class Person:
+    """Somebody who signs in: at home somewhere, linked to other places, perhaps acting in one."""
+
+    home: str
+    role: Role | None
+    links: dict[str, Role] = field(default_factory=dict)
+    acting: str | None = None
+
+
+PEOPLE = {
+    "platform admin": Person("platform", Role.ADMIN),
+    "distributor admin": Person("north", Role.ADMIN),
+    "distributor sales": Person("south", Role.SALES),
+    "alpha's admin": Person("alpha", Role.ADMIN),
+    "gamma's admin": Person("gamma", Role.ADMIN),
+    "regular with mixed links": Person("alpha", Role.REGULAR, {
+        "alpha 0": Role.REGULAR, "alpha 1": Role.SUPPORT, "alpha 2": Role.READ_ONLY, "alpha 3": Role.ADMIN,
+        "alpha 4": Role.SALES}),
+    "read-only": Person("beta", Role.READ_ONLY, {"beta 0": Role.READ_ONLY, "beta 1": Role.READ_ONLY}),
+    "support": Person("alpha", Role.SUPPORT, {f"alpha {n}": Role.SUPPORT for n in range(5)}),
+    "support of a customer with sub-accounts": Person("gamma", Role.SUPPORT, {
+        "gamma 0": Role.SUPPORT, "gamma 0/0": Role.READ_ONLY}),
+    "unlinked": Person("alpha", Role.REGULAR),
+    "without any grant": Person("beta", None),
+    "customer's admin": Person("alpha 0", Role.ADMIN),
+    "sub-account's admin": Person("alpha 0/1", Role.ADMIN),
+    "customer's full access": Person("delta 0", Role.FULL_ACCESS),
+    "customer's read-only": Person("delta 1", Role.READ_ONLY),
+    "sales with links beneath": Person("alpha", Role.SALES, {
+        "alpha 0": Role.ADMIN, "alpha 1": Role.SUPPORT, "alpha 2": Role.REGULAR, "beta 0": Role.SUPPORT}),
+    "sales with another's reseller": Person("south", Role.SALES, {
+        "alpha": Role.ADMIN, "gamma 0": Role.SUPPORT, "delta": Role.SUPPORT}),
+    "distributor admin in a reseller": Person("north", Role.ADMIN, acting="alpha"),
+    "reseller admin in a customer": Person("alpha", Role.ADMIN, acting="alpha 0"),
+    "regular in a linked customer": Person("alpha", Role.REGULAR, {"alpha 0": Role.REGULAR}, acting="alpha 0"),
+    "support in a linked customer": Person("alpha", Role.SUPPORT, {"alpha 1": Role.SUPPORT}, acting="alpha 1"),
+}
+#: In the order in which rows refer to one another.
+TABLES = [models.Tenant, models.Reach, models.Customer, models.User, models.AccessGrant, models.Contract, models.Invoice,
+          models.Service, models.Invitation, models.OutboundEmail, models.ActivityEvent, models.LoginSession,
+          models.ActingSession]
+
+
+class World:
+    """Every row by its model, and the viewers: `places` by name, such as "alpha", "alpha 0" or "alpha 0/1"."""
+
+    def __init__(self, seed: int = 7, partners: dict[str, Any] | None = None, people: dict[str, Person] | None = None):
+        self.random = random.Random(seed)
+        self.rows: dict[type[Model], list[dict[str, Any]]] = {model: [] for model in TABLES}
+        self.places: dict[str, Place] = {}
+        self.viewers: dict[str, Viewer] = {"anonymous": ANYONE}
+        for name, (kind, parent, currency, customers, subs) in (partners or PARTNERS).items():
+            self.tenant(name, kind, parent, currency)
+            for n in range(customers):
+                self.tenant(f"{name} {n}", TenantKind.CUSTOMER, name, self.one("USD", "EUR", "JPY", "KWD"))
+            for n in range(subs):
+                self.tenant(f"{name} 0/{n}", TenantKind.CUSTOMER, f"{name} 0", "EUR")
+        for name, person in (people or PEOPLE).items():
+            self.person(name, person)
+        for model, rows in self.rows.items():
+            self.rows[model] = [complete(model, row) for row in rows]
+
+    # -- tenants
+
+    def tenant(self, key: str, kind: TenantKind, parent: str | None, currency: str) -> None:
+        above = self.places.get(parent or "")
+        id, name = id_of("tenant", key), self.one(*NAMES)
+        path = f"{above.path if above else '/'}{id}/"
+        ancestors = [int(part) for part in path.strip("/").split("/")][:-1]
+        self.places[key] = Place(id, path, kind)
+        self.add(models.Tenant, id=id, kind=kind.name, name=name, name_key=name_key(name), path=path, level=len(ancestors),
+                 parent_id=above and above.tenant_id, sub_account=bool(above and above.kind is TenantKind.CUSTOMER),
+                 currency=currency, domain=self.one(None, "x.example"), created_at=self.moment())
+        for node in [-id, *ancestors]:
+            self.add(models.Reach, node=node, tenant_id=id)
+        if kind in (TenantKind.RESELLER, TenantKind.CUSTOMER):
+            partners = [p.tenant_id for p in self.places.values()
+                        if p.tenant_id in ancestors and p.kind is not TenantKind.CUSTOMER]
+            self.customer(id, name, currency, partners)
+            self.papers(key, id, currency, partners)
+        for n in range(self.below(5)):
+            user = self.user(f"{key}/{n}", id, self.one(*NAMES), self.one(*NAMES), active=self.one(True, True, False))
+            for source in dict.fromkeys([self.one(*GrantSource), self.one(*GrantSource)]):
+                self.grant(user, id, self.one(Role.ADMIN, *Role), source, revoked_at=self.one(None, None, None, NOW),
+                           expires_at=self.one(None, None, NOW, NOW + dt.timedelta(microseconds=1)))
+
+    def customer(self, id: int, name: str, currency: str, partners: list[int]) -> None:
+        self.add(models.Customer, id=id, tenant_id=id, name=name, name_key=name_key(name), issuer_id=partners[-1],
+                 status=self.one(*[CustomerStatus.ACTIVE] * 12, *CustomerStatus).name, status_changed_at=self.moment(),
+                 status_reason=self.one(None, None, "PAYMENT"), reference=self.one(None, "R-1"), country=self.one(None, "DE"),
+                 website=self.one(None, "https://x.example"), phone=self.one(None, "+1-555-0789"), currency=currency,
+                 email=self.one(None, "a@x.example"), mrr_minor=self.sum_or_none(), mrr_pending_minor=self.sum_or_none(),
+                 ports=self.below(3), last_activity_at=self.one(None, self.moment(), self.moment()),
+                 last_order_at=self.one(None, self.moment()), created_at=self.moment(),
+                 accepted_at=self.one(None, self.moment()), version=1 + self.below(3))
+
+    def papers(self, key: str, customer: int, currency: str, partners: list[int]) -> None:
+        """What a customer has: contracts, invoices, services, letters."""
+        for n in range(self.below(7)):
+            self.add(models.Contract, tenant_id=customer, number=f"C-{n}", title=self.one(*NAMES), currency=currency,
+                     status=self.one(*ContractStatus).name, starts_on=dt.date(2026, 1 + self.below(3), 1),
+                     ends_on=self.one(None, dt.date(2027, 1, 31)), auto_renew=self.one(True, False),
+                     value_minor=self.sum_or_none(), terminated_at=self.one(None, self.moment()))
+        for n in range(self.below(9)):
+            self.invoice(f"I-{key} {n}", customer, self.one(partners[-1], partners[-1], *partners), currency)
+        for name in [self.one(*NAMES) for _ in range(self.below(5))]:
+            self.add(models.Service, tenant_id=customer, kind=self.one(*ServiceKind).name, name=name, product="P",
+                     name_key=name_key(name), status=self.one(*ServiceStatus).name, currency=currency,
+                     cloud_connection=self.one(None, *(c.name for c in CloudConnectionType)),
+                     billing_state=self.one(*BillingState).name, monthly_charge_minor=self.sum_or_none(),
+                     billing_entry_expected_by=self.one(None, dt.date(2026, 12, 1)), ordered_at=self.one(None, self.moment()))
+        self.add(models.ActivityEvent, tenant_id=customer, actor_email="a@x.example", on_behalf=self.one(True, False),
+                 action="inviteUser", resource=self.one(None, f"cus_{customer}"), summary=self.one(*NAMES), at=self.moment())
+        self.add(models.OutboundEmail, tenant_id=customer, kind="user_invited", recipient="a@x.example", next_try_at=NOW,
+                 subject=self.one(*NAMES), body=self.one(*NAMES), status=self.one("QUEUED", "SENT"), written_at=self.moment())
+        self.add(models.Invitation, tenant_id=customer, purpose="USER", account_type="LOCAL_ACCOUNT", token_hash=key,
+                 email="b@x.example", email_norm="b@x.example", role="REGULAR", invited_by_id=1 << 62,
+                 invited_at=self.moment(), status=self.one("PENDING", "REVOKED"), expires_at=self.one(NOW, LATER))
+
+    def invoice(self, number: str, customer: int, issuer: int, currency: str) -> None:
+        status, subtotal, tax = self.one(*InvoiceStatus), self.sum(), self.one(0, 1, 19)
+        is_numbered = status is InvoiceStatus.ISSUED or self.one(True, False)
+        self.add(models.Invoice, tenant_id=customer, issuer_id=issuer, number=number if is_numbered else None,
+                 billing_month=self.one(*MONTHS[:3]), status=status.name, payment_state=self.one(*PaymentState).name,
+                 currency=currency, subtotal_minor=subtotal, tax_minor=tax, total_minor=subtotal + tax, due_minor=self.sum(),
+                 issued_at=self.one(None, self.moment()), due_on=self.one(None, dt.date(2026, 12, 24)))
+
+    # -- people
+
+    def user(self, key: str, tenant: int, first: str, last: str, active: bool = True) -> int:
+        id, email = id_of("user", key), f"{key}@x.example"
+        self.add(models.User, id=id, tenant_id=tenant, email=email, email_norm=email, first_name=first, last_name=last,
+                 name_key=name_key(f"{first} {last}"), active=active, phone=self.one(None, "+1-555-0789"),
+                 invited_at=self.one(None, *(NOW - dt.timedelta(days=d) for d in (1, 1, 2))), language=self.one(None, "de"),
+                 last_active_at=self.moment(), created_at=NOW)
+        return id
+
+    def grant(self, user: int, tenant: int, role: Role, source: GrantSource, **more: Any) -> None:
+        self.add(models.AccessGrant, user_id=user, tenant_id=tenant, role=role.name, source=source.name,
+                 granted_at=self.moment(), granted_by_id=self.one(None, user), **more)
+
+    def person(self, name: str, person: Person) -> None:
+        """A person with their grants, a sign-in, and an acting session if they act: as rows and as a viewer."""
+        home, target = self.places[person.home], self.places.get(person.acting or "")
+        user = self.user(name, home.tenant_id, name, "Viewer")
+        held = [(home, person.role, GrantSource.HOME)] if person.role else []
+        held += [(self.places[place], role, GrantSource.LINKED) for place, role in person.links.items()]
+        grants = tuple(Grant(role, place.tenant_id, place.path, place.kind, source) for place, role, source in held)
+        for g in grants:
+            self.grant(user, g.tenant_id, g.role, g.source)
+        session, acting = id_of("session", name), id_of("acting", name) if target else None
+        for id, ended in ((session, None), (session + 1, NOW)):
+            self.add(models.LoginSession, id=id, user_id=user, tenant_id=home.tenant_id, started_at=NOW, last_seen_at=NOW,
+                     ends_at=LATER, ended_at=ended)
+        if target:
+            self.add(models.ActingSession, id=acting, login_session_id=session, actor_id=user, tenant_id=home.tenant_id,
+                     target_id=target.tenant_id, role="ADMIN", status="ACTIVE", started_at=NOW, ends_at=LATER)
+        holdings = narrowed(grants, target) if target else [h for g in grants for h in g.holdings()]
+        self.viewers[name] = Viewer(user, home, target or home, tuple(holdings), session, acting, grants)
+
+    # -- values
+
+    def add(self, model: type[Model], **values: Any) -> None:
+        rows = self.rows[model]
+        rows.append({"id": id_of(model._meta.db_table, f"row {len(rows)}"), **values})
+        if "updated_at" in model._meta.fields_map:
+            rows[-1]["updated_at"] = self.moment()
+
+    def one(self, *values: Any) -> Any:
+        return self.random.choice(values)
+
+    def below(self, n: int) -> int:
+        return self.random.randrange(n)
+
+    def moment(self) -> dt.datetime:
+        """One of few, so that orders meet equal keys; some to the microsecond."""
+        micros = self.one(0, 0, 1, 500_000, 999_999)
+        return dt.datetime(2026, 1 + self.below(2), 1 + self.below(3), 23, 59, 59, micros, dt.UTC)
+
+    def sum(self) -> int:
+        return int(self.one(0, 5, 99, -1, -1234, 123456, self.below(10**9), 10**14 + 1))
+
+    def sum_or_none(self) -> int | None:
+        return self.one(None, self.sum(), self.sum(), self.sum())  # type: ignore[no-any-return]
+
+
+def complete(model: type[Model], row: dict[str, Any]) -> dict[str, Any]:
+    """The row with every column of its table: the model's default, else null, where it says nothing."""
+    columns = {}
+    for name, field_ in model._meta.fields_map.items():
+        column = f"{name}_id" if isinstance(field_, ForeignKeyFieldInstance) else name
+        default = field_.default() if callable(field_.default) else field_.default
+        columns[column] = row.get(column, default)
+    assert row.keys() <= columns.keys(), f"{model.__name__} has no {row.keys() - columns.keys()}"
+    return columns
