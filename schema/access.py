@@ -7,6 +7,7 @@ from typing import Any, ClassVar
 
 import strawberry
 
+from engine.arguments import camel
 from models.access import ROLES
 from models.access import Capability as Held
 from schema.directives import Capability, stated
@@ -67,7 +68,7 @@ def _required_by(definition: Any) -> list[SchemaPermission]:
     for field in getattr(definition, "fields", ()):
         metadata = field.metadata or {}
         if metadata.get("requires"):
-            name = field.graphql_name or field.name
+            name = camel(field.python_name)
             found.append(_permission(f"{definition.name}.{name}", metadata["requires"], DenyMode.NULL,
                                      bool(metadata.get("financial"))))
     return found
