@@ -18,7 +18,7 @@ from server.errors import Answer, Refusal, refused
 from server.graphql import Caller
 from server.metrics import Metrics
 from server.requests import LEGACY, MODERN, chosen
-from server.sessions import clear_cookie, cookie_name
+from server.sessions import TENANT_HEADER, clear_cookie, cookie_name
 
 CALLER = web.RequestKey("caller", Caller)
 REQUEST_ID = re.compile(r"[A-Za-z0-9._-]{1,64}")
@@ -73,7 +73,7 @@ class Exchanges:
     def _caller(self, request: web.Request) -> Caller:
         given = request.headers.get("X-Request-Id", "")
         request_id = given if REQUEST_ID.fullmatch(given) else f"{random.getrandbits(96):024x}"
-        return Caller(request_id, self.base_url, request.headers.get("User-Agent"))
+        return Caller(request_id, self.base_url, request.headers.get("User-Agent"), request.headers.get(TENANT_HEADER))
 
     def answer(self, request: web.Request, caller: Caller, answer: Answer) -> web.Response:
         """The answer as the client likes its JSON."""

@@ -17,7 +17,7 @@ from engine.run import Engine
 from models.access import ANYONE, Viewer
 from server.errors import Answer, Refusal, rejected, status_of, told_of_field
 from server.requests import Asked
-from server.sessions import NotSignedIn, Sessions, Superseded
+from server.sessions import NotSignedIn, Sessions, Superseded, check_place
 
 #: What somebody who is not signed in may ask for.
 SCHEMA = frozenset({"__schema", "__type", "__typename"})
@@ -38,6 +38,8 @@ class Caller:
     request_id: str
     base_url: str
     user_agent: str | None = None
+    #: The tenant in which the client believes to act, by its global id.
+    tenant: str | None = None
     viewer: Viewer = ANYONE
     kind: str | None = None
     operation: str | None = None
@@ -95,6 +97,7 @@ class GraphQL:
             return rejected([error], "VARIABLES_INVALID", legacy)
         now = dt.datetime.now(dt.UTC)
         viewer = caller.viewer = await self._viewer(document, token, now)
+        check_place(viewer, caller.tenant)
         if document.compiled:
             return Answer(await self.engine.answer(document, values, viewer, now))
         if (kept := self._schema_told.get(document)) is not None:

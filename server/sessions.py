@@ -21,6 +21,7 @@ from models.transaction import unit_of_work
 log = logging.getLogger(__name__)
 
 CLIENT_HEADER = "X-Tenantry-Client"
+TENANT_HEADER = "X-Tenantry-Tenant"
 OFTEN = dt.timedelta(minutes=1)
 REMEMBERED = 10_000
 """Viewers kept worked out; the least recently used one goes first."""
@@ -49,6 +50,13 @@ class Superseded(EngineError):
     code, status = "CONTEXT_SUPERSEDED", 409
     message = ("You entered another tenant since, and this token still names the one before. Go on with the token that "
                "the latest switchTenant returned.")
+
+
+class Elsewhere(Superseded):
+    """The request names another tenant than the one in which its session acts."""
+
+    message = (f"The session acts in another tenant than {TENANT_HEADER} names, and nothing was done. Read "
+               "viewer.currentTenant anew, or switch.")
 
 
 class CrossSite(EngineError):
@@ -82,6 +90,13 @@ def check_cross_site(request: web.Request, base_url: str) -> None:
         raise CrossSite
     if origin is not None and origin not in (origin_of(base_url), f"{urlsplit(base_url).scheme}://{request.host}"):
         raise CrossSite
+
+
+def check_place(viewer: Viewer, named: str | None) -> None:
+    """Raises Elsewhere where a request names a tenant and acts in another: two tabs share one cookie, and what was
+    meant for the tenant of one must not reach the tenant of the other."""
+    if named is not None and viewer.current is not None and named != f"ten_{viewer.current.tenant_id}":
+        raise Elsewhere
 
 
 def origin_of(url: str) -> str:

@@ -117,6 +117,23 @@ async def test_the_cookie_follows_into_a_tenant_and_back_and_goes_at_the_end(ser
     assert (cookies[name].value, cookies[name]["max-age"]) == ("", "0")
 
 
+async def test_two_tabs_with_one_cookie_cannot_write_into_each_others_tenant(server: Server) -> None:
+    name, value = await browser_signs_in(server)
+    trees = "{ tenantTree { id children { nodes { id name } } } }"
+    _, answer, _ = await post(server, trees, Cookie=f"{name}={value}", **BROWSER)
+    harbor = answer["data"]["tenantTree"]["id"]
+    [brightline] = [t["id"] for t in answer["data"]["tenantTree"]["children"]["nodes"] if t["name"] == "Brightline Partners"]
+    switch = "mutation($id: ID!) { switchTenant(input: {tenantId: $id}) { token } }"
+    _, _, cookies = await post(server, switch, {"id": brightline}, Cookie=f"{name}={value}", X_Tenantry_Tenant=harbor, **BROWSER)
+    shared = f"{name}={cookies[name].value}"
+    for query in (ME, "mutation { signOut(input: {}) { done } }"):
+        status, answer, _ = await post(server, query, Cookie=shared, X_Tenantry_Tenant=harbor, **BROWSER)
+        assert (status, answer["errors"][0]["extensions"]["code"]) == (409, "CONTEXT_SUPERSEDED")
+        assert "X-Tenantry-Tenant" in answer["errors"][0]["message"]
+    status, answer, _ = await post(server, ME, Cookie=shared, X_Tenantry_Tenant=brightline, **BROWSER)
+    assert answer["data"]["viewer"]["currentTenant"] == {"name": "Brightline Partners"}
+
+
 async def test_a_browser_whose_session_is_over_can_sign_in_again(server: Server) -> None:
     name, value = await browser_signs_in(server)
     await post(server, "mutation { signOut(input: {}) { done } }", Cookie=f"{name}={value}", **BROWSER)
