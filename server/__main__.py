@@ -3,16 +3,14 @@
 from __future__ import annotations
 
 import asyncio
-import datetime as dt
-import os
 import sys
-from collections.abc import Coroutine
-from contextlib import suppress
-from pathlib import Path
+from collections.abc import AsyncIterator, Coroutine
+from contextlib import asynccontextmanager
 from typing import Annotated, Any
 
 import typer
 from pydantic import ValidationError
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 
 from engine.errors import EngineError, UnfitDatabase
 from models.inspection import Incomplete
@@ -22,7 +20,8 @@ from schema import build_schema
 from server import app as site
 from server import log
 from server.database import migrate as migrated
-from server.portfolio.story import StoryRefused, load_story
+from server.portfolio.generate import generate
+from server.portfolio.story import StoryRefused
 from server.settings import PREFIX, Settings, read_settings
 
 if sys.platform == "win32":
@@ -59,6 +58,22 @@ def migrate() -> None:
 
 
 @commands.command()
+def demo(
+    customers: Annotated[int, typer.Option(min=0, help="How many generated customers there shall be.")] = 0,
+    seed: Annotated[int, typer.Option(min=0, help="Makes the same portfolio for the same number.")] = 1,
+) -> None:
+    """Load the demo story, and around it a generated portfolio of any size."""
+    async def run(settings: Settings) -> None:
+        async with _database(settings):
+            with _progress() as bars:
+                bar = bars.add_task("Customers", total=None, visible=customers > 0)
+                made = await generate(customers, seed, lambda done, of: bars.update(bar, completed=done, total=of),
+                                      production=settings.production)
+        print(f"The demo story is there, and {made:,} customers were made beside it.")
+    _run(run(_settings()))
+
+
+@commands.command()
 def schema() -> None:
     """Print the GraphQL schema."""
     print(build_schema().as_str())
@@ -80,6 +95,19 @@ def _settings() -> Settings:
         raise typer.Exit(2) from None
     log.configure(production=chosen.production)
     return chosen
+
+
+@asynccontextmanager
+async def _database(settings: Settings) -> AsyncIterator[None]:
+    """The database up to date and connected, for this process alone."""
+    with site.holding(settings):
+        await migrated(settings.database_url)
+        async with site.connected(settings):
+            yield
+
+
+def _progress() -> Progress:
+    return Progress(TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
 
 
 def _run(command: Coroutine[Any, Any, None]) -> None:

@@ -2,6 +2,7 @@
 
 import asyncio
 import os
+import re
 import signal
 import subprocess
 import sys
@@ -14,6 +15,7 @@ from aiohttp import ClientError
 from typer.testing import CliRunner
 
 from server.__main__ import commands
+from server.errors import STATUS
 from tests import servers
 from tests.client import PASSWORD, SIGN_IN, Person
 from tests.conftest import DATABASES
@@ -159,6 +161,20 @@ async def test_production_loads_no_demo_story_shows_no_page_and_guesses_nothing(
         assert signed_in["data"]["signIn"]["userErrors"][0]["code"] == "INVALID"
     finally:
         await server.stop()
+
+
+def test_the_demo_is_made_once_however_often_it_is_asked_for(tmp_path: Path) -> None:
+    database = {"TENANTRY_DATABASE_URL": f"sqlite://{tmp_path / 'new' / 'tenantry.sqlite'}"}
+    for made in (3, 0):
+        ended = run("demo", "--customers", "3", "--seed", "7", **database)
+        assert ended.returncode == 0, ended.stderr
+        assert f"{made} customers were made" in ended.stdout
+    assert "up to date" in run("migrate", **database).stdout
+
+
+def test_every_code_is_in_the_documentation_with_its_status() -> None:
+    listed = re.findall(r"^\| `(\w+)` \| (\d+)", (ROOT / "docs" / "errors.md").read_text(), re.M)
+    assert {code: int(status) for code, status in listed} == STATUS
 
 
 def test_every_setting_is_described() -> None:
