@@ -111,7 +111,8 @@ async def test_a_second_process_on_a_sqlite_file_does_not_start(sqlite_server: S
 
 async def test_a_port_that_is_taken_is_told(sqlite_server: Server, tmp_path: Path) -> None:
     port = sqlite_server.url.rpartition(":")[2]
-    second = await asyncio.to_thread(run, "serve", TENANTRY_DATABASE_URL=f"sqlite://{tmp_path / 'other.sqlite'}", TENANTRY_PORT=port)
+    url = f"sqlite://{tmp_path / 'other.sqlite'}"
+    second = await asyncio.to_thread(run, "serve", TENANTRY_DATABASE_URL=url, TENANTRY_PORT=port)
     assert (second.returncode, "Traceback" in second.stderr) == (1, False)
     assert "TENANTRY_PORT" in second.stderr
     assert not (tmp_path / "other.sqlite").exists()
