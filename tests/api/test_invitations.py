@@ -509,3 +509,11 @@ async def test_a_letter_is_readable_without_its_secret(server: Server):
     assert email not in str(await admin.ask(here))
     [customer] = (await admin.ask(there))["data"]["customers"]["nodes"]
     assert [found["to"] for found in customer["sentEmails"]["nodes"]] == [[email]]
+
+
+async def test_a_malformed_address_is_told_with_every_other_problem(server: Server) -> None:
+    answer = await Person(server, "admin@brightline.example").ask("""mutation { inviteUser(input: {tenantId: "ten_x",
+      email: "no address", firstName: "", lastName: "Stone", role: REGULAR}) { invitation { id } userErrors { code path } } }""")
+    problems = {tuple(e["path"]): e["code"] for e in answer["data"]["inviteUser"]["userErrors"]}
+    assert problems.keys() >= {("input", "email"), ("input", "tenantId"), ("input", "firstName")}
+    assert problems["input", "email"] == "INVALID"
