@@ -1,0 +1,87 @@
+"""Before anything is timed: every server is asked everything once, and all must say the same."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+from dataclasses import dataclass
+from typing import Any
+
+from aiohttp import ClientSession
+
+from benchmarks.data import People
+from benchmarks.operations import Case
+from benchmarks.servers import Failed, Server
+
+REPEATS = 4
+
+
+@dataclass(frozen=True)
+class Request:
+    """One HTTP request, and the body that this server answers it with."""
+
+    token: str
+    body: bytes
+
+    def text(self, port: int) -> str:
+        """As it goes over the wire."""
+        head = (f"POST /graphql HTTP/1.1\r\nHost: 127.0.0.1:{port}\r\nAuthorization: Bearer {self.token}\r\n"
+                f"Content-Type: application/json\r\nContent-Length: {len(self.body)}\r\n\r\n")
+        return head + self.body.decode()
+
+
+def requests_of(case: Case, people: People) -> list[Request]:
+    """What a case asks, in turn."""
+    variables: list[dict[str, str]] = [{"id": id} for id in people.customers] if case.by_id else [{}]
+    return [Request(people.tokens[case.asker], json.dumps(
+        {"query": case.document, "operationName": case.operation, "variables": each}).encode()) for each in variables]
+
+
+async def ask(http: ClientSession, server: Server, request: Request) -> str:
+    """The body of an answer. Raises Failed for anything but 200."""
+    headers = {"Authorization": f"Bearer {request.token}", "Content-Type": "application/json"}
+    async with http.post(f"http://127.0.0.1:{server.port}/graphql", data=request.body, headers=headers) as response:
+        text = await response.text()
+        if response.status != 200:
+            raise Failed(f"{server.name} answered {response.status}: {text[:1000]}\n{server.recent_log}")
+        return text
+
+
+async def same_answers(http: ClientSession, servers: list[Server], case: Case, requests: list[Request]) -> None:
+    """Raises Failed where a server says something else than the first, or nothing worth comparing."""
+    for request in requests:
+        first, *others = [_told(await ask(http, server, request)) for server in servers]
+        if "errors" in first or not any(first["data"].values()):
+            raise Failed(f"{servers[0].name} has no answer to {case.name}: {str(first)[:1000]}")
+        for server, other in zip(servers[1:], others, strict=True):
+            if other != first:
+                raise Failed(f"{server.name} differs from {servers[0].name} in {case.name}: {difference(first, other)}")
+
+
+def _told(text: str) -> dict[str, Any]:
+    """An answer as a client understands it: the order of keys and of what is withheld says nothing."""
+    answer: dict[str, Any] = json.loads(text)
+    for entries in answer.get("extensions", {}).values():
+        entries.sort(key=json.dumps)
+    return answer
+
+
+def difference(one: Any, other: Any, path: str = "answer") -> str:
+    """Where two answers part first."""
+    if isinstance(one, dict) and isinstance(other, dict) and one.keys() == other.keys():
+        return next((difference(one[k], other[k], f"{path}.{k}") for k in one if one[k] != other[k]), "")
+    if isinstance(one, list) and isinstance(other, list) and len(one) == len(other):
+        return next((difference(a, b, f"{path}.{n}") for n, (a, b) in enumerate(zip(one, other, strict=True)) if a != b), "")
+    return f"{path} is {str(other)[:200]} instead of {str(one)[:200]}"
+
+
+async def statements(http: ClientSession, server: Server, request: Request) -> int:
+    """How many statements one request takes once all that is kept is warm; the least of a few, to leave out the note that
+    somebody was active."""
+    sent = []
+    for _ in range(REPEATS):
+        before = server.sent()
+        await ask(http, server, request)
+        await asyncio.sleep(0.01)
+        sent.append(server.sent() - before)
+    return min(sent)

@@ -1,0 +1,39 @@
+"""Runs a server, adding a byte to a file for each statement that it sends to its database.
+
+    python -m benchmarks.counted FILE MODULE [ARGUMENTS]
+"""
+
+from __future__ import annotations
+
+import os
+import runpy
+import sys
+from typing import Any
+
+import apsw
+from asyncpg.connection import Connection
+
+
+def count_to(path: str) -> None:
+    """Counts on every connection that is opened from now on, whoever opens it."""
+    file = os.open(path, os.O_WRONLY | os.O_APPEND | os.O_CREAT)
+
+    def count(*_: Any) -> bool:
+        os.write(file, b".")
+        return True
+
+    apsw.connection_hooks.append(lambda connection: connection.set_exec_trace(count))
+    opened = Connection.__init__
+
+    def open_counted(self: Connection, *args: Any, **kwargs: Any) -> None:
+        opened(self, *args, **kwargs)
+        self.add_query_logger(count)
+
+    Connection.__init__ = open_counted
+
+
+if __name__ == "__main__":
+    _, path, module, *arguments = sys.argv
+    count_to(path)
+    sys.argv = [module, *arguments]
+    runpy.run_module(module, run_name="__main__", alter_sys=True)
