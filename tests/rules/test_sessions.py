@@ -165,6 +165,16 @@ async def test_nobody_takes_as_long_as_somebody(url: str) -> None:
         assert max(unknown, known, without_password, throttled) < 4 * min(unknown, known, without_password, throttled)
 
 
+async def test_of_many_who_sign_in_at_the_same_moment_everybody_gets_in(url: str) -> None:
+    async with house(url) as h:
+        emails = ["admin@harbor.example", "admin@acmecorp.example"] * 8
+        tokens = await asyncio.gather(*(h.sign_in(email) for email in emails))
+        assert len(set(tokens)) == 16
+        viewers = await asyncio.gather(*(h.viewer(token) for token in tokens))
+        assert [viewer.user_id for viewer in viewers] == [user_id(email) for email in emails]
+        assert len({viewer.session_id for viewer in viewers}) == 16
+
+
 async def test_only_the_hash_of_a_token_is_stored(url: str) -> None:
     async with house(url) as h:
         token = await h.sign_in("admin@harbor.example")
