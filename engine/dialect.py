@@ -114,7 +114,7 @@ class Postgres(Dialect):
 
 
 class SQLite(Dialect):
-    """SQLite 3.44 and later, as the read driver brings it."""
+    """SQLite 3.44 and later, as apsw brings it."""
 
     name = "sqlite"
     aggregate = "group_concat"
@@ -167,19 +167,4 @@ class SQLite(Dialect):
         return f"json_quote({x})" if type in (TIME, DATE) else self.json(x, type)
 
 
-class OldSQLite(SQLite):
-    """The SQLite that Python brings, for reads inside a transaction: no concat(), and a shallow parser.
-
-    It refuses an expression 1000 deep (one long chain) and a parser stack of 100 (deep parentheses), so chains of
-    chains it is.
-    """
-
-    name = "old sqlite"
-
-    def concat(self, parts: Sequence[str], width: int = 24) -> str:
-        if len(parts) <= width:
-            return "||".join(parts)
-        return self.concat([f"({self.concat(parts[n:n + width])})" for n in range(0, len(parts), width)], width)
-
-
-DIALECTS = {dialect.name: dialect for dialect in (Postgres(), SQLite(), OldSQLite())}
+DIALECTS: dict[str, Dialect] = {dialect.name: dialect for dialect in (Postgres(), SQLite())}

@@ -64,9 +64,8 @@ class Engine:
             plan = document.plans.put(key, Plan(f"select {text.sql(planner.dialect)}", planner))
         return plan
 
-    def _planner(self, document: Document, values: dict[str, Any], viewer: Viewer, dialect: str = "",
-                 typed: bool = False) -> Planner:
-        return Planner(self.bindings, DIALECTS[dialect or self.database.dialect_name], self.policy, viewer.standing,
+    def _planner(self, document: Document, values: dict[str, Any], viewer: Viewer, typed: bool = False) -> Planner:
+        return Planner(self.bindings, DIALECTS[self.database.dialect_name], self.policy, viewer.standing,
                        document.fragments, values, typed)
 
     def _arguments(self, plan: Plan, values: dict[str, Any], viewer: Viewer, now: dt.datetime) -> list[Any]:
@@ -140,12 +139,10 @@ class Engine:
     async def _read(self, info: Any, path: list[str], write: Any, values: dict[str, Any], viewer: Viewer,
                     connection: Any = None) -> Any:
         document: Document = info.context.document
-        inside_sqlite = connection is not None and self.database.dialect_name == "sqlite"
-        dialect = "old sqlite" if inside_sqlite else self.database.dialect_name
-        key = (viewer.standing, document.shape(values), dialect, *path)
+        key = (viewer.standing, document.shape(values), *path)
         plan: Plan | None = document.plans.get(key)
         if plan is None:
-            planner = self._planner(document, values, viewer, dialect, typed=True)
+            planner = self._planner(document, values, viewer, typed=True)
             text: Text = write(planner, path)
             plan = document.plans.put(key, Plan(f"select {text.sql(planner.dialect)}", planner, len(path)))
         arguments = self._arguments(plan, values, viewer, info.context.now)
