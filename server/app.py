@@ -175,6 +175,7 @@ async def listening(site: Site, door: socket.socket) -> AsyncIterator[None]:
     """Requests are answered inside. At the end: not ready, no new connections, then what is under way is finished."""
     # A client who leaves stops the read made for them; changes run to their end all the same.
     runner = web.AppRunner(site.app, access_log=None, handler_cancellation=True, lingering_time=1.0,
+                           keepalive_timeout=site.settings.idle_seconds,
                            shutdown_timeout=max(1.0, site.settings.shutdown_seconds - LAST_THINGS))
     await runner.setup()
     try:

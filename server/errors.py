@@ -70,10 +70,14 @@ def refused(error: BaseException, request_id: str, legacy: bool) -> Answer:
     entry = told(error, request_id)
     code = entry["extensions"]["code"]
     status = STATUS[code] if isinstance(error, Refusal) else status_of(code, legacy)
-    headers = dict(getattr(error, "headers", {})) if isinstance(error, Refusal) else {}
-    if isinstance(error, TELLING) and (pause := getattr(error, "retry_after", None)) is not None:
-        headers["Retry-After"] = str(math.ceil(pause))
-    return Answer(orjson.dumps({"errors": [entry]}), status, code, headers)
+    return Answer(orjson.dumps({"errors": [entry]}), status, code, headers_of(error))
+
+
+def headers_of(error: BaseException | None) -> dict[str, str]:
+    """What an answer's headers say of a failure, such as when to ask again."""
+    pause = getattr(error, "retry_after", None) if isinstance(error, TELLING) else None
+    more = error.headers if isinstance(error, Refusal) else {}
+    return {**more, **({} if pause is None else {"Retry-After": str(math.ceil(pause))})}
 
 
 def rejected(errors: Sequence[GraphQLError], otherwise: str, legacy: bool) -> Answer:

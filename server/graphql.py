@@ -15,7 +15,7 @@ from engine.documents import Document, Latest
 from engine.errors import EngineError
 from engine.run import Engine
 from models.access import ANYONE, Viewer
-from server.errors import Answer, Refusal, rejected, status_of, told_of_field
+from server.errors import Answer, Refusal, headers_of, rejected, status_of, told_of_field
 from server.requests import Asked
 from server.sessions import NotSignedIn, Sessions, Superseded, check_place
 
@@ -134,7 +134,8 @@ class GraphQL:
         errors = [told_of_field(error, context.request_id) for error in result.errors or ()]
         code = errors[0]["extensions"]["code"] if errors else "OK"
         if result.data is None:
-            return Answered(orjson.dumps({"errors": errors}), status_of(code, legacy), code, set_token=context.set_token)
+            headers = headers_of(result.errors[0].original_error) if result.errors else {}
+            return Answered(orjson.dumps({"errors": errors}), status_of(code, legacy), code, headers, context.set_token)
         return Answered(_body(result, errors, context.withheld), code=code, set_token=context.set_token)
 
 

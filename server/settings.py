@@ -52,6 +52,7 @@ class Settings(BaseSettings):
 
     body_bytes: Count = Field(131_072, description="Largest request body")
     body_seconds: Seconds = Field(10, description="Longest time in which a request body arrives")
+    idle_seconds: Seconds = Field(75, description="Longest time that a connection stays without a whole request")
     request_seconds: Seconds = Field(15, description="Longest time for an answer")
     shutdown_seconds: Seconds = Field(20, description="Longest time to finish what is under way at the end")
     statement_seconds: Seconds = Field(5, description="Longest time for one read of the database")

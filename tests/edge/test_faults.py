@@ -126,7 +126,8 @@ async def write_until_killed(server: Server, round_: int, sent: list[str], ackno
     async def writer(number: int) -> None:
         for n in range(1000):
             email = f"killed-{round_}-{number}-{n}@brightline.example"
-            invited = {"tenantId": tenant["currentTenant"]["id"], "email": email, "firstName": "New", "lastName": "Person", "role": "REGULAR"}
+            invited = {"tenantId": tenant["currentTenant"]["id"], "email": email, "firstName": "New",
+                       "lastName": "Person", "role": "REGULAR"}
             sent.append(email)
             answer = await person.ask(INVITE, {"input": invited, "options": {"idempotencyKey": email}},
                                       headers={"X-Request-Id": email.partition("@")[0]})

@@ -308,7 +308,8 @@ async def test_a_body_that_is_not_packed_as_it_says_gets_400(sqlite_server: Serv
 async def hasty_server(serve, tmp_path_factory: pytest.TempPathFactory) -> Server:
     """A server with little patience."""
     path = tmp_path_factory.mktemp("hasty") / "tenantry.sqlite"
-    return await serve(f"sqlite://{path}", TENANTRY_BODY_SECONDS="0.5", TENANTRY_REQUEST_SECONDS="0.02")
+    return await serve(f"sqlite://{path}", TENANTRY_BODY_SECONDS="0.5", TENANTRY_REQUEST_SECONDS="0.02",
+                       TENANTRY_IDLE_SECONDS="1")
 
 
 @pytest.mark.xdist_group("hasty")
@@ -326,6 +327,18 @@ async def drip(writer: asyncio.StreamWriter) -> None:
     while True:
         writer.write(b" ")
         await asyncio.sleep(0.05)
+
+
+@pytest.mark.xdist_group("hasty")
+@pytest.mark.parametrize("sent", [b"", b"POST /graphql HTTP/1.1\r\nHost: x\r\nA: ", b"GET /live HTTP/1.1\r\nHost: x\r\n\r\n"],
+                         ids=["nothing", "half a head", "one request"])
+async def test_a_connection_on_which_no_whole_request_comes_is_closed(hasty_server: Server, sent: bytes) -> None:
+    async with wired(hasty_server) as (reader, writer):
+        writer.write(sent)
+        dripping = asyncio.create_task(drip(writer)) if sent.endswith(b": ") else None
+        await asyncio.wait_for(reader.read(), 10)
+        if dripping:
+            dripping.cancel()
 
 
 @pytest.mark.xdist_group("hasty")
@@ -394,7 +407,8 @@ async def test_a_cookie_counts_only_beside_a_header_that_no_other_site_can_send(
 @pytest.mark.parametrize("origin", ["https://evil.example", "null", "http://localhost:1"])
 async def test_a_cookie_from_another_origin_is_refused(sqlite_server: Server, origin: str) -> None:
     token = await fresh_token(sqlite_server)
-    status, _, _ = await as_browser(sqlite_server, "{ viewer { user { email } } }", token, X_Tenantry_Client="test", Origin=origin)
+    status, _, _ = await as_browser(sqlite_server, "{ viewer { user { email } } }", token, X_Tenantry_Client="test",
+                                    Origin=origin)
     assert status == 403
 
 

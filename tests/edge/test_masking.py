@@ -2,14 +2,14 @@
 
 import asyncio
 import sqlite3
-from collections.abc import AsyncIterator
 
 import asyncpg
 import orjson
 import pytest
 
-from engine.errors import EngineError
+from engine.errors import EngineError, Unavailable
 from models.database import sqlite_path
+from models.transaction import Contended
 from server.errors import Refusal, refused, told
 from tests.client import PASSWORD, SIGN_IN, Person
 from tests.conftest import DATABASES
@@ -22,7 +22,7 @@ BROKEN = "ALTER TABLE {0} RENAME TO secret_dsn_{0}"
 
 
 @pytest.fixture(scope="module", params=DATABASES)
-async def broken(request: pytest.FixtureRequest, serve, create_postgres, tmp_path_factory) -> AsyncIterator[Person]:
+async def broken(request: pytest.FixtureRequest, serve, create_postgres, tmp_path_factory) -> Person:
     """Somebody signed in at a server that has lost two tables since."""
     url = (await create_postgres("masking") if request.param == "postgres"
            else f"sqlite://{tmp_path_factory.mktemp('masking') / 'tenantry.sqlite'}")
@@ -39,7 +39,7 @@ async def broken(request: pytest.FixtureRequest, serve, create_postgres, tmp_pat
         for statement in statements:
             await connection.execute(statement)
         await connection.close()
-    yield person
+    return person
 
 
 def is_masked(status: int, headers, body: bytes) -> bool:
@@ -120,3 +120,9 @@ def test_an_error_on_the_list_is_told_with_its_code_and_status() -> None:
     answer = refused(Refusal("NOT_ACCEPTABLE", "Name one of them."), "r1", legacy=True)
     assert (answer.status, answer.code) == (406, "NOT_ACCEPTABLE")
     assert orjson.loads(answer.body) == {"errors": [{"message": "Name one of them.", "extensions": {"code": "NOT_ACCEPTABLE"}}]}
+
+
+@pytest.mark.parametrize("error", [Contended(), Unavailable(retry_after=0.2)])
+def test_who_shall_ask_again_is_told_when(error: Exception) -> None:
+    answer = refused(error, "r1", legacy=False)
+    assert (answer.status, answer.headers) == (503, {"Retry-After": "1"})
