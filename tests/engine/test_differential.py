@@ -17,7 +17,7 @@ from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 
 from engine.errors import EngineError
-from tests.engine.conftest import Stage
+from tests.engine.conftest import Stage, with_cursors
 from tests.engine.documents import documents
 from tests.engine.refusals import possible_refusals
 
@@ -53,8 +53,8 @@ async def _compare(stage: Stage, text: str, values: dict[str, Any], viewer: str,
         counted["invalid"] += 1
         return
     expected = stage.expected(text, viewer, values)
-    if expected.cursors:
-        text, values = stage.with_cursors(text, viewer, values)
+    text, values = with_cursors(text, values, expected.cursors)
+    document = stage.engine.documents.get(text, None)
     told, refused = (viewer, text, values), None
     try:
         answer = await stage.answer(text, viewer, values)
