@@ -40,9 +40,12 @@ def places_of(viewer: Viewer) -> dict[str, Any]:
         held = {holding.node: holding for holding in viewer.holdings}
         nodes = viewer.nodes[viewer.standing.group[Capability.CUSTOMER_VIEW.name]]
         caps = [sum(1 << n for n, capability in enumerate(BITS) if capability in held[node].capabilities) for node in nodes]
+        group = viewer.standing.group[PRESENCE]
+        how = "everywhere" if group in viewer.standing.everywhere else "alike" if len(set(caps)) == 1 else "mixed"
         _known[viewer.session_id] = {
-            "nodes": list(nodes), "caps": caps, "places": [list(pair) for pair in zip(nodes, caps, strict=True)],
-            "present": list(viewer.nodes[viewer.standing.group[PRESENCE]]), "here": viewer.current and viewer.current.tenant_id}
+            "how": how, "nodes": list(nodes), "caps": caps, "cap": caps[0], "present": list(viewer.nodes[group]),
+            "places": [list(pair) for pair in zip(nodes, caps, strict=True)],
+            "here": viewer.current and viewer.current.tenant_id}
     return _known[viewer.session_id]
 
 
@@ -51,7 +54,7 @@ async def answer(request: web.Request) -> web.Response:
     asked = orjson.loads(await request.read())
     given = places_of(await viewer_of(request, now)) | {"now": now, "id": int(asked["variables"].get("id", "cus_0")[4:])}
     database = request.app[READS]
-    sql, names = STATEMENTS[database.dialect_name][asked["operationName"]]
+    sql, names = STATEMENTS[database.dialect_name][asked["operationName"], given["how"]]
     data = await database.value(sql, [given[name] for name in names])
     return web.Response(body=b'{"data":%b}' % data if b"\n" not in data else _with_withheld(data),
                         content_type="application/json")

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 LISTED = "('ACTIVE', 'INACTIVE', 'SUSPENDED', 'PENDING_DELETION', 'DISCONNECTED')"
 
 
@@ -42,13 +44,40 @@ COUNTS = """case when c.caps & 8 = 0 then E'null\\n5\\n' else (select '{"byStatu
  ||x.status||'","count":'||x.n||'}', ','), '')||']}' from (select k.status, count(*) as n from contract k
  where k.tenant_id = c.id group by k.status order by k.status) x) end"""
 
-REACHED = "select r.tenant_id, n.caps from unnest($1::bigint[], $2::int[]) n(node, caps) join reach r on r.node = n.node"
+#: The customers reached with what is held on each, and the parameters that it takes: where the same is held everywhere,
+#: and where it differs.
+ALIKE = ("select r.tenant_id, $2::int as caps from reach r where r.node = any($1::bigint[])", ("nodes", "cap"))
+MIXED = ("select r.tenant_id, n.caps from unnest($1::bigint[], $2::int[]) n(node, caps) join reach r on r.node = n.node",
+         ("nodes", "caps"))
 
-TREE = ("present", "nodes", "here")
+
+def _page(reached: tuple[str, tuple[str, ...]]) -> tuple[str, tuple[str, ...]]:
+    source, names = reached
+    return (f"""select '{{"customers":{{"nodes":['||coalesce((select string_agg('{{"id":"cus_'||c.id||'","name":'
+ ||to_json(c.name)::text||',"status":"'||c.status||'","mrr":'||{MRR}||',"primaryAdmin":'||{ADMIN}||',"contracts":'||{CONTRACTS}
+ ||',"invoices":'||{INVOICES}||',"contractSummary":'||{COUNTS}||'}}', ',') from (select c.id, c.name, c.status, c.mrr_minor,
+ c.currency, c.issuer_id, d.caps from ({source}) d join customer c on c.id = d.tenant_id where c.status in {LISTED}
+ order by c.name_key, c.id limit 50) c), '')||']}}}}'""".replace("$3", "$3::bigint").replace("$4", "$4::timestamptz"),
+            (*names, "here", "now"))
+
+
+def _wide(reached: tuple[str, tuple[str, ...]]) -> tuple[str, tuple[str, ...]]:
+    source, names = reached
+    return (f"""select '{{"customers":{{"nodes":['||coalesce((select string_agg('{{"id":"cus_'||c.id||'","name":'
+ ||to_json(c.name)::text||',"status":"'||c.status||'","createdAt":'||{_time("c.created_at")}||',"summary":'
+ ||case when c.caps & 2 = 0 then E'null\n6\n' else '{{"ports":'||c.ports||',"virtualCircuits":'||c.virtual_circuits
+ ||',"cloudConnections":'||c.cloud_connections||',"lastActivityAt":'||coalesce({_time("c.last_activity_at")}, 'null')||'}}' end
+ ||'}}', ',') from (select c.id, c.name, c.status, c.created_at, c.ports, c.virtual_circuits, c.cloud_connections,
+ c.last_activity_at, d.caps from ({source}) d join customer c on c.id = d.tenant_id where c.status in {LISTED}
+ order by c.name_key, c.id limit 100) c), '')||']}}}}'""", names)
 
 
 def _known(tenant: str, nodes: str) -> str:
     return f"(select true from reach r where r.tenant_id = {tenant}.id and r.node = any({nodes}::bigint[]) limit 1)"
+
+
+def _anything(_tenant: str, _nodes: str) -> str:
+    return "true"
 
 
 def _named(tenant: str, children: str) -> str:
@@ -56,42 +85,43 @@ def _named(tenant: str, children: str) -> str:
  ||',"children":{{"nodes":['||{children}||']}}}}'"""
 
 
-def _children(tenant: str, parent: str, where: str, most: int, shown: str) -> str:
-    return f"""coalesce((select string_agg({shown}, ',') from (select {tenant}.id, {tenant}.name from tenant {tenant}
- where {tenant}.parent_id = {parent}.id and {where or "true"} and {_known(tenant, "$1")}
+class Tree:
+    """Statements that go down the tree; `known` says which tenants the viewer knows."""
+
+    def __init__(self, known: Callable[[str, str], str]):
+        self.known = known
+
+    def two_levels(self) -> str:
+        return self._from_here(self._partners("h", "a.kind = 'RESELLER'"))
+
+    def three_levels(self) -> str:
+        return self._from_here(self._children("d", "h", "true", 50, _named("d", self._partners("d", "true"))))
+
+    def _from_here(self, children: str) -> str:
+        return f"""select '{{"tenantTree":'||coalesce((select {_named("h", children)} from tenant h where h.id = $1::bigint
+ and {self.known("h", "$2")}), 'null')||'}}'"""
+
+    def _partners(self, parent: str, where: str) -> str:
+        leaf = f"""'{{"id":"ten_'||b.id||'","customer":'||coalesce((select '{{"name":'||to_json(c.name)::text||'}}'
+ from customer c where c.id = b.id and {self.known("c", "$3")}), 'null')||'}}'"""
+        return self._children("a", parent, where, 50, _named("a", self._children("b", "a", "true", 10, leaf)))
+
+    def _children(self, tenant: str, parent: str, where: str, most: int, shown: str) -> str:
+        return f"""coalesce((select string_agg({shown}, ',') from (select {tenant}.id, {tenant}.name from tenant {tenant}
+ where {tenant}.parent_id = {parent}.id and {where} and {self.known(tenant, "$2")}
  order by {tenant}.name_key, {tenant}.id limit {most}) {tenant}), '')"""
 
 
-def _tree(children: str) -> str:
-    return f"""select '{{"tenantTree":'||coalesce((select {_named("h", children)} from tenant h where h.id = $3::bigint
- and {_known("h", "$1")}), 'null')||'}}'"""
-
-
-LEAF = f"""'{{"id":"ten_'||b.id||'","customer":'||coalesce((select '{{"name":'||to_json(c.name)::text||'}}' from customer c
- where c.id = b.id and {_known("c", "$2")}), 'null')||'}}'"""
-
+#: By operation and by how things are held: "alike", "mixed" or "everywhere".
 STATEMENTS = {
-    "Q1": (f"""select '{{"customer":'||coalesce((select '{{"id":"cus_'||c.id||'","name":'||to_json(c.name)::text
- ||',"status":"'||c.status||'","mrr":'||{MRR}||'}}' from (select c.*, (select bit_or(n.caps) from reach r
- join unnest($1::bigint[], $2::int[]) n(node, caps) on n.node = r.node where r.tenant_id = c.id) as caps
- from customer c where c.id = $3::bigint) c where c.caps <> 0), 'null')||'}}'""", ("nodes", "caps", "id")),
+    ("Q1", "alike"): (f"""select '{{"customer":'||coalesce((select '{{"id":"cus_'||c.id||'","name":'||to_json(c.name)::text
+ ||',"status":"'||c.status||'","mrr":'||{MRR}||'}}' from (select c.*, (select $2::int from reach r
+ where r.tenant_id = c.id and r.node = any($1::bigint[]) limit 1) as caps
+ from customer c where c.id = $3::bigint) c where c.caps <> 0), 'null')||'}}'""", ("nodes", "cap", "id")),
 
-    "Q2": (f"""select '{{"customers":{{"nodes":['||coalesce((select string_agg('{{"id":"cus_'||c.id||'","name":'
- ||to_json(c.name)::text||',"status":"'||c.status||'","mrr":'||{MRR}||',"primaryAdmin":'||{ADMIN}||',"contracts":'||{CONTRACTS}
- ||',"invoices":'||{INVOICES}||',"contractSummary":'||{COUNTS}||'}}', ',') from (select c.id, c.name, c.status, c.mrr_minor,
- c.currency, c.issuer_id, d.caps from ({REACHED}) d join customer c on c.id = d.tenant_id where c.status in {LISTED}
- order by c.name_key, c.id limit 50) c), '')||']}}}}'""".replace("$3", "$3::bigint").replace("$4", "$4::timestamptz"),
-           ("nodes", "caps", "here", "now")),
-
-    "Q3": (f"""select '{{"customers":{{"nodes":['||coalesce((select string_agg('{{"id":"cus_'||c.id||'","name":'
- ||to_json(c.name)::text||',"status":"'||c.status||'","createdAt":'||{_time("c.created_at")}||',"summary":'
- ||case when c.caps & 2 = 0 then E'null\\n6\\n' else '{{"ports":'||c.ports||',"virtualCircuits":'||c.virtual_circuits
- ||',"cloudConnections":'||c.cloud_connections||',"lastActivityAt":'||coalesce({_time("c.last_activity_at")}, 'null')||'}}' end
- ||'}}', ',') from (select c.*, d.caps from ({REACHED}) d join customer c on c.id = d.tenant_id where c.status in {LISTED}
- order by c.name_key, c.id limit 100) c), '')||']}}}}'""", ("nodes", "caps")),
-
-    "Q4": (_tree(_children("a", "h", "a.kind = 'RESELLER'", 50, _named("a", _children("b", "a", "", 10, LEAF)))), TREE),
-
-    "Q5": (_tree(_children("d", "h", "", 50, _named("d", _children(
-        "a", "d", "", 50, _named("a", _children("b", "a", "", 10, LEAF)))))), TREE),
+    ("Q2", "alike"): _page(ALIKE),
+    ("Q2", "mixed"): _page(MIXED),
+    ("Q3", "alike"): _wide(ALIKE),
+    ("Q4", "alike"): (Tree(_known).two_levels(), ("here", "present", "nodes")),
+    ("Q5", "everywhere"): (Tree(_anything).three_levels(), ("here",)),
 }

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 LISTED = "('ACTIVE', 'INACTIVE', 'SUSPENDED', 'PENDING_DELETION', 'DISCONNECTED')"
 
 
@@ -49,11 +51,12 @@ COUNTS = """case when c.caps & 8 = 0 then 'null\n5\n' else (select concat('{"byS
 REACHED = """(select r.tenant_id, n.value ->> 1 as caps from json_each(?1) n cross join reach r on r.node = n.value ->> 0) d
  cross join customer c on c.id = d.tenant_id"""
 
-TREE = ("present", "nodes", "here")
-
-
 def _known(tenant: str, nodes: str) -> str:
     return f"exists (select 1 from reach r where r.tenant_id = {tenant}.id and r.node in (select value from json_each({nodes})))"
+
+
+def _anything(_tenant: str, _nodes: str) -> str:
+    return "true"
 
 
 def _named(tenant: str, children: str) -> str:
@@ -61,33 +64,50 @@ def _named(tenant: str, children: str) -> str:
  ',"children":{{"nodes":[', {children}, ']}}}}')"""
 
 
-def _children(tenant: str, parent: str, where: str, most: int, shown: str) -> str:
-    return f"""(select group_concat({shown}, ',') from (select {tenant}.id, {tenant}.name from tenant {tenant}
- where {tenant}.parent_id = {parent}.id and {where or "true"} and {_known(tenant, "?1")}
+class Tree:
+    """Statements that go down the tree; `known` says which tenants the viewer knows."""
+
+    def __init__(self, known: Callable[[str, str], str]):
+        self.known = known
+
+    def two_levels(self) -> str:
+        return self._from_here(self._partners("h", "a.kind = 'RESELLER'"))
+
+    def three_levels(self) -> str:
+        return self._from_here(self._children("d", "h", "true", 50, _named("d", self._partners("d", "true"))))
+
+    def _from_here(self, children: str) -> str:
+        return f"""select concat('{{"tenantTree":', coalesce((select {_named("h", children)} from tenant h where h.id = ?1
+ and {self.known("h", "?2")}), 'null'), '}}')"""
+
+    def _partners(self, parent: str, where: str) -> str:
+        leaf = f"""concat('{{"id":"ten_', b.id, '","customer":', coalesce((select concat('{{"name":', json_quote(c.name), '}}')
+ from customer c where c.id = b.id and {self.known("c", "?3")}), 'null'), '}}')"""
+        return self._children("a", parent, where, 50, _named("a", self._children("b", "a", "true", 10, leaf)))
+
+    def _children(self, tenant: str, parent: str, where: str, most: int, shown: str) -> str:
+        return f"""(select group_concat({shown}, ',') from (select {tenant}.id, {tenant}.name from tenant {tenant}
+ where {tenant}.parent_id = {parent}.id and {where} and {self.known(tenant, "?2")}
  order by {tenant}.name_key, {tenant}.id limit {most}) {tenant})"""
 
 
-def _tree(children: str) -> str:
-    return f"""select concat('{{"tenantTree":', coalesce((select {_named("h", children)} from tenant h where h.id = ?3
- and {_known("h", "?1")}), 'null'), '}}')"""
-
-
-LEAF = f"""concat('{{"id":"ten_', b.id, '","customer":', coalesce((select concat('{{"name":', json_quote(c.name), '}}')
- from customer c where c.id = b.id and {_known("c", "?2")}), 'null'), '}}')"""
-
+#: By operation and by how things are held: "alike", "mixed" or "everywhere".
 STATEMENTS = {
-    "Q1": (f"""select concat('{{"customer":', coalesce((select concat('{{"id":"cus_', c.id, '","name":', json_quote(c.name),
+    ("Q1", "alike"): (f"""select concat('{{"customer":', coalesce((select concat(
+ '{{"id":"cus_', c.id, '","name":', json_quote(c.name),
  ',"status":"', c.status, '","mrr":', {MRR}, '}}') from (select c.*, (select n.value ->> 1 from reach r
  cross join json_each(?1) n on n.value ->> 0 = r.node where r.tenant_id = c.id) as caps
  from customer c where c.id = ?2) c where c.caps <> 0), 'null'), '}}')""", ("places", "id")),
 
-    "Q2": (f"""select concat('{{"customers":{{"nodes":[', (select group_concat(concat('{{"id":"cus_', c.id, '","name":',
+    ("Q2", "alike"): (f"""select concat('{{"customers":{{"nodes":[', (select group_concat(concat(
+ '{{"id":"cus_', c.id, '","name":',
  json_quote(c.name), ',"status":"', c.status, '","mrr":', {MRR}, ',"primaryAdmin":', {ADMIN}, ',"contracts":', {CONTRACTS},
  ',"invoices":', {INVOICES}, ',"contractSummary":', {COUNTS}, '}}'), ',') from (select c.id, c.name, c.status, c.mrr_minor,
  c.currency, c.issuer_id, d.caps from {REACHED} where c.status in {LISTED} order by c.name_key, c.id limit 50) c), ']}}}}')""",
            ("places", "here", "now")),
 
-    "Q3": (f"""select concat('{{"customers":{{"nodes":[', (select group_concat(concat('{{"id":"cus_', c.id, '","name":',
+    ("Q3", "alike"): (f"""select concat('{{"customers":{{"nodes":[', (select group_concat(concat(
+ '{{"id":"cus_', c.id, '","name":',
  json_quote(c.name), ',"status":"', c.status, '","createdAt":', {_time("c.created_at")}, ',"summary":',
  case when c.caps & 2 = 0 then 'null\n6\n' else concat('{{"ports":', c.ports, ',"virtualCircuits":', c.virtual_circuits,
  ',"cloudConnections":', c.cloud_connections, ',"lastActivityAt":',
@@ -95,8 +115,7 @@ STATEMENTS = {
  from (select c.*, d.caps from {REACHED} where c.status in {LISTED} order by c.name_key, c.id limit 100) c), ']}}}}')""",
            ("places",)),
 
-    "Q4": (_tree(_children("a", "h", "a.kind = 'RESELLER'", 50, _named("a", _children("b", "a", "", 10, LEAF)))), TREE),
-
-    "Q5": (_tree(_children("d", "h", "", 50, _named("d", _children(
-        "a", "d", "", 50, _named("a", _children("b", "a", "", 10, LEAF)))))), TREE),
+    ("Q4", "alike"): (Tree(_known).two_levels(), ("here", "present", "nodes")),
+    ("Q5", "everywhere"): (Tree(_anything).three_levels(), ("here",)),
 }
+STATEMENTS["Q2", "mixed"] = STATEMENTS["Q2", "alike"]
