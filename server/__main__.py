@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import sys
-from collections.abc import AsyncIterator, Coroutine
-from contextlib import asynccontextmanager
+from collections.abc import Coroutine
 from typing import Annotated, Any
 
 import typer
@@ -19,7 +18,6 @@ from models.upgrade import CannotUpgrade
 from schema import build_schema
 from server import app as site
 from server import log
-from server.database import migrate as migrated
 from server.portfolio.generate import generate
 from server.portfolio.story import StoryRefused
 from server.settings import PREFIX, Settings, read_settings
@@ -29,7 +27,8 @@ if sys.platform == "win32":
 else:
     from uvloop import new_event_loop
 
-commands = typer.Typer(no_args_is_help=True, add_completion=False, help="Tenantry: a GraphQL API for partner portals.")
+commands = typer.Typer(help="Tenantry: a GraphQL API for partner portals.", no_args_is_help=True, add_completion=False,
+                       pretty_exceptions_enable=False)  # it would show what variables hold
 
 #: What an operator can mend: told in one sentence, without the way through the code.
 TOLD = (site.CannotServe, FileInUse, CannotUpgrade, Incomplete, UnfitDatabase, StoryRefused, EngineError)
@@ -51,8 +50,8 @@ def work() -> None:
 def migrate() -> None:
     """Bring the database up to date."""
     async def run(settings: Settings) -> None:
-        with site.holding(settings):
-            names = await migrated(settings.database_url)
+        with site.held(settings):
+            names = await site.upgraded(settings)
         print("\n".join(names) or "The database is up to date.")
     _run(run(_settings()))
 
@@ -64,7 +63,7 @@ def demo(
 ) -> None:
     """Load the demo story, and around it a generated portfolio of any size."""
     async def run(settings: Settings) -> None:
-        async with _database(settings):
+        async with site.connected(settings):
             with _progress() as bars:
                 bar = bars.add_task("Customers", total=None, visible=customers > 0)
                 made = await generate(customers, seed, lambda done, of: bars.update(bar, completed=done, total=of),
@@ -95,15 +94,6 @@ def _settings() -> Settings:
         raise typer.Exit(2) from None
     log.configure(production=chosen.production)
     return chosen
-
-
-@asynccontextmanager
-async def _database(settings: Settings) -> AsyncIterator[None]:
-    """The database up to date and connected, for this process alone."""
-    with site.holding(settings):
-        await migrated(settings.database_url)
-        async with site.connected(settings):
-            yield
 
 
 def _progress() -> Progress:

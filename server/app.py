@@ -8,8 +8,12 @@ import signal
 import socket
 from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager, contextmanager, suppress
+from urllib.parse import urlsplit
 
+import apsw
 from aiohttp import web
+from asyncpg import PostgresError
+from tortoise.exceptions import BaseORMException
 
 from engine.drivers import Database, PostgresDatabase, SQLiteDatabase
 from engine.run import Engine
@@ -30,6 +34,8 @@ from server.sessions import Sessions
 from server.settings import Settings
 
 READY_WITHIN = 1.0
+#: How drivers say that there is no such database, or none for us.
+NOT_THERE = (OSError, PostgresError, apsw.Error, BaseORMException)
 #: Seconds of the shutdown that are kept for what goes on after the last request: letters and connections.
 LAST_THINGS = 5.0
 
@@ -41,9 +47,8 @@ class CannotServe(Exception):
 async def serve(settings: Settings) -> None:
     """Serve until SIGTERM or SIGINT. Prints "Listening on …" once requests are answered."""
     stop = _stop_signal()
-    with bound(settings) as door, holding(settings):
+    with bound(settings) as door:
         base_url = settings.base_url or _address(door)
-        await migrate(settings.database_url)
         async with connected(settings):
             await _welcome(settings, base_url)
             async with reading(settings) as database, letters_going_out(settings):
@@ -56,11 +61,9 @@ async def serve(settings: Settings) -> None:
 async def work(settings: Settings) -> None:
     """Do what outlives requests, without answering any, until SIGTERM or SIGINT."""
     stop = _stop_signal()
-    with holding(settings):
-        await migrate(settings.database_url)
-        async with connected(settings), letters_going_out(settings):
-            print("Working", flush=True)
-            await stop.wait()
+    async with connected(settings), letters_going_out(settings):
+        print("Working", flush=True)
+        await stop.wait()
 
 
 class Site:
@@ -121,26 +124,47 @@ def bound(settings: Settings) -> Iterator[socket.socket]:
 
 
 @contextmanager
-def holding(settings: Settings) -> Iterator[None]:
-    """A SQLite file for this process alone. Raises FileInUse."""
+def held(settings: Settings) -> Iterator[None]:
+    """A SQLite file, for this process alone. Raises FileInUse, or CannotServe where there can be none."""
     path = sqlite_path(settings.database_url)
     if path is None:
         yield
         return
-    path.parent.mkdir(parents=True, exist_ok=True)
-    with lock_file(path):
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        lock = lock_file(path)
+    except OSError as error:
+        raise _unusable(settings, error) from error
+    with lock:
         yield
+
+
+async def upgraded(settings: Settings) -> list[str]:
+    """Brings the database up to date; the names of what was done. Raises CannotServe where it is out of reach."""
+    try:
+        return await migrate(settings.database_url)
+    except NOT_THERE as error:
+        raise _unusable(settings, error) from error
 
 
 @asynccontextmanager
 async def connected(settings: Settings) -> AsyncIterator[None]:
-    """The models on their database, and what is signed on its keys. Ends after the last unit of work."""
+    """The models on their database, brought up to date, and what is signed on its keys; ends after the last change."""
     use_keys(*settings.keys)
-    await connect(settings.database_url, size=settings.write_connections)
-    try:
-        yield
-    finally:
-        await disconnect()
+    with held(settings):
+        await upgraded(settings)
+        await connect(settings.database_url, size=settings.write_connections)
+        try:
+            yield
+        finally:
+            await disconnect()
+
+
+def _unusable(settings: Settings, error: Exception) -> CannotServe:
+    place = urlsplit(settings.database_url)._replace(query="")
+    place = place._replace(netloc=place.netloc.rpartition("@")[2])
+    return CannotServe(f"The database {place.geturl()} cannot be used: {error}. Set TENANTRY_DATABASE_URL to one that is "
+                       "there and that this process may write to.")
 
 
 @asynccontextmanager

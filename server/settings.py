@@ -12,7 +12,7 @@ from pydantic import Field, field_validator, model_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from engine.measure import Limits
-from models.database import sqlite_path
+from models.database import tortoise_config
 from models.signing import SHORTEST_KEY
 from server.mail import PostOffice
 
@@ -87,7 +87,7 @@ class Settings(BaseSettings):
     @field_validator("database_url")
     @classmethod
     def _names_a_database(cls, url: str) -> str:
-        sqlite_path(url)
+        tortoise_config(url, [])
         return url
 
     @model_validator(mode="after")

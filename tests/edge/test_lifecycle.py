@@ -118,6 +118,31 @@ async def test_a_port_that_is_taken_is_told(sqlite_server: Server, tmp_path: Pat
     assert not (tmp_path / "other.sqlite").exists()
 
 
+@pytest.mark.parametrize(("url", "told"), [
+    ("postgres://tenantry:hidden@127.0.0.1:1/tenantry", "postgres://127.0.0.1:1/tenantry cannot be used"),
+    ("postgres://tenantry@/tenantry?host=/nowhere", "postgres:///tenantry cannot be used"),
+    ("sqlite:///proc/nowhere/tenantry.sqlite", "sqlite:///proc/nowhere/tenantry.sqlite cannot be used"),
+    ("sqlite://{folder}/broken.sqlite", "broken.sqlite cannot be used"),
+])
+def test_a_database_that_is_not_there_is_told_without_its_password(tmp_path: Path, url: str, told: str) -> None:
+    (tmp_path / "broken.sqlite").write_text("This is no database, however long one looks at it.")
+    ended = run("serve", TENANTRY_DATABASE_URL=url.format(folder=tmp_path), TENANTRY_PORT="0")
+    assert (ended.returncode, "Traceback" in ended.stderr) == (1, False)
+    assert told in ended.stderr
+    assert "hidden" not in ended.stderr
+
+
+async def test_a_worker_ends_when_it_is_told_to(tmp_path: Path) -> None:
+    inherited = {name: value for name, value in os.environ.items() if not name.startswith("TENANTRY_")}
+    worker = await asyncio.create_subprocess_exec(
+        sys.executable, "-m", "server", "work", cwd=ROOT, stdout=asyncio.subprocess.PIPE,
+        env=inherited | {"TENANTRY_DATABASE_URL": f"sqlite://{tmp_path / 'tenantry.sqlite'}"})
+    async with asyncio.timeout(60):
+        assert await worker.stdout.readline() == b"Working\n"
+        worker.send_signal(signal.SIGTERM)
+        assert await worker.wait() == 0
+
+
 SECRET = "0123456789abcdef0123456789abcdef"
 PRODUCTION = {"TENANTRY_ENVIRONMENT": "production", "TENANTRY_BASE_URL": "https://portal.example", "TENANTRY_SECRET": SECRET}
 
@@ -129,6 +154,7 @@ PRODUCTION = {"TENANTRY_ENVIRONMENT": "production", "TENANTRY_BASE_URL": "https:
     ({"TENANTRY_BASE_URL": "http://portal.example"}, "https"),
     ({"TENANTRY_PORT": "eighty"}, "TENANTRY_PORT: "),
     ({"TENANTRY_DATABASE_URL": "mysql://root@localhost/x"}, "TENANTRY_DATABASE_URL: "),
+    ({"TENANTRY_DATABASE_URL": "postgres://root@localhost"}, "names a database"),
     ({"TENANTRY_SMTP_URL": "mail.example"}, "smtp://"),
     ({"TENANTRY_BODY_SECONDS": "-1"}, "TENANTRY_BODY_SECONDS: "),
 ])
