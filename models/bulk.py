@@ -2,22 +2,30 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import datetime as dt
+from collections.abc import AsyncIterator, Sequence
+from contextlib import asynccontextmanager
 from typing import Any
 
+import asyncpg
+from tortoise.exceptions import IntegrityError
 from tortoise.models import Model
 from tortoise.transactions import in_transaction
+
+
+class Clash(Exception):
+    """The database refuses rows that break a constraint, and has stored none of them."""
 
 
 async def pour(model: type[Model], rows: Sequence[dict[str, Any]]) -> None:
     """Insert rows, each {column: value} with the same columns in the same order, all or none.
 
-    Values are stored as they are: of the model neither defaults nor validators are asked.
+    Values are stored as they are: of the model neither defaults nor validators are asked. Raises Clash.
     """
     if not rows:
         return
     table, columns = model._meta.db_table, list(rows[0])
-    async with in_transaction() as transaction:
+    async with _refusing(table), in_transaction() as transaction:
         if transaction.capabilities.dialect == "sqlite":
             names, places = ", ".join(f'"{column}"' for column in columns), ", ".join("?" * len(columns))
             await transaction.execute_many(f'INSERT INTO "{table}" ({names}) VALUES ({places})',
@@ -25,3 +33,36 @@ async def pour(model: type[Model], rows: Sequence[dict[str, Any]]) -> None:
         else:
             await transaction._connection.copy_records_to_table(
                 table, columns=columns, records=[tuple(row.values()) for row in rows])
+
+
+async def amend(model: type[Model], changes: Sequence[tuple[int, dict[str, Any]]], now: dt.datetime) -> None:
+    """Write (id, {column: value}) into versioned rows, each of which goes up by a version, all or none. Raises Clash."""
+    alike: dict[tuple[str, ...], list[list[Any]]] = {}
+    for id, values in changes:
+        alike.setdefault(tuple(values), []).append([*values.values(), now, id])
+    async with _refusing(model._meta.db_table), in_transaction() as transaction:
+        sign = "?" if transaction.capabilities.dialect == "sqlite" else "$"
+        for columns, rows in alike.items():
+            places = ", ".join(f'"{column}" = {sign}{n}' for n, column in enumerate((*columns, "updated_at"), 1))
+            await transaction.execute_many(f'UPDATE "{model._meta.db_table}" SET {places}, version = version + 1 '
+                                           f"WHERE id = {sign}{len(columns) + 2}", rows)
+
+
+@asynccontextmanager
+async def _refusing(table: str) -> AsyncIterator[None]:
+    try:
+        yield
+    except (IntegrityError, asyncpg.IntegrityConstraintViolationError) as error:
+        raise Clash(f"{table}: {error}") from error
+
+
+def row_of(record: Model, now: dt.datetime) -> dict[str, Any]:
+    """A record not yet saved as a row for `pour`: every column, the time of the change among them."""
+    row = {column: getattr(record, name) for name, column in type(record)._meta.fields_db_projection.items()}
+    return {**row, "updated_at": now} if "updated_at" in row else row
+
+
+def blank(model: type[Model]) -> dict[str, Any]:
+    """A row for `pour` with nothing in it but what the model says of a row of which nothing else is said."""
+    fields = ((column, model._meta.fields_map[name]) for name, column in model._meta.fields_db_projection.items())
+    return {column: None if callable(field.default) else field.default for column, field in fields}

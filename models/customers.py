@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from enum import Enum
 
 from tortoise import fields
 
 from models.records import Versioned, refers_to
+from models.transaction import sql_rows
 
 
 class CustomerStatus(Enum):
@@ -74,3 +76,13 @@ class Customer(Versioned):
     class Meta:
         table = "customer"
         indexes = (("name_key", "id"),)
+
+
+async def were_active(tenant_ids: Collection[int]) -> None:
+    """Notes for these customers when their own people were last active, where that is later than what is noted."""
+    ids = sorted(tenant_ids)
+    for start in range(0, len(ids), 1000):
+        which = ", ".join(str(int(id)) for id in ids[start:start + 1000])
+        await sql_rows(f"""update customer set last_activity_at = t.at from (select tenant_id, max(last_active_at) as at
+            from app_user where tenant_id in ({which}) group by tenant_id) t where customer.id = t.tenant_id
+            and t.at is not null and (last_activity_at is null or last_activity_at < t.at)""")

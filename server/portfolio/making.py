@@ -88,7 +88,7 @@ class Maker:
         random = Random(f"{self.seed} customer {number}")
         country = some_country(random)
         reseller = number // PER_RESELLER
-        above = (self._id("distributor", reseller % DISTRIBUTORS), self._id("reseller", reseller))
+        above: tuple[int, ...] = (self._id("distributor", reseller % DISTRIBUTORS), self._id("reseller", reseller))
         if number % SUB_ACCOUNT == SUB_ACCOUNT - 1:
             above += (self._id("customer", number - 1),)
         id, issuer, name = self._id("customer", number), above[1], company_name(random, country)

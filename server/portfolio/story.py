@@ -188,7 +188,7 @@ def _service(story: Story, ordered: Ordered, number: int) -> Service:
     provisioned = story.ago(ordered.days - 1)
     waits = ordered.billing is BillingState.PENDING_ENTRY
     return Service(
-        id=id_of("service", reference), tenant_id=tenant.id, reference=reference, kind=ordered.kind.name,
+        id=id_of("service", f"{ordered.company}/{reference}"), tenant_id=tenant.id, reference=reference, kind=ordered.kind.name,
         name=ordered.name, name_key=name_key(ordered.name), product=ordered.product, status=ordered.status.name,
         cloud_connection=ordered.cloud.name if ordered.cloud else None, billing_state=ordered.billing.name,
         billing_entry_expected_by=(provisioned + dt.timedelta(days=ENTRY)).date() if waits else None,
@@ -215,7 +215,7 @@ def _invoice(story: Story, bill: Bill, number: int) -> Invoice:
     if bill.status in NUMBERED:
         issued = min(month + dt.timedelta(days=31, hours=8), story.now - dt.timedelta(hours=3))
     return Invoice(
-        id=id_of("invoice", f"INV-{number:04}"), tenant_id=customer.id, issuer_id=customer.issuer_id,
+        id=id_of("invoice", f"{bill.company}/INV-{number:04}"), tenant_id=customer.id, issuer_id=customer.issuer_id,
         number=f"{month:%Y}-{number:04}" if issued else None, billing_month=f"{month:%Y-%m}", status=bill.status.name,
         payment_state=bill.paid.name, currency=customer.currency, subtotal_minor=bill.subtotal, tax_minor=tax,
         total_minor=bill.subtotal + tax, due_minor=_due(bill, bill.subtotal + tax), issued_at=issued,

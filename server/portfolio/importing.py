@@ -1,0 +1,108 @@
+"""Imports a portfolio from CSV files: all of it or, where one line does not fit, nothing."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from itertools import islice
+from pathlib import Path
+
+from models.bulk import Clash
+from models.customers import were_active
+from models.grants import access_changed
+from models.services import tally
+from models.transaction import unit_of_work
+from server.portfolio.entities import Entity
+from server.portfolio.papers import Contracts, Invoices, Services
+from server.portfolio.people import Grants, Users
+from server.portfolio.reading import BadLine, ImportRefused, Line, Source
+from server.portfolio.tenants import Tenants
+from server.portfolio.world import World, some
+
+Progress = Callable[[int, int], object]
+
+TENANTS = "tenants.csv"
+ENTITIES: dict[str, type[Entity]] = {"users.csv": Users, "grants.csv": Grants, "contracts.csv": Contracts,
+                                     "invoices.csv": Invoices, "services.csv": Services}
+#: Lines that are looked up and stored together.
+AT_ONCE = 2000
+#: Seconds that an import may take.
+DAY = 86_400.0
+
+
+@dataclass
+class Count:
+    """How many lines of a file made a row, changed one, or found it as it is."""
+
+    new: int
+    changed: int
+    same: int
+
+
+@dataclass
+class Summary:
+    """What an import did, by file."""
+
+    files: dict[str, Count] = field(default_factory=dict)
+
+    def __str__(self) -> str:
+        return "\n".join(f"{file}: {count.new:,} new, {count.changed:,} changed, {count.same:,} as before"
+                         for file, count in self.files.items())
+
+
+async def import_portfolio(directory: Path, report: Progress | None = None, *,
+                           now: dt.datetime | None = None) -> Summary:
+    """Import the CSV files of a folder, in one transaction. `report` is told (bytes read, of).
+
+    Lines are found again by what docs/import.md says they are known by: importing the same files twice changes
+    nothing, a line that says something else changes its row, and rows of which no line speaks stay as they are.
+    Raises ImportRefused with every line that does not fit; nothing is stored then.
+    """
+    now = (now or dt.datetime.now(dt.UTC)).astimezone(dt.UTC).replace(microsecond=0)
+    source, world, summary = Source(directory), World(now), Summary()
+
+    async def work() -> Summary:
+        for name in source.files:
+            summary.files[name] = await _file(name, source, world, report)
+        if source.problems:
+            raise ImportRefused(source.problems)
+        await _follow_up(world)
+        return summary
+
+    return await unit_of_work(work, tries=1, limit=DAY)
+
+
+async def _file(name: str, source: Source, world: World, report: Progress | None) -> Count:
+    lines = _reported(source, name, report)
+    entity = Tenants(world) if name == TENANTS else ENTITIES[name](world)
+    try:
+        if isinstance(entity, Tenants):
+            await entity.read(list(lines))
+            if not source.problems:
+                await entity.store()
+        else:
+            while batch := list(islice(lines, AT_ONCE)):
+                await entity.take(batch, may_store=lambda: not source.problems)
+                world.spoil(batch)
+            entity.finish()
+    except Clash as clash:
+        source.problems.append(BadLine(name, None, None, None, f"breaks a rule of the database: {clash}"))
+    return Count(entity.new, entity.changed, entity.same)
+
+
+def _reported(source: Source, name: str, report: Progress | None) -> Iterator[Line]:
+    for n, line in enumerate(source.lines(name)):
+        if report and n % 1000 == 0:
+            report(source.read, source.size)
+        yield line
+    if report:
+        report(source.read, source.size)
+
+
+async def _follow_up(world: World) -> None:
+    """What customers' services add up to, when their people were active, and who may do something else now."""
+    await tally(world.tallied)
+    await were_active(world.active)
+    for people in some(500, world.access):
+        await access_changed(people)
