@@ -73,7 +73,8 @@ class Exchanges:
     def _caller(self, request: web.Request) -> Caller:
         given = request.headers.get("X-Request-Id", "")
         request_id = given if REQUEST_ID.fullmatch(given) else f"{random.getrandbits(96):024x}"
-        return Caller(request_id, self.base_url, request.headers.get("User-Agent"), request.headers.get(TENANT_HEADER))
+        agent = request.headers.get("User-Agent")
+        return Caller(request_id, self.base_url, agent and _kept(agent), request.headers.get(TENANT_HEADER))
 
     def answer(self, request: web.Request, caller: Caller, answer: Answer) -> web.Response:
         """The answer as the client likes its JSON."""
@@ -109,6 +110,11 @@ class Exchanges:
 def is_legacy(request: web.Request) -> bool:
     """Whether the client gets application/json, as clients did before GraphQL had a media type of its own."""
     return chosen(request.headers.get("Accept")) != MODERN
+
+
+def _kept(agent: str) -> str:
+    """What a client calls itself, as a column can keep it: bytes that are no UTF-8 arrive as half surrogates."""
+    return agent.encode(errors="replace").decode()
 
 
 def _who(viewer: Viewer) -> dict[str, str | None]:

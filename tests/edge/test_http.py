@@ -166,6 +166,15 @@ async def test_an_id_that_could_do_harm_in_a_log_is_replaced(sqlite_server: Serv
     assert re.fullmatch(r"[0-9a-f]{24}", answer.headers["x-request-id"])
 
 
+async def test_a_client_may_call_itself_what_it_likes(server: Server) -> None:
+    sign_in = orjson.dumps({"query": SIGN_IN, "variables": {"input": {"email": SOMEBODY, "password": PASSWORD}}})
+    async with wired(server) as (reader, writer):
+        agent = b"User-Agent: " + b"\xff\xfe" * 300 + b"\r\n\r\n"
+        top = head({"Content-Type": JSON, "Content-Length": str(len(sign_in))}).removesuffix(b"\r\n")
+        writer.write(top + agent + sign_in)
+        assert (await reply(reader)).json["data"]["signIn"]["token"]
+
+
 @pytest.mark.parametrize("method", ["PUT", "PATCH", "DELETE", "HEAD", "OPTIONS"])
 async def test_other_methods_get_405_and_the_ones_there_are(sqlite_server: Server, method: str) -> None:
     async with wired(sqlite_server) as (reader, writer):
