@@ -5,11 +5,11 @@ from __future__ import annotations
 import asyncio
 import sys
 from collections.abc import Coroutine
+from pathlib import Path
 from typing import Annotated, Any
 
 import typer
 from pydantic import ValidationError
-from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 
 from engine.errors import EngineError, UnfitDatabase
 from models.inspection import Incomplete
@@ -18,7 +18,10 @@ from models.upgrade import CannotUpgrade
 from schema import build_schema
 from server import app as site
 from server import log
+from server.portfolio.bar import bar
 from server.portfolio.generate import generate
+from server.portfolio.importing import import_portfolio
+from server.portfolio.reading import ImportRefused
 from server.portfolio.story import StoryRefused
 from server.settings import PREFIX, Settings, read_settings
 
@@ -31,7 +34,8 @@ commands = typer.Typer(help="Tenantry: a GraphQL API for partner portals.", no_a
                        pretty_exceptions_enable=False)  # it would show what variables hold
 
 #: What an operator can mend: told in one sentence, without the way through the code.
-TOLD = (site.CannotServe, FileInUse, CannotUpgrade, Incomplete, UnfitDatabase, StoryRefused, EngineError)
+TOLD = (site.CannotServe, FileInUse, CannotUpgrade, Incomplete, UnfitDatabase, StoryRefused,
+        ImportRefused, EngineError)
 
 
 @commands.command()
@@ -64,11 +68,23 @@ def demo(
     """Load the demo story, and around it a generated portfolio of any size."""
     async def run(settings: Settings) -> None:
         async with site.connected(settings):
-            with _progress() as bars:
-                bar = bars.add_task("Customers", total=None, visible=customers > 0)
-                made = await generate(customers, seed, lambda done, of: bars.update(bar, completed=done, total=of),
-                                      production=settings.production)
+            with bar("Customers") as progress:
+                made = await generate(customers, seed, progress, production=settings.production)
         print(f"The demo story is there, and {made:,} customers were made beside it.")
+    _run(run(_settings()))
+
+
+@commands.command("import")
+def import_(
+    directory: Annotated[Path, typer.Argument(exists=True, file_okay=False, help="The folder with the CSV files; "
+                                              "docs/import.md describes them.")],
+) -> None:
+    """Import a portfolio from CSV files: all of it, or, where a line does not fit, nothing."""
+    async def run(settings: Settings) -> None:
+        async with site.connected(settings):
+            with bar("Importing") as progress:
+                summary = await import_portfolio(directory, progress)
+        print(summary)
     _run(run(_settings()))
 
 
@@ -94,10 +110,6 @@ def _settings() -> Settings:
         raise typer.Exit(2) from None
     log.configure(production=chosen.production)
     return chosen
-
-
-def _progress() -> Progress:
-    return Progress(TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
 
 
 def _run(command: Coroutine[Any, Any, None]) -> None:
