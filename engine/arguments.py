@@ -15,6 +15,7 @@ from graphql import (
     ObjectValueNode,
     VariableNode,
     get_named_type,
+    print_ast,
     value_from_ast,
 )
 from graphql.pyutils import Undefined
@@ -85,8 +86,18 @@ def _from_node(type_: Any, node: Any, values: dict[str, Any]) -> Any:
     if isinstance(type_, GraphQLInputObjectType) and isinstance(node, ObjectValueNode):
         given = {f.name.value: f.value for f in node.fields}
         return {snake(name): _argument(field, given.get(name), values) for name, field in type_.fields.items()}
-    literal = value_from_ast(node, type_, values)
+    if isinstance(node, ListValueNode) and any(isinstance(item, VariableNode) for item in node.values):
+        return known(type_, written(node, type_, values), ("node", node, type_))
+    literal = written(node, type_, values)
     return known(type_, literal, ("lit", literal))
+
+
+def written(node: Any, type_: Any, values: dict[str, Any]) -> Any:
+    """The value of a literal, in which variables may stand."""
+    value = value_from_ast(node, type_, values)
+    if value is Undefined:
+        raise BadRequest(f"{print_ast(node):.60} holds null where it must not. Give every variable in it a value.")
+    return value
 
 
 def known(type_: Any, value: Any, slot: tuple[Any, ...]) -> Any:

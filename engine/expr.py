@@ -94,8 +94,8 @@ class Const(Expr):
 class Bound(Expr):
     """A value known only when the statement runs.
 
-    slot     ("var", name, *path) a variable, ("lit", value) a literal of the document, ("viewer", key) something of
-             the viewer's, ("now",) the moment of the request
+    slot     ("var", name, *path) a variable, ("lit", value) a literal of the document, ("node", node, type) one with
+             variables in it, ("viewer", key) something of the viewer's, ("now",) the moment of the request
     convert  makes what the statement needs out of it, in Python
     """
 

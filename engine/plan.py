@@ -9,7 +9,7 @@ from typing import Any
 import orjson
 from graphql import FieldNode, GraphQLEnumType
 
-from engine.arguments import arguments_of
+from engine.arguments import arguments_of, written
 from engine.bind import Bindings, Field
 from engine.dialect import Dialect
 from engine.documents import collect
@@ -57,6 +57,8 @@ def fetcher(bound: Bound) -> Callable[[dict[str, Any], Callable[[Any], Any], dt.
     kind, *rest = bound.slot
     if kind == "lit":
         return lambda values, tell, now: rest[0]
+    if kind == "node":
+        return lambda values, tell, now: written(rest[0], rest[1], values)
     if kind == "viewer":
         return lambda values, tell, now: tell(rest[0])
     if kind == "now":
