@@ -108,7 +108,8 @@ FILES: dict[str, tuple[Column, ...]] = {
         need("reference", cells.code(100), "Your own name for the invoice; each once for a customer.", "INV-0005"),
         need("billing_month", cells.month, "What it bills.", "2026-10"),
         need("status", cells.one_of(InvoiceStatus), f"{_names(InvoiceStatus)}.", "ISSUED"),
-        Column("payment_state", cells.one_of(PaymentState), f"{_names(PaymentState)}.", "DUE", otherwise="DUE if ISSUED, else NOT_DUE"),
+        Column("payment_state", cells.one_of(PaymentState), f"{_names(PaymentState)}.", "DUE",
+               otherwise="DUE if ISSUED, else NOT_DUE"),
         Column("number", cells.code(50), "Of an ISSUED or CANCELLED one; each once for an issuer, which is the partner "
                "above the customer.", "2026-0005"),
         need("subtotal", cells.amount, "Without tax.", "1250.00"),
@@ -130,7 +131,8 @@ FILES: dict[str, tuple[Column, ...]] = {
         need("status", cells.one_of(ServiceStatus), f"{_names(ServiceStatus)}.", "RUNNING"),
         Column("cloud_connection", cells.one_of(CloudConnectionType), "DEDICATED_PORT of a PORT, HOSTED_CONNECTION of a "
                "VIRTUAL_CIRCUIT that reaches a cloud.", "DEDICATED_PORT"),
-        need("billing_state", cells.one_of(BillingState), f"{_names(BillingState)}; only BILLED ones count towards MRR.", "PENDING_ENTRY"),
+        need("billing_state", cells.one_of(BillingState), f"{_names(BillingState)}; only BILLED ones count towards MRR.",
+             "PENDING_ENTRY"),
         Column("billing_entry_expected_by", cells.day, "Of a PENDING_ENTRY one: at most 15 days after it was provisioned.",
                "2026-12-03"),
         Column("monthly_charge", cells.amount, "Required of BILLED and PENDING_ENTRY ones.", "300.00"),

@@ -74,13 +74,15 @@ class Users(Entity):
 
     def fresh(self, line: Line, values: Values) -> Values:
         self._know(line, values, id_of("user", values["email_norm"]))
-        return {"id": id_of("user", values["email_norm"]), "created_at": self.world.now, "email_verified": True, **values}
+        return {"id": id_of("user", values["email_norm"]), "email_verified": True, **values,
+                "created_at": values.get("invited_at") or self.world.now}
 
     def _know(self, line: Line, values: Values, id: int) -> None:
         home = self.world.companies[line.get("tenant")]
         assert home is not None
         self.world.people[values["email_norm"]] = Person(id, values["email_norm"], home.id, home.path)
         self.world.active.add(home.id)
+        self.world.newcomers.add(id)
 
     def may_change(self, line: Line, record: User, changed: Values) -> None:
         if "tenant_id" in changed:
@@ -141,7 +143,8 @@ class Grants(Entity):
         return {(grant.user_id, grant.tenant_id, grant.source): grant for grant in there}
 
     def fresh(self, line: Line, values: Values) -> Values:
-        self.world.access.add(values["user_id"])
+        if values["user_id"] not in self.world.newcomers:
+            self.world.access.add(values["user_id"])
         return {"id": new_id(), "granted_at": self.world.now, **values}
 
     def may_change(self, line: Line, record: AccessGrant, changed: Values) -> None:

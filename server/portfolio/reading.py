@@ -112,7 +112,7 @@ class Source:
                 self.read = before + raw.tell()
                 if isinstance(row, str):
                     self._bad(name, number, None, None, row)
-                elif len(row) != len(header):
+                elif any(row) and len(row) != len(header):
                     self._bad(name, number, None, None, f"has {len(row)} cells, the first line {len(header)}")
                 elif any(row):
                     yield self._line(name, number, header, row)
