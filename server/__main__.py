@@ -78,12 +78,19 @@ def demo(
 def import_(
     directory: Annotated[Path, typer.Argument(exists=True, file_okay=False, help="The folder with the CSV files; "
                                               "docs/import.md describes them.")],
+    problems: Annotated[Path | None, typer.Option(dir_okay=False, help="Write what does not fit to this file as well, as "
+                                                  "CSV.")] = None,
 ) -> None:
     """Import a portfolio from CSV files: all of it, or, where a line does not fit, nothing."""
     async def run(settings: Settings) -> None:
         async with site.connected(settings):
-            with bar("Importing") as progress:
-                summary = await import_portfolio(directory, progress)
+            try:
+                with bar("Importing") as progress:
+                    summary = await import_portfolio(directory, progress)
+            except ImportRefused as refused:
+                if problems:
+                    problems.write_text(refused.as_csv(), encoding="utf-8")
+                raise
         print(summary)
     _run(run(_settings()))
 

@@ -111,6 +111,7 @@ def phone(cell: str) -> str:
     return cell
 
 
+@lru_cache(maxsize=10_000)
 def email(cell: str) -> str:
     problems = Problems()
     found = texts.email_address(problems, "", cell)
@@ -153,6 +154,8 @@ def minor(value: Decimal, currency: str) -> int:
 
 def clean(cell: str) -> str:
     """The text without white space around it, composed. Raises Unfit for what no text may hold."""
+    if cell.isascii() and cell.isprintable():
+        return cell.strip()
     for character in cell:
         if "\udc80" <= character <= "\udcff":
             raise Unfit(f"is not UTF-8: it has the byte 0x{ord(character) - 0xdc00:02X}; save the file as UTF-8")
