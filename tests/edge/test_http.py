@@ -2,12 +2,17 @@
 
 import asyncio
 import gzip
+import json
 import re
+import unicodedata
 from urllib.parse import urlencode
 
 import orjson
 import pytest
+from multidict import MultiDict
 
+from engine.measure import Limits, parsed
+from server.requests import from_address, from_body
 from tests.client import PASSWORD, SIGN_IN, Person, Raw
 from tests.edge.wire import head, reply, send, wired
 from tests.servers import Server
@@ -392,6 +397,19 @@ async def test_a_search_finds_a_name_however_its_letters_were_composed(server: S
     query = 'query($s: String!) { a: customers(search: $s) { totalCount } b: customers(search: "SO\\u0308HNE") { totalCount } }'
     answer = await person.ask(query, {"s": "So\u0308hne"})
     assert answer["data"] == {"a": {"totalCount": 1}, "b": {"totalCount": 1}}
+
+
+@pytest.mark.parametrize("composed", ["\u00f6", "\u30ac"])
+def test_texts_arrive_composed_whichever_way_they_take(composed: str) -> None:
+    apart = unicodedata.normalize("NFD", composed)
+    assert apart != composed
+    for body in (orjson.dumps({**HELLO, "variables": {apart: [{"a": apart}]}}),
+                 json.dumps({**HELLO, "variables": {apart: [{"a": apart}]}}).encode()):
+        assert from_body(body).variables == {composed: [{"a": composed}]}
+    variables = json.dumps({apart: apart})
+    assert from_address(MultiDict(query="{ a }", variables=variables)).variables == {composed: composed}
+    document = parsed("{ a(b: " + json.dumps(apart) + ") }", Limits())
+    assert document.definitions[0].selection_set.selections[0].arguments[0].value.value == composed
 
 
 # -- the cookie
