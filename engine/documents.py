@@ -33,10 +33,10 @@ V = TypeVar("V")
 
 
 class Latest(Generic[K, V]):
-    """A mapping that keeps what was used last, up to a size."""
+    """A mapping that keeps what was used last, up to a size: so many entries, or so much as `weigh` says of their keys."""
 
-    def __init__(self, size: int):
-        self.size = size
+    def __init__(self, size: int, weigh: Callable[[K], int] = lambda _: 1):
+        self.size, self._weigh, self._weight = size, weigh, 0
         self._kept: OrderedDict[K, V] = OrderedDict()
 
     def __len__(self) -> int:
@@ -49,16 +49,18 @@ class Latest(Generic[K, V]):
         return value
 
     def put(self, key: K, value: V) -> V:
+        if key not in self._kept:
+            self._weight += self._weigh(key)
         self._kept[key] = value
-        if len(self._kept) > self.size:
-            self._kept.popitem(last=False)
+        while self._weight > self.size:
+            self._weight -= self._weigh(self._kept.popitem(last=False)[0])
         return value
 
 
 class Document:
     """One operation of one text. `errors` says why it cannot be run."""
 
-    PLANS = 200
+    PLANS = 100
 
     def __init__(self, schema: GraphQLSchema, text: str, name: str | None, limits: Limits, compiled: frozenset[str]):
         self.schema, self.text, self.limits = schema, text, limits
@@ -136,11 +138,14 @@ class Document:
 
 
 class Documents:
-    """The documents used last."""
+    """The documents used last. A parsed document takes some twenty times the memory of its text, so texts are weighed."""
 
-    def __init__(self, schema: GraphQLSchema, limits: Limits, compiled: frozenset[str], size: int = 1000):
+    CHARACTERS, EACH = 1_000_000, 1_000
+
+    def __init__(self, schema: GraphQLSchema, limits: Limits, compiled: frozenset[str]):
         self.schema, self.limits, self.compiled = schema, limits, compiled
-        self._kept: Latest[tuple[str, str | None], Document] = Latest(size)
+        self._kept: Latest[tuple[str, str | None], Document] = Latest(
+            self.CHARACTERS, lambda key: len(key[0]) + self.EACH)
 
     def __len__(self) -> int:
         return len(self._kept)
