@@ -13,7 +13,16 @@ from engine.dialect import Dialect
 from engine.errors import InvalidCursor
 from engine.expr import BOOL, DATE, INT, TEXT, TIME, Bound, Expr
 
-READ: dict[str, Callable[[str], Any]] = {TIME: dt.datetime.fromisoformat, DATE: dt.date.fromisoformat}
+
+def _moment(text: str) -> dt.datetime:
+    """A moment as cursors hold it: with its offset. Whatever else a database would take is none of ours."""
+    moment = dt.datetime.fromisoformat(text)
+    if moment.tzinfo is None:
+        raise ValueError(text)
+    return moment.astimezone(dt.UTC)
+
+
+READ: dict[str, Callable[[str], Any]] = {TIME: _moment, DATE: dt.date.fromisoformat}
 
 
 class Order:
@@ -62,5 +71,5 @@ def _fits(value: Any, type: str, nullable: bool) -> bool:
         return False
     try:
         return type == TEXT or bool(READ[type](value))
-    except ValueError:
+    except (ValueError, OverflowError):
         return False

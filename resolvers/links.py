@@ -31,6 +31,7 @@ LINKABLE = (Role.ADMIN, Role.REGULAR, Role.READ_ONLY, Role.SUPPORT)
 NO_CUSTOMER = "There is no such customer, or none that you may know of."
 NO_PERSON = "There is no such person, or none that you may know of."
 NO_GRANT = "There is no such grant, or none that you may know of."
+ONESELF = "Nobody links themselves: ask another administrator."
 NOT_LINKED = "The person belongs to the tenant; only links are changed and taken away here."
 
 
@@ -80,6 +81,7 @@ async def change_linked_role(viewer: Viewer, occasion: Occasion, *, grant_id: st
         problems.add(ErrorCode.INVALID_STATE, NOT_LINKED, "grantId")
     elif grant.revoked_at is not None:
         problems.add(ErrorCode.INVALID_STATE, "The link was taken away: link the person again.", "grantId")
+    _check_other(viewer, user, problems, "grantId")
     _check_role(viewer, role, place, problems)
     problems.stop()
     check_version(grant, occasion)
@@ -139,7 +141,15 @@ async def _person(viewer: Viewer, occasion: Occasion, user_id: str, place: model
         problems.add(ErrorCode.CANNOT_LINK_ADMIN, "Admins see every customer already and are not linked.", "userId")
     elif not user.active:
         problems.add(ErrorCode.INVALID_STATE, "The person is not active: activate them first.", "userId")
+    else:
+        _check_other(viewer, user, problems, "userId")
     return user
+
+
+def _check_other(viewer: Viewer, user: models.User, problems: Problems, field: str) -> None:
+    """Nobody links themselves: their own link would outlast the one from which they have the right to make it."""
+    if user.id == viewer.user_id:
+        problems.add(ErrorCode.INVALID, ONESELF, field)
 
 
 def _check_role(viewer: Viewer, role: Role, place: models.Tenant, problems: Problems) -> None:

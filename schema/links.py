@@ -16,7 +16,8 @@ from schema.tenants import Role
 @strawberry.input(description="Whom to link to which customer.")
 class LinkUserInput:
     customer_id: strawberry.ID = strawberry.field(description="The customer.")
-    user_id: strawberry.ID = strawberry.field(description="Somebody of a partner above it who is no admin there.")
+    user_id: strawberry.ID = strawberry.field(description="Somebody of a partner above it who is no admin there; nobody "
+                                             "links themselves.")
     role: Role | None = strawberry.field(default=strawberry.UNSET, description="ADMIN, REGULAR, READ_ONLY or SUPPORT; "
                                          "SUPPORT where none is given.")
     expires_at: DateTime | None = strawberry.field(default=strawberry.UNSET, description="When the link ends by "
@@ -60,7 +61,7 @@ class LinkMutations:
         "they hold. Requires ACCESS_LINK_MANAGE on the customer.")
     change_linked_role = changes(
         links.change_linked_role, input=ChangeLinkedRoleInput, payload=ChangeLinkedRolePayload,
-        description="Gives somebody linked another role. Felt by their next request; acting sessions that the new "
+        description="Gives somebody else who is linked another role. Felt by their next request; acting sessions that the new "
         "role does not carry in full end. Requires ACCESS_LINK_MANAGE on the customer.")
     unlink_user = changes(
         links.unlink_user, input=UnlinkUserInput, payload=UnlinkUserPayload,

@@ -165,8 +165,9 @@ class _Call:
                             reason=self.options.reason or None, if_version=_value(self.options.if_version),
                             user_agent=context.user_agent, dry_run=bool(self.options.dry_run))
         worked_out = {name: await step(occasion, **self.given) for name, step in self.mutation.first.items()}
+        viewer: Viewer = await context.whoever(self.mutation.open)
         try:
-            done = await unit_of_work(lambda: self.once(occasion, worked_out), dry_run=occasion.dry_run)
+            done = await unit_of_work(lambda: self.once(viewer, occasion, worked_out), dry_run=occasion.dry_run)
         except Refused as refused:
             return self.payload([_user_error(problem) for problem in refused.problems])
         if done.answers is None:
@@ -175,9 +176,8 @@ class _Call:
             context.set_token = done.texts["token"]
         return self.payload([], done)
 
-    async def once(self, occasion: Occasion, worked_out: dict[str, Any]) -> _Done:
+    async def once(self, viewer: Viewer, occasion: Occasion, worked_out: dict[str, Any]) -> _Done:
         """All that happens inside the transaction."""
-        viewer: Viewer = self.info.context.viewer
         key = None if occasion.dry_run else self.options.idempotency_key or None
         wrong = _wrong_options(key, occasion)
         claimed = await self.claim(viewer, key, occasion) if key and not wrong else None

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import datetime as dt
 import inspect
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
+from functools import partial
 from typing import Any
 
 import orjson
@@ -58,6 +60,8 @@ class Context:
     request_id: str
     base_url: str
     user_agent: str | None
+    #: Who asks, found anew before each mutation: one before it, or somebody else, may have changed what they hold.
+    whoever: Callable[[bool], Awaitable[Viewer]]
     #: What the engine withheld from payloads, for `extensions`.
     withheld: list[dict[str, Any]] = field(default_factory=list)
     #: The token of a session that a mutation opened; "" where it ended one.
@@ -103,7 +107,7 @@ class GraphQL:
         if (kept := self._schema_told.get(document)) is not None:
             return kept
         context = Context(viewer, self.engine, document, values, now, caller.request_id, caller.base_url,
-                          caller.user_agent)
+                          caller.user_agent, partial(self._whoever, token, now))
         answer = await self._executed(document, asked, context, legacy)
         if answer.code == "OK" and document.roots <= SCHEMA and not document.types:
             self._schema_told.put(document, answer)  # the same for everybody, and a tenth of a second to write
@@ -115,15 +119,19 @@ class GraphQL:
 
     async def _viewer(self, document: Document, token: str | None, now: dt.datetime) -> Viewer:
         for_anybody = document.roots <= (OPEN_QUERIES if document.kind == "query" else self.open_mutations)
-        try:
-            viewer = await self.sessions.viewer_of(token, now)
-        except (NotSignedIn, Superseded):
-            if document.kind == "mutation" and for_anybody:
-                return ANYONE  # or nobody whose session has ended could sign in again
-            raise
+        viewer = await self._whoever(token, now, document.kind == "mutation" and for_anybody)
         if not viewer.signed_in and not for_anybody and document.kind == "query":
             raise SignInFirst
         return viewer
+
+    async def _whoever(self, token: str | None, now: dt.datetime, for_anybody: bool) -> Viewer:
+        """Whose token it is. A mutation for anybody takes one that is over, too: else nobody could sign in again."""
+        try:
+            return await self.sessions.viewer_of(token, now)
+        except (NotSignedIn, Superseded):
+            if for_anybody:
+                return ANYONE
+            raise
 
     async def _executed(self, document: Document, asked: Asked, context: Context, legacy: bool) -> Answer:
         """What the engine does not answer whole: mutations, and documents that introspect."""
