@@ -3,14 +3,18 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Iterable, Sequence
 from contextlib import asynccontextmanager
 from typing import Any
 
 import asyncpg
+from tortoise.connection import get_connections
 from tortoise.exceptions import IntegrityError
 from tortoise.models import Model
 from tortoise.transactions import in_transaction
+
+#: Seconds that one statement may take.
+LONGEST = 3600
 
 
 class Clash(Exception):
@@ -32,7 +36,7 @@ async def pour(model: type[Model], rows: Sequence[dict[str, Any]]) -> None:
                                            [list(row.values()) for row in rows])
         else:
             await transaction._connection.copy_records_to_table(
-                table, columns=columns, records=[tuple(row.values()) for row in rows])
+                table, columns=columns, records=[tuple(row.values()) for row in rows], timeout=LONGEST)
 
 
 async def amend(model: type[Model], changes: Sequence[tuple[int, dict[str, Any]]], now: dt.datetime) -> None:
@@ -46,6 +50,15 @@ async def amend(model: type[Model], changes: Sequence[tuple[int, dict[str, Any]]
             places = ", ".join(f'"{column}" = {sign}{n}' for n, column in enumerate((*columns, "updated_at"), 1))
             await transaction.execute_many(f'UPDATE "{model._meta.db_table}" SET {places}, version = version + 1 '
                                            f"WHERE id = {sign}{len(columns) + 2}", rows)
+
+
+async def settle_in(models: Iterable[type[Model]]) -> None:
+    """After many rows: let PostgreSQL know what is in these tables, without which its first plans are poor ones."""
+    [connection] = get_connections().all()
+    if connection.capabilities.dialect == "postgres":
+        async with connection.acquire_connection() as postgres:
+            for model in models:
+                await postgres.execute(f'VACUUM (ANALYZE) "{model._meta.db_table}"', timeout=LONGEST)
 
 
 @asynccontextmanager

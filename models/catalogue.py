@@ -158,7 +158,7 @@ KEYS = (
         "id, login_session_id"),
 )
 
-#: Word for word what the engine orders contracts by, for only then may an index answer.
+#: What the engine orders contracts by: only if an index says the very same may it answer.
 LIVELINESS = "case " + " ".join(f"when status = '{status.name}' then {n}" for n, status in enumerate(LIVELIEST))
 LIVELINESS += f" else {len(LIVELIEST)} end"
 
@@ -171,7 +171,8 @@ INDEXES = (
     Index("login_session", "login_session_person", "id, user_id", unique=True),
     Index("acting_session", "acting_session_sign_in", "id, login_session_id", unique=True),
 
-    Index("app_user", "app_user_invited", "tenant_id, invited_at, id", include="active, first_name, last_name, email"),
+    Index("app_user", "app_user_invited", "tenant_id, (invited_at is null), invited_at, id",
+          include="active, first_name, last_name, email"),
     Index("contract", "contract_liveliest", f"tenant_id, ({LIVELINESS}), starts_on desc, id",
           include="status, number, title"),
     Index("invoice", "invoice_month", "tenant_id, billing_month desc, id",

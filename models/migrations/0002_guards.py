@@ -187,10 +187,10 @@ INDEXES: dict[str, Text] = {
     "login_session_person": 'CREATE UNIQUE INDEX "login_session_person" ON "login_session" (id, user_id)',
     "acting_session_sign_in": 'CREATE UNIQUE INDEX "acting_session_sign_in" ON "acting_session" (id, login_session_id)',
     "app_user_invited": {
-        "postgres": 'CREATE INDEX "app_user_invited" ON "app_user" (tenant_id, invited_at, id) include (active, '
-            "first_name, last_name, email)",
-        "sqlite": 'CREATE INDEX "app_user_invited" ON "app_user" (tenant_id, invited_at, id, active, first_name, '
-            "last_name, email)",
+        "postgres": 'CREATE INDEX "app_user_invited" ON "app_user" (tenant_id, (invited_at is null), invited_at, id) '
+            "include (active, first_name, last_name, email)",
+        "sqlite": 'CREATE INDEX "app_user_invited" ON "app_user" (tenant_id, (invited_at is null), invited_at, id, '
+            "active, first_name, last_name, email)",
     },
     "contract_liveliest": {
         "postgres": 'CREATE INDEX "contract_liveliest" ON "contract" (tenant_id, (case when status = \'ACTIVE\' then 0 '

@@ -7,7 +7,7 @@ import datetime as dt
 from collections.abc import Callable
 
 from models import Customer, Tenant
-from models.bulk import pour
+from models.bulk import pour, settle_in
 from models.services import tally
 from models.transaction import unit_of_work
 from models.users import hash_password
@@ -37,6 +37,8 @@ async def generate(customers: int, seed: int, progress: Callable[[int, int], obj
         await _store(await asyncio.to_thread(maker.some, start, end))
         if progress:
             progress(end - there, customers - there)
+    if there < customers:
+        await settle_in(TABLES)
     return max(0, customers - there)
 
 

@@ -8,12 +8,13 @@ from dataclasses import dataclass, field
 from itertools import islice
 from pathlib import Path
 
-from models.bulk import Clash
+from models.bulk import Clash, settle_in
 from models.customers import were_active
 from models.grants import access_changed
 from models.services import tally
 from models.transaction import unit_of_work
 from server.portfolio.entities import Entity
+from server.portfolio.making import TABLES
 from server.portfolio.papers import Contracts, Invoices, Services
 from server.portfolio.people import Grants, Users
 from server.portfolio.reading import BadLine, ImportRefused, Line, Source
@@ -62,15 +63,17 @@ async def import_portfolio(directory: Path, report: Progress | None = None, *,
     now = (now or dt.datetime.now(dt.UTC)).astimezone(dt.UTC).replace(microsecond=0)
     source, world, summary = Source(directory), World(now), Summary()
 
-    async def work() -> Summary:
+    async def work() -> None:
         for name in source.files:
             summary.files[name] = await _file(name, source, world, report)
         if source.problems:
             raise ImportRefused(source.problems)
         await _follow_up(world)
-        return summary
 
-    return await unit_of_work(work, tries=1, limit=DAY)
+    await unit_of_work(work, tries=1, limit=DAY)
+    if any(count.new or count.changed for count in summary.files.values()):
+        await settle_in(TABLES)
+    return summary
 
 
 async def _file(name: str, source: Source, world: World, report: Progress | None) -> Count:

@@ -25,7 +25,7 @@ from server.portfolio.story import (
     tenant_id,
     user_id,
 )
-from tests.stored import stored
+from tests.stored import connected, stored
 
 NOW = dt.datetime(2026, 11, 22, 9, 30, tzinfo=dt.UTC)
 
@@ -54,15 +54,25 @@ MRR = {"Acme Corporation": 125000, "Global Enterprises": 98050, "Quiet Harbour L
        "Delta Retail": 440000}
 
 
+@pytest.fixture(scope="module", params=["sqlite", "postgres"])
+async def told(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory,
+               create_postgres: Callable[[str], Awaitable[str]]) -> str:
+    """A database with the story, for tests that only look at it."""
+    file = tmp_path_factory.mktemp("story") / "told.sqlite"
+    url = f"sqlite://{file}" if request.param == "sqlite" else await create_postgres("told")
+    async with stored(url):
+        assert await load_story(NOW)
+    return url
+
+
 @pytest.fixture(params=["sqlite", "postgres"])
 async def url(request: pytest.FixtureRequest, sqlite_path: Path,
               create_postgres: Callable[[str], Awaitable[str]]) -> str:
     return f"sqlite://{sqlite_path}" if request.param == "sqlite" else await create_postgres("story")
 
 
-async def test_the_tree_and_its_people_are_as_told(url: str) -> None:
-    async with stored(url):
-        assert await load_story(NOW)
+async def test_the_tree_and_its_people_are_as_told(told: str) -> None:
+    async with connected(told):
         tenants = {tenant.id: tenant for tenant in await Tenant.all()}
         names = {None: None} | {tenant.id: tenant.name for tenant in tenants.values()}
         assert {t.name: (t.kind, names[t.parent_id]) for t in tenants.values()} == TREE
@@ -90,9 +100,8 @@ async def test_everybody_signs_in_with_the_one_password(url: str) -> None:
         assert await known_passwords() == sorted(set(PEOPLE) - {"admin@harbor.example", "sales@harbor.example"})
 
 
-async def test_customers_add_up(url: str) -> None:
-    async with stored(url):
-        await load_story(NOW)
+async def test_customers_add_up(told: str) -> None:
+    async with connected(told):
         customers = {customer.name: customer for customer in await Customer.all()}
         services = await Service.all()
         assert set(customers) == {name for name, (kind, _) in TREE.items() if kind in ("RESELLER", "CUSTOMER")}
@@ -111,9 +120,8 @@ async def test_customers_add_up(url: str) -> None:
         assert issuers["Echo Clinic North"] == "Coastal IT"
 
 
-async def test_acme_has_three_ports_five_circuits_and_two_cloud_connections_among_them(url: str) -> None:
-    async with stored(url):
-        await load_story(NOW)
+async def test_acme_has_three_ports_five_circuits_and_two_cloud_connections_among_them(told: str) -> None:
+    async with connected(told):
         acme = await Customer.get(id=tenant_id("acme"))
         assert (acme.ports, acme.virtual_circuits, acme.cloud_connections) == (3, 5, 2)
         services = await Service.filter(tenant_id=acme.id)
@@ -127,9 +135,8 @@ async def test_acme_has_three_ports_five_circuits_and_two_cloud_connections_amon
         assert acme.last_order_at == max(s.ordered_at for s in services)
 
 
-async def test_acmes_contracts_and_invoices(url: str) -> None:
-    async with stored(url):
-        await load_story(NOW)
+async def test_acmes_contracts_and_invoices(told: str) -> None:
+    async with connected(told):
         acme = tenant_id("acme")
         assert Counter(c.status for c in await Contract.filter(tenant_id=acme)) == {"ACTIVE": 2, "DRAFT": 1, "EXPIRED": 1}
         assert await Contract.filter(tenant_id=tenant_id("global")).count() == 1
@@ -140,19 +147,17 @@ async def test_acmes_contracts_and_invoices(url: str) -> None:
         assert all(i.subtotal_minor + i.tax_minor == i.total_minor for i in invoices)
 
 
-async def test_the_quiet_ones(url: str) -> None:
+async def test_the_quiet_ones(told: str) -> None:
     """No order and no activity for 45 days; only one of them pays."""
-    async with stored(url):
-        await load_story(NOW)
+    async with connected(told):
         for reference in ("quiet", "sleepy"):
             customer = await Customer.get(id=tenant_id(reference))
             assert customer.last_activity_at == NOW - dt.timedelta(days=45)
             assert customer.last_order_at is None or customer.last_order_at < NOW - dt.timedelta(days=45)
 
 
-async def test_a_person_linked_as_regular_and_as_support_sees_money_at_the_one_only(url: str) -> None:
-    async with stored(url):
-        await load_story(NOW)
+async def test_a_person_linked_as_regular_and_as_support_sees_money_at_the_one_only(told: str) -> None:
+    async with connected(told):
         rosa = await User.get(id=user_id("regular@brightline.example"))
         viewer = await viewer_of(rosa, 1, None, NOW)
         acme, globalent, delta = [(await Tenant.get(id=tenant_id(r))).path for r in ("acme", "global", "delta")]
@@ -165,9 +170,8 @@ async def test_a_person_linked_as_regular_and_as_support_sees_money_at_the_one_o
         assert [grant.tenant_id for grant in uma] == [tenant_id("brightline")]
 
 
-async def test_ids_are_the_same_everywhere(url: str) -> None:
-    async with stored(url):
-        await load_story(NOW)
+async def test_ids_are_the_same_everywhere(told: str) -> None:
+    async with connected(told):
         assert (await Tenant.get(name="Acme Corporation")).id == 7350220520841781046
         assert (await User.get(email="admin@acmecorp.example")).id == 4621801342705822327
 
@@ -211,8 +215,9 @@ async def test_the_tally_follows_the_services(url: str) -> None:
 
 @pytest.mark.parametrize("now", [dt.datetime(2027, 1, 1, tzinfo=dt.UTC), dt.datetime(2028, 2, 29, 23, 59, tzinfo=dt.UTC),
                                  dt.datetime(2027, 3, 31, 12, tzinfo=dt.timezone(dt.timedelta(hours=14)))])
-def test_it_holds_on_any_day(now: dt.datetime) -> None:
-    story = tell(now, "hash")
+async def test_it_holds_on_any_day(now: dt.datetime, sqlite_path: Path) -> None:
+    async with connected(f"sqlite://{sqlite_path}"):
+        story = tell(now, "hash")
     month = f"{now.astimezone(dt.UTC):%Y-%m}"
     acme = [i for i in story.invoices if i.tenant_id == tenant_id("acme")]
     assert len([i for i in acme if i.billing_month == month]) == 4
