@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from tortoise.backends.base.client import BaseDBAsyncClient
@@ -31,6 +31,9 @@ POSTGRES_CONSTRAINTS = """select t.relname as table_name, c.conname as name, c.c
   join pg_attribute a on a.attrelid = t.oid and a.attnum = k.number) as columns
  from pg_constraint c join pg_class t on t.oid = c.conrelid
  where c.connamespace = current_schema()::regnamespace and c.convalidated and c.contype in ('c', 'f')"""
+
+POSTGRES_SERIALS = """select table_name from information_schema.columns
+ where table_schema = current_schema() and column_default like 'nextval(%'"""
 
 SQLITE_TABLES = "select name, sql from sqlite_master where type = 'table'"
 SQLITE_COLUMNS = """select m.name as table_name, c.name as column_name from sqlite_master m, pragma_table_info(m.name) c
@@ -61,6 +64,8 @@ class Found:
     ordered: set[tuple[str, Columns]]
     keys: set[tuple[str, Columns, str]]
     texts: dict[str, str | None]
+    #: Tables that number their rows by themselves, which would tell how many there are.
+    counting: set[str] = field(default_factory=set)
 
 
 async def assert_catalogue(connection: BaseDBAsyncClient) -> None:
@@ -90,6 +95,8 @@ def _lacking(model: type[Model], found: Found) -> Iterable[str]:
     for column in names.values():
         if (table, column) not in found.columns:
             yield f"{table} lacks the column {column}"
+    if table in found.counting:
+        yield f"{table} numbers its rows: its migration must say generated=False of the id"
     alone = [(name,) for name, column in names.items() if meta.fields_map[name].unique or meta.fields_map[name].pk]
     for fields in (*alone, *meta.unique_together):
         if (columns := tuple(names[field] for field in fields)) and (table, columns) not in found.unique:
@@ -112,6 +119,7 @@ async def _in_postgres(connection: BaseDBAsyncClient) -> Found:
     constraints = await connection.execute_query_dict(POSTGRES_CONSTRAINTS)
     found = _found(columns, indexes, [c for c in constraints if c["kind"] == "f"])
     found.texts |= {c["name"]: c["text"] for c in constraints}
+    found.counting = {row["table_name"] for row in await connection.execute_query_dict(POSTGRES_SERIALS)}
     return found
 
 
@@ -122,6 +130,8 @@ async def _in_sqlite(connection: BaseDBAsyncClient) -> Found:
     for table in await connection.execute_query_dict(SQLITE_TABLES):
         found.unique |= {(table["name"], (column["name"],)) for column in await connection.execute_query_dict(
             f"select name from pragma_table_info('{table['name']}') where pk = 1")}
+        if "AUTOINCREMENT" in table["sql"]:
+            found.counting.add(table["name"])
         for entry in definition(table["sql"])[0]:
             if entry.startswith('CONSTRAINT "'):
                 name, text = entry.removeprefix('CONSTRAINT "').split('" ', 1)

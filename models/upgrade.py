@@ -23,6 +23,9 @@ TURN = 0x7E4A_4E57
 #: How long to wait for another process that migrates the same SQLite file, in ms.
 PATIENCE = 120_000
 
+#: For Tortoise's own command line, which drafts migrations; see docs/migrations.md. It opens no database.
+DRAFTING = tortoise_config("sqlite://drafting.sqlite", ["models"])
+
 
 class CannotUpgrade(Exception):
     """The database stays as it was. The message says why and what to do."""
