@@ -95,11 +95,11 @@ async def stage(kind: str, world: World, empty: Empty) -> AsyncIterator[Stage]:
 
 
 def with_cursors(text: str, values: dict[str, Any], cursors: dict[str, str]) -> tuple[str, dict[str, Any]]:
-    """The document with cursors in the place of "~7" and the like; with none where no list was met for which to find one."""
+    """The document with cursors in the place of "~7.1" and the like; with none where no list was met for which to find one."""
     written = orjson.dumps([text, values]).decode()
     for mark, cursor in cursors.items():
         written = written.replace(f'"{mark}"', f'"{cursor}"').replace(f'\\"{mark}\\"', f'\\"{cursor}\\"')
-    text, values = orjson.loads(re.sub(r'(after|before): \\"~\d+\\"', r"\1: null", written))
+    text, values = orjson.loads(re.sub(r'(after|before): \\"~[\d.]+\\"', r"\1: null", written))
     return text, values
 
 

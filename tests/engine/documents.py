@@ -60,7 +60,7 @@ class Author:
     def __post_init__(self) -> None:
         self.variables: dict[str, Variable] = {}
         self.fragments: list[tuple[str, str]] = []
-        self.aliases = 0
+        self.aliases = self.marks = 0
 
     def document(self) -> tuple[str, dict[str, Any]]:
         assert self.schema.query_type
@@ -210,7 +210,8 @@ class Author:
 
     def text(self, scalar: str, hint: str) -> str:
         if hint in ("after", "before"):
-            return f"~{self.number(0, 200)}" if self.number(0, 11) else self.pick(["", "zz", "5b5d", "5b226162225d"])
+            self.marks += 1
+            return f"~{self.number(0, 200)}.{self.marks}" if self.number(0, 11) else self.pick(["", "zz", "5b5d", "5b226162225d"])
         if scalar == "ID":
             tag = hint if hint in self.ids and self.number(0, 9) else self.pick(self.ids)
             return str(self.pick(self.ids[tag]) if self.number(0, 5) else self.pick(GARBAGE))

@@ -49,7 +49,7 @@ class Answer(NamedTuple):
     data: Any
     withheld: set[tuple[str, str, str]]
     refused: set[str]
-    #: What was written for a cursor ("~7": that of the seventh record) and the cursor that it stood for.
+    #: What was written for a cursor ("~7.1": that of the seventh record) and the cursor that it stood for.
     cursors: dict[str, str]
 
 
@@ -154,10 +154,10 @@ class Reference(Evaluation):
                     "startCursor": cursors[0] if cursors else None, "endCursor": cursors[-1] if cursors else None}}
 
     def place(self, cursor: str, keys: Keys, found: Page, item: Item) -> list[Any]:
-        """The values of the keys that a cursor names. "~n" names the n-th record of the table, whoever may see it."""
+        """The values of the keys that a cursor names. "~7.1" names the table's seventh record, whoever may see it."""
         if cursor.startswith("~"):
             records = self.tables[type(found.item).model]
-            env = {**item.env, found.item._serial: records[int(cursor[1:]) % len(records)]}
+            env = {**item.env, found.item._serial: records[int(cursor[1:].partition(".")[0]) % len(records)]}
             self.cursors[cursor] = self.cursor(keys, env)
             return self.values(keys, env)
         values = self.order(keys).values(cursor)

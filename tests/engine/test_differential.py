@@ -23,7 +23,7 @@ anyhow = settings(max_examples=EXAMPLES or FEW, derandomize=not EXAMPLES, deadli
                   suppress_health_check=list(HealthCheck),
                   phases=[Phase.generate] if EXAMPLES else [Phase.generate, Phase.shrink])
 #: More often than others, since most of the rest hangs beneath them.
-OFTEN = ["customers"] * 14 + ["customer"] * 3 + ["contracts", "invoices", "node", "nodes", "tenantTree"] * 2
+OFTEN = ["customers"] * 30 + ["customer"] * 3 + ["contracts", "invoices", "node", "nodes", "tenantTree"] * 2
 
 
 def test_any_document_is_answered_as_the_reference_answers_it(stage: Stage) -> None:
@@ -40,4 +40,4 @@ def test_any_document_is_answered_as_the_reference_answers_it(stage: Stage) -> N
     try_it()
     logging.getLogger(__name__).info("compared on %s: %s", stage.database.dialect_name, dict(counted))
     answered = counted["answered"] + counted["answered in part"]
-    assert answered > counted["documents"] and counted["answered in part"] > counted["documents"] / 10, counted
+    assert answered > counted["documents"] and counted["answered in part"] > counted["documents"] / 12, counted

@@ -12,8 +12,8 @@ from graphql.pyutils import Undefined
 from tests.engine.conftest import Stage
 from tests.engine.differing import compare
 
-VIEWERS = ["distributor admin", "regular with mixed links", "sales with another's reseller", "customer's admin",
-           "distributor admin in a reseller", "support in a linked customer"]
+VIEWERS = ["distributor admin", "regular with mixed links", "sales with another's reseller", "sales and admin of one",
+           "customer's admin", "distributor admin in a reseller", "support in a linked customer"]
 #: For fields that take something, what they are given.
 GIVEN = {"Query.node": 'id: "{cus}"', "Query.nodes": 'ids: ["{cus}", "{con}", "{usr}"]', "Query.customer": 'id: "{cus}"',
          "Query.tenant": 'id: "{ten}"', "Query.customers": "first: 100", "User.roleOn": 'tenant: "{ten}"',

@@ -113,7 +113,7 @@ async def test_pages_sorted_by_what_is_withheld_are_alike(pair: Pair, key: str, 
     sort = {"key": key, "direction": direction}
     for viewer in pair.viewers:
         after, pages = None, 0
-        while pages == 0 or after is not None:
+        while pages == 0 or after is not None and pages < 50:
             here, there = [await stage.answer(page, viewer, {"after": after, "sort": sort}) for stage in (pair.here, pair.there)]
             assert here == there
             info = orjson.loads(here)["data"]["customers"]["pageInfo"]
