@@ -19,7 +19,8 @@ TESTS = Path(__file__).parents[1]
 #: Number of the trap -> what it is, and the tests that catch it.
 TRAPS = {
     1: ("a cancelled transaction keeps its connection for ever", "rules/test_transaction.py",
-        "test_a_caller_who_leaves_at_any_step_leaves_nothing_half_done", "test_without_units_one_caller_who_leaves_stops_everybody"),
+        "test_a_caller_who_leaves_at_any_step_leaves_nothing_half_done",
+        "test_without_units_one_caller_who_leaves_stops_everybody"),
     2: ("depth limits take exponential time", "edge/test_limits.py",
         "test_a_document_of_doubled_fragments_is_refused_before_it_is_validated"),
     3: ("an extension's instance is shared by requests, and masks leak", "edge/test_masking.py",
@@ -31,7 +32,8 @@ TRAPS = {
         "test_a_server_that_stops_closes_its_connections_and_the_next_one_finds_what_it_stored"),
     11: ("raw statements and bulk inserts differ between databases", "rules/test_traps.py",
          "test_a_statement_that_returns_rows_does_so_on_both_databases", "test_records_know_their_ids_before_they_are_stored"),
-    12: ("SQLite rounds amounts that overflow", "rules/test_migrations.py", "test_money_that_overflows_is_refused_and_not_rounded"),
+    12: ("SQLite rounds amounts that overflow", "rules/test_migrations.py",
+         "test_money_that_overflows_is_refused_and_not_rounded"),
     13: ("reading before writing loses updates", "rules/test_contention.py",
          "test_guarded_updates_lose_nothing_where_reading_first_does"),
     14: ("odd bodies are answered 500", "edge/test_http.py", "test_what_is_no_request_gets_400_and_a_reason",
