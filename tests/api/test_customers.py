@@ -9,7 +9,7 @@ ADMIN = "admin@brightline.example"
 
 
 async def acme(story: Server, fields: str, email: str = ADMIN) -> dict:
-    answer = await Person(story, email).ask("{{ customers(search: \"acme\") {{ nodes {{ {} }} }} }}".format(fields))
+    answer = await Person(story, email).ask(f"{{ customers(search: \"acme\") {{ nodes {{ {fields} }} }} }}")
     assert "errors" not in answer, answer
     return answer["data"]["customers"]["nodes"][0]
 
@@ -108,14 +108,14 @@ async def test_the_default_order_is_by_name_without_regard_to_case(story: Server
 
 async def test_page_sizes_out_of_range_say_what_fits(story: Server) -> None:
     for arguments in ("first: 0", "first: 101", "last: -1", "first: 3, last: 3"):
-        answer = await Person(story, ADMIN).ask("{{ customers({}) {{ totalCount nodes {{ id }} }} }}".format(arguments))
+        answer = await Person(story, ADMIN).ask(f"{{ customers({arguments}) {{ totalCount nodes {{ id }} }} }}")
         assert answer["errors"][0]["extensions"]["code"] == "BAD_REQUEST", arguments
         assert "customers" in answer["errors"][0]["message"]
 
 
 async def test_a_cursor_that_is_none_of_ours_is_told_so(story: Server) -> None:
     for cursor in ("", "x", "5b5d", "bm9uZQ==", "\\u0000"):
-        answer = await Person(story, ADMIN).ask("{{ customers(after: \"{}\") {{ nodes {{ id }} }} }}".format(cursor))
+        answer = await Person(story, ADMIN).ask(f"{{ customers(after: \"{cursor}\") {{ nodes {{ id }} }} }}")
         assert answer["errors"][0]["extensions"]["code"] in ("INVALID_CURSOR", "BAD_REQUEST"), cursor
 
 
