@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import datetime as dt
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
@@ -52,13 +53,17 @@ class Summary:
                          for file, count in self.files.items())
 
 
+class Stopped(Exception):
+    """The caller has left, and wants nothing stored."""
+
+
 async def import_portfolio(directory: Path, report: Progress | None = None, *,
                            now: dt.datetime | None = None) -> Summary:
     """Import the CSV files of a folder, in one transaction. `report` is told (bytes read, of).
 
     Lines are found again by what docs/import.md says they are known by: importing the same files twice changes
     nothing, a line that says something else changes its row, and rows of which no line speaks stay as they are.
-    Raises ImportRefused with every line that does not fit; nothing is stored then.
+    Raises ImportRefused with every line that does not fit; nothing is stored then, nor where the caller is cancelled.
     """
     now = (now or dt.datetime.now(dt.UTC)).astimezone(dt.UTC).replace(microsecond=0)
     source, world, summary = Source(directory), World(now), Summary()
@@ -69,15 +74,20 @@ async def import_portfolio(directory: Path, report: Progress | None = None, *,
         if source.problems:
             raise ImportRefused(source.problems)
         await _follow_up(world)
+        _go_on(world)
 
-    await unit_of_work(work, tries=1, limit=DAY)
+    try:
+        await unit_of_work(work, tries=1, limit=DAY)
+    except asyncio.CancelledError:
+        world.stopped = True  # or the unit of work would go on to its end, and store everything
+        raise
     if any(count.new or count.changed for count in summary.files.values()):
         await settle_in(TABLES)
     return summary
 
 
 async def _file(name: str, source: Source, world: World, report: Progress | None) -> Count:
-    lines = _reported(source, name, report)
+    lines = _reported(world, source, name, report)
     entity = Tenants(world) if name == TENANTS else ENTITIES[name](world)
     try:
         if isinstance(entity, Tenants):
@@ -94,10 +104,17 @@ async def _file(name: str, source: Source, world: World, report: Progress | None
     return Count(entity.new, entity.changed, entity.same)
 
 
-def _reported(source: Source, name: str, report: Progress | None) -> Iterator[Line]:
+def _go_on(world: World) -> None:
+    if world.stopped:
+        raise Stopped
+
+
+def _reported(world: World, source: Source, name: str, report: Progress | None) -> Iterator[Line]:
     for n, line in enumerate(source.lines(name)):
-        if report and n % 1000 == 0:
-            report(source.read, source.size)
+        if n % 1000 == 0:
+            _go_on(world)
+            if report:
+                report(source.read, source.size)
         yield line
     if report:
         report(source.read, source.size)

@@ -50,6 +50,7 @@ class World:
     people: dict[str, Person | None] = field(default_factory=dict)
     spoiled_companies: set[str] = field(default_factory=set)
     spoiled_people: set[str] = field(default_factory=set)
+    stopped: bool = False
     newcomers: set[int] = field(default_factory=set)
     #: Customers whose services changed, people whose access changed, tenants whose people were active.
     tallied: set[int] = field(default_factory=set)

@@ -15,6 +15,7 @@ from tortoise.backends.base.client import BaseDBAsyncClient
 
 from models import AccessGrant, Contract, Customer, Invoice, Reach, Service, Tenant, User
 from models.inspection import tables as models_with_tables
+from models.transaction import settle
 from models.users import password_matches
 from server.portfolio.bar import bar
 from server.portfolio.files import FILES, as_markdown
@@ -231,6 +232,25 @@ async def test_the_work_done_is_told_up_to_the_end(quick: str, folder: Path, cap
         assert [done for done, _ in told] == sorted(done for done, _ in told)
         assert told[-1][0] == size
     assert "Importing" in capsys.readouterr().err
+
+
+async def test_an_import_that_is_called_off_stores_nothing(url: str, folder: Path) -> None:
+    """As by Ctrl-C: a unit of work goes on when its caller leaves, and this one must not."""
+    async with stored(url) as connection:
+        write(folder, story())
+        before = await contents(connection)
+        called_off: list[asyncio.Task[Summary]] = []
+
+        def report(done: int, of: int) -> None:
+            if done > of // 2:
+                called_off[0].cancel()
+
+        called_off.append(asyncio.create_task(import_portfolio(folder, report, now=NOW)))
+        with pytest.raises(asyncio.CancelledError):
+            await called_off[0]
+        await settle()
+        assert await contents(connection) == before
+        assert counts(await import_portfolio(folder, now=NOW))["tenants"] == (12, 0, 0)
 
 
 # -- what does not
