@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any, Protocol
 
-from engine.expr import Case, Const, Expr, Held, Seen, literal_null
+from engine.expr import Case, Const, Expr, Held, Seen, every, literal_null
 from engine.rows import Row, Rows
 
 if TYPE_CHECKING:
@@ -94,11 +94,13 @@ class Permission:
         return Const(test) if isinstance(test, bool) else test
 
     def seen(self, e: Seen) -> Expr:
-        requires = self.bindings.field_of(e.row, e.field).requires
-        test = self.allowed(e.row, requires) if requires else True
-        if isinstance(test, bool):
-            return e.value if test else literal_null(e.type)
-        return Case([(test, e.value)], literal_null(e.type))
+        field = self.bindings.field_of(e.row, e.field)
+        held = self.allowed(e.row, field.requires) if field.requires else True
+        if held is False:
+            return literal_null(e.type)
+        tests = [held, getattr(e.row, field.when)() if field.when else True]
+        unsure = [test for test in tests if isinstance(test, Expr)]
+        return Case([(every(*unsure), e.value)], literal_null(e.type)) if unsure else e.value
 
     # -- what is withheld
 
