@@ -31,12 +31,14 @@ async def compare(stage: Stage, text: str, values: dict[str, Any], viewer: str) 
         if code not in possible_refusals(document, values, set(expected.cursors.values())):
             raise AssertionError(*told) from refused
         return str(code)
-    assert not expected.refused, (expected.refused, *told)
     got = json.loads(answer, object_pairs_hook=_once)
-    assert orjson.dumps(got["data"]) == orjson.dumps(expected.data), told
     withheld = [tuple(entry[key] for key in ("path", "capability", "reason"))
                 for entry in got.get("extensions", {}).get("withheld", [])]
-    assert sorted(withheld) == sorted(expected.withheld), told
+    # The engine withholds a field before it looks at its arguments, graphql-core reads the arguments first.
+    refused = expected.refused.keys() - {path for path, *_ in withheld}
+    assert not refused, (refused, *told)
+    assert orjson.dumps(got["data"]) == orjson.dumps(expected.data), told
+    assert sorted(entry for entry in withheld if entry[0] not in expected.refused) == sorted(expected.withheld), told
     return "answered in part" if withheld else "answered"
 
 

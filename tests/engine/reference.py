@@ -6,6 +6,7 @@ Shared with the engine: what `resolvers/` and `schema/` declare, the classes of 
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Iterable
 from typing import Any, NamedTuple
 
 import orjson
@@ -44,11 +45,11 @@ class Item(NamedTuple):
 
 
 class Answer(NamedTuple):
-    """Data, what was withheld as (path, capability, reason), and the codes of what was refused."""
+    """Data, what was withheld as (path, capability, reason), and what was refused: the code by the path, "" for all of it."""
 
     data: Any
     withheld: set[tuple[str, str, str]]
-    refused: set[str]
+    refused: dict[str, str]
     #: What was written for a cursor ("~7.1": that of the seventh record) and the cursor that it stood for.
     cursors: dict[str, str]
 
@@ -76,7 +77,8 @@ class Reference(Evaluation):
         self.cursors: dict[str, str] = {}
         root = Item(next(row for row, name in self.bindings.rows.items() if name == "Query")(), {}, "Query")
         result: Any = execute(self.schema, document.ast, root_value=root, variable_values=values)
-        return Answer(result.data, self.withheld, {_code(error) for error in result.errors or []}, self.cursors)
+        return Answer(result.data, self.withheld, {_path(error.path or ()): _code(error) for error in result.errors or []},
+                      self.cursors)
 
     # -- fields
 
@@ -84,10 +86,9 @@ class Reference(Evaluation):
         def resolve(item: Item, info: Any, **args: Any) -> Any:
             if self.shows(declared, item.row, item.env):
                 return self.shown(self.derived(declared, item, args), item, declared, args)
-            path = ".".join(key for key in info.path.as_list() if isinstance(key, str))
             is_held = self.holds(str(declared.requires), item.row, item.env)
             reason = declared.metadata["otherwise"] if is_held else self.reason(item.row, item.env)
-            self.withheld.add((path, str(declared.requires), reason))
+            self.withheld.add((_path(info.path.as_list()), str(declared.requires), reason))
             return None
         return resolve
 
@@ -176,6 +177,10 @@ class Reference(Evaluation):
 
     def order(self, keys: Keys) -> Order:
         return Order([(f"{'-' if down else ''}{label}", key) for label, key, down in keys])
+
+
+def _path(keys: Iterable[Any]) -> str:
+    return ".".join(key for key in keys if isinstance(key, str))
 
 
 def _code(error: GraphQLError) -> str:

@@ -11,12 +11,16 @@ from strawberry.schema.config import StrawberryConfig
 import models
 from engine import Expr, Many, One, Page, Row
 from engine.bind import Bindings, DeclarationError, shows
+from engine.expr import Case, Const
+from engine.permission import Permission
 from models.access import Capability, WithheldReason
 from resolvers.money import Money as MoneyRow
 from resolvers.money import money
+from resolvers.policy import AccessPolicy
 from schema.directives import shown
 from schema.money import Money
 from schema.scalars import SCALARS, DateTime
+from tests.engine.world import World
 
 
 class Thing(Row, of=models.Customer, place="id", needs=Capability.CUSTOMER_VIEW):
@@ -103,3 +107,12 @@ def test_sound_declarations_are_bound() -> None:
     assert set(bindings.types["Thing"]) == {"name", "mrr", "lastActivityAt"}
     assert bindings.types["Thing"]["mrr"].requires == "FINANCIALS_VIEW"
     assert bindings.compiled == {"thing", "__typename"}
+
+
+def test_what_a_sort_sees_of_a_field_is_what_the_field_shows(world: World) -> None:
+    """Somebody who holds the capability everywhere does not see the field where its condition does not hold."""
+    declared = shown("It.", requires=SEES_MONEY, when="billed_here", otherwise=WithheldReason.TENANT_KIND)
+    bindings = bound({"mrr": (Money | None, declared)})
+    for viewer, kind in (("platform admin", Case), ("support", Const)):
+        doors = Permission(AccessPolicy(), world.viewers[viewer].standing, bindings)
+        assert type(doors.seen(Thing().seen("mrr").minor)) is kind

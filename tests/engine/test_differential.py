@@ -10,6 +10,7 @@ import os
 from collections import Counter
 from typing import Any
 
+import pytest
 from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 
@@ -24,6 +25,33 @@ anyhow = settings(max_examples=EXAMPLES or FEW, derandomize=not EXAMPLES, deadli
                   phases=[Phase.generate] if EXAMPLES else [Phase.generate, Phase.shrink])
 #: More often than others, since most of the rest hangs beneath them.
 OFTEN = ["customers"] * 30 + ["customer"] * 3 + ["contracts", "invoices", "node", "nodes", "tenantTree"] * 2
+
+
+HARD = {
+    "one function of several objects at one path": """query($ids: [ID!]!) { nodes(ids: $ids) { __typename
+        ... on Customer { name mrr { formatted(locale: "de") plain: formatted } } ... on Contract { value { formatted } }
+        ... on Invoice { total { formatted(locale: "ja") } } } }""",
+    "one variable read as ids of several tables": """query($id: ID!) { customer(id: $id) { name } tenant(id: $id) { name }
+        node(id: $id) { __typename id } contracts(customer: $id) { totalCount } tenantTree(root: $id) { id } }""",
+    "merged fields": """{ customers { ...A ... on CustomerConnection { nodes { name tenant { ...T } } } nodes { tenant { id } } } }
+        fragment A on CustomerConnection { nodes { id ... on Versioned { version } tenant { name parent { id } } } totalCount }
+        fragment T on Node { ... on Tenant { kind parent { name } } id }""",
+    "a long way up and down": """{ contracts { nodes { customer { tenant { parent { parent { children { nodes { customer {
+        tenant { ancestors { name } } } } } } } } } } } }""",
+    "pages within pages": """{ customers(last: 3) { nodes { contracts(last: 1) { pageInfo { startCursor hasPreviousPage } nodes {
+        customer { invoices(first: 2) { pageInfo { hasNextPage } edges { cursor node { customer { subAccounts(last: 1) {
+        totalCount } } } } } } } } } } }""",
+    "pages of which nothing is shown": """{ customers(last: 2) { totalCount pageInfo { hasNextPage } } contracts(last: 1) { __typename }
+        invoices(first: 1) { pageInfo { __typename hasPreviousPage } } }""",
+}
+
+
+@pytest.mark.parametrize("name", HARD)
+async def test_hard_documents_are_answered_as_the_reference_answers_them(stage: Stage, name: str) -> None:
+    for n, viewer in enumerate(sorted(stage.world.viewers)):
+        ids = [stage.ids[tag][(7 * n + m) % len(stage.ids[tag])] for tag in ("cus", "con", "bil") for m in range(4)]
+        values = {"ids": ids, "id": ids[n % 4]} if "$id" in HARD[name] else {}
+        assert (await compare(stage, HARD[name], values, viewer)).startswith("answered")
 
 
 def test_any_document_is_answered_as_the_reference_answers_it(stage: Stage) -> None:
