@@ -6,7 +6,8 @@ from dataclasses import dataclass, field
 from statistics import median
 from typing import Any
 
-HEAD = ("database", "operation", "server", "requests/s", "p50 ms", "p99 ms", "statements", "MB", "× naive", "of the limit")
+HEAD = ("database", "operation", "server", "requests/s", "p50 ms", "p99 ms", "refused", "statements", "MB", "× naive",
+        "of the limit")
 
 
 @dataclass
@@ -19,12 +20,14 @@ class Figures:
     statements: int = 0
     bytes: int = 0
     memory: int = 0
+    refused: int = 0
     rounds: list[dict[str, float]] = field(default_factory=list)
     latencies: list[float] = field(default_factory=list)
 
-    def note(self, latencies: list[float], elapsed: float, memory: int) -> None:
-        """One turn: seconds that each answer took, seconds in all, bytes of memory after it."""
+    def note(self, latencies: list[float], elapsed: float, memory: int, refused: int = 0) -> None:
+        """One turn: seconds that each answer took, seconds in all, bytes of memory after it, how many got no answer."""
         self.latencies += latencies
+        self.refused += refused
         self.memory = max(self.memory, memory)
         self.rounds.append({"requests": len(latencies), "rate": round(len(latencies) / elapsed, 2),
                             "p50": percentile(latencies, 50), "p99": percentile(latencies, 99)})
@@ -36,8 +39,8 @@ class Figures:
 
 
 def percentile(seconds: list[float], p: int) -> float:
-    """In milliseconds."""
-    ordered = sorted(seconds)
+    """In milliseconds; 0 where nothing was answered."""
+    ordered = sorted(seconds) or [0.0]
     return round(ordered[min(len(ordered) - 1, len(ordered) * p // 100)] * 1000, 3)
 
 
@@ -52,7 +55,7 @@ def as_table(found: dict[str, Any]) -> str:
 def _line(one: dict[str, Any], all_: list[dict[str, Any]]) -> list[str]:
     beside = {each["server"]: each for each in all_ if (each["database"], each["case"]) == (one["database"], one["case"])}
     return [one["database"], one["case"], one["server"], number(rate(one)), f"{one['p50']:.1f}", f"{one['p99']:.1f}",
-            str(one["statements"]), str(round(one["memory"] / 2**20)),
+            str(one["refused"]), str(one["statements"]), str(round(one["memory"] / 2**20)),
             number(ratio(one, beside["naive"])), f"{ratio(one, beside['limit']):.2f}"]
 
 
@@ -61,7 +64,7 @@ def rate(one: dict[str, Any]) -> float:
 
 
 def ratio(one: dict[str, Any], other: dict[str, Any]) -> float:
-    return median(a["rate"] / b["rate"] for a, b in zip(one["rounds"], other["rounds"], strict=True))
+    return median(a["rate"] / b["rate"] if b["rate"] else 0.0 for a, b in zip(one["rounds"], other["rounds"], strict=True))
 
 
 def number(value: float) -> str:

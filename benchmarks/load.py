@@ -2,8 +2,9 @@
 
 Reads jobs from standard input, a line of JSON each: {"port", "connections", "seconds", "requests": [{"text", "answer"}]},
 the requests being raw HTTP and asked in turn, the answers their bodies. Writes a line for each: {"latencies": [seconds],
-"elapsed", "wrong", "example"}. When the time is over nothing more is asked, and `elapsed` lasts until the last answer: so a slow
-server is not robbed of what it was still working on.
+"elapsed", "refused", "wrong", "example"}. A 503 is refused: the server says itself that it has too much to do. When the
+time is over nothing more is asked, and `elapsed` lasts until the last answer: so a slow server is not robbed of what it
+was still working on.
 """
 
 from __future__ import annotations
@@ -27,7 +28,7 @@ class Run:
     def __init__(self, requests: list[tuple[bytes, bytes]], seconds: float):
         self.requests, self.asked, self.until = requests, 0, perf_counter() + seconds
         self.latencies: list[float] = []
-        self.wrong, self.example = 0, b""
+        self.refused, self.wrong, self.example = 0, 0, b""
 
     def next(self) -> tuple[bytes, bytes]:
         self.asked += 1
@@ -60,10 +61,13 @@ class Connection(asyncio.Protocol):
             self._answered(perf_counter())
 
     def _answered(self, now: float) -> None:
-        if not (self.buffer.startswith(b"HTTP/1.1 200") and self.buffer.endswith(self.expected)):
+        if self.buffer.startswith(b"HTTP/1.1 200") and self.buffer.endswith(self.expected):
+            self.run.latencies.append(now - self.began)
+        elif self.buffer.startswith(b"HTTP/1.1 503"):
+            self.run.refused += 1
+        else:
             self.run.wrong, self.run.example = self.run.wrong + 1, bytes(self.buffer[:500])
         self.buffer.clear()
-        self.run.latencies.append(now - self.began)
         if now < self.run.until:
             self._ask()
         elif not self.over.done():
@@ -85,8 +89,8 @@ async def work(job: dict[str, Any]) -> dict[str, Any]:
     elapsed = perf_counter() - began
     for transport, _ in made:
         transport.abort()
-    return {"latencies": [round(each, 6) for each in run.latencies], "elapsed": elapsed, "wrong": run.wrong,
-            "example": run.example.decode(errors="replace")}
+    return {"latencies": [round(each, 6) for each in run.latencies], "elapsed": elapsed, "refused": run.refused,
+            "wrong": run.wrong, "example": run.example.decode(errors="replace")}
 
 
 @asynccontextmanager

@@ -87,7 +87,7 @@ class Benchmark:
     def _note(self, case: Case, server: Server, seen: dict[str, Any]) -> None:
         if seen["wrong"]:
             raise Failed(f"{server.name} gave {seen['wrong']} wrong answers to {case.name}, such as {seen['example']}")
-        self.figures[case.name, server.name].note(seen["latencies"], seen["elapsed"], server.memory)
+        self.figures[case.name, server.name].note(seen["latencies"], seen["elapsed"], server.memory, seen["refused"])
 
 
 async def measure(given: argparse.Namespace) -> dict[str, Any]:

@@ -1,0 +1,113 @@
+"""The benchmark runs, asks every server the same, and takes no answer that differs. What it takes is never judged."""
+
+import asyncio
+import json
+import re
+import sys
+from collections.abc import AsyncIterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from aiohttp import ClientSession, web
+from aiohttp.test_utils import TestServer
+
+from benchmarks.checks import Request, same_answers, statements
+from benchmarks.figures import Figures, as_table
+from benchmarks.operations import CASES
+from benchmarks.servers import Failed, Server
+
+ROOT = Path(__file__).parents[2]
+ROW = re.compile(r"\| (?P<database>\w+) \| (?P<case>[^|]+) \| (?P<server>\w+) \|.*\| 0 \| (?P<statements>\d+) \| \d+ \| \S+ \| \S+ \|")
+WITHHELD = [{"path": "a"}, {"path": "b"}]
+
+
+async def test_all_servers_answer_alike_and_tenantry_asks_its_database_once_beside_the_session(postgres_url: str) -> None:
+    assert postgres_url, "starts the PostgreSQL that the benchmark finds in the environment"
+    process = await asyncio.create_subprocess_exec(
+        sys.executable, "-m", "benchmarks.run", "--quick", cwd=ROOT,
+        stdout=asyncio.subprocess.PIPE, stderr=asyncio.subprocess.PIPE)
+    output, said = await process.communicate()
+    assert process.returncode == 0, said.decode()
+    rows = [match.groupdict() for match in ROW.finditer(output.decode())]
+    assert {(row["database"], row["case"], row["server"]) for row in rows} == {
+        (database, case.name, server) for database in ("postgres", "sqlite") for case in CASES
+        for server in ("tenantry", "naive", "limit")}
+    assert {row["statements"] for row in rows if row["server"] != "naive"} == {"2"}
+    assert all(int(row["statements"]) > 2 for row in rows if row["server"] == "naive" and row["case"].startswith("Q2"))
+
+
+@pytest.fixture
+async def answering() -> AsyncIterator[Any]:
+    """`await answering(body)` is a server that says the same to everybody."""
+    started: list[TestServer] = []
+
+    async def start(name: str, answer: Any) -> Server:
+        async def say(_: web.Request) -> web.Response:
+            return web.json_response(answer)
+        app = web.Application()
+        app.router.add_post("/graphql", say)
+        started.append(TestServer(app))
+        await started[-1].start_server()
+        return Server(name, started[-1].port, process=None, log=Path("/dev/null"), statements=None)  # type: ignore[arg-type]
+
+    yield start
+    for server in started:
+        await server.close()
+
+
+@pytest.mark.parametrize(("answer", "said"), [
+    ({"data": {"customers": {"nodes": [{"name": "Acme"}, {"name": "Beta"}]}}}, "answer.data.customers.nodes.1.name is Beta"),
+    ({"data": {"customers": {"nodes": [{"name": "Acme"}]}}}, "answer.data.customers.nodes is"),
+    ({"data": {"customers": {"nodes": [{"name": "Acme"}, {"name": None}]}}, "extensions": {"withheld": WITHHELD}}, "answer is"),
+])
+async def test_a_server_that_answers_differently_is_an_error(answering: Any, answer: Any, said: str) -> None:
+    first = await answering("tenantry", {"data": {"customers": {"nodes": [{"name": "Acme"}, {"name": None}]}}})
+    other = await answering("naive", answer)
+    async with ClientSession() as http:
+        with pytest.raises(Failed, match=re.escape(f"naive differs from tenantry in {CASES[1].name}: {said}")):
+            await same_answers(http, [first, other], CASES[1], [Request("token", b"{}")])
+
+
+async def test_the_order_of_keys_and_of_what_is_withheld_says_nothing(answering: Any) -> None:
+    one = await answering("tenantry", {"data": {"a": 1, "b": None}, "extensions": {"withheld": WITHHELD}})
+    other = await answering("limit", {"extensions": {"withheld": WITHHELD[::-1]}, "data": {"b": None, "a": 1}})
+    async with ClientSession() as http:
+        await same_answers(http, [one, other], CASES[1], [Request("token", b"{}")])
+
+
+@pytest.mark.parametrize("answer", [{"data": {"customers": None}}, {"data": {"customers": {}}, "errors": [{}]}])
+async def test_an_answer_with_nothing_to_compare_is_an_error(answering: Any, answer: Any) -> None:
+    servers = [await answering("tenantry", answer), await answering("naive", answer)]
+    async with ClientSession() as http:
+        with pytest.raises(Failed, match="tenantry has no answer"):
+            await same_answers(http, servers, CASES[1], [Request("token", b"{}")])
+
+
+async def test_statements_are_those_of_the_cheapest_of_a_few_requests(tmp_path: Path) -> None:
+    counter, asked = tmp_path / "statements", []
+
+    async def answer(_: web.Request) -> web.Response:
+        asked.append(1)
+        with counter.open("a") as file:  # the first request also opens something, the third notes an activity
+            file.write("." * {1: 9, 3: 6}.get(len(asked), 2))
+        return web.json_response({})
+    app = web.Application()
+    app.router.add_post("/graphql", answer)
+    counter.touch()
+    async with TestServer(app) as running, ClientSession() as http:
+        server = Server("tenantry", running.port, process=None, log=counter, statements=counter)  # type: ignore[arg-type]
+        assert await statements(http, server, Request("token", b"{}")) == 2
+
+
+def test_ratios_compare_within_rounds() -> None:
+    def figures(server: str, *rates: float) -> dict[str, Any]:
+        found = Figures("sqlite", "Q1 point", server, statements=2)
+        for rate in rates:
+            found.note([1 / rate] * 10, 10 / rate, 2**20)
+        return json.loads(json.dumps(found.told()))  # type: ignore[no-any-return]
+
+    # the machine was busy in the second round: it slowed each server down by half
+    found = [figures("tenantry", 100, 50, 100), figures("naive", 10, 5, 10), figures("limit", 200, 100, 200)]
+    lines = as_table({"figures": found}).splitlines()
+    assert lines[2] == "| sqlite | Q1 point | tenantry | 100 | 10.0 | 20.0 | 0 | 2 | 1 | 10.0 | 0.50 |"
