@@ -69,6 +69,7 @@ PEOPLE = {
         "alpha 0": Role.ADMIN, "alpha 1": Role.SUPPORT, "alpha 2": Role.REGULAR, "beta 0": Role.SUPPORT}),
     "sales with another's reseller": Person("south", Role.SALES, {
         "alpha": Role.ADMIN, "gamma 0": Role.SUPPORT, "delta": Role.SUPPORT}),
+    "regular with a reseller beneath": Person("north", Role.REGULAR, {"alpha": Role.SALES, "beta 0": Role.READ_ONLY}),
     "sales and admin of one": Person("gamma", Role.SALES, {"gamma 0": Role.ADMIN}),
     "distributor admin in a reseller": Person("north", Role.ADMIN, acting="alpha"),
     "reseller admin in a customer": Person("alpha", Role.ADMIN, acting="alpha 0"),
