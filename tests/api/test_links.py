@@ -193,7 +193,7 @@ async def test_somebody_linked_as_admin_may_do_there_what_its_own_admin_may(desk
     person = await anew(server, UNLINKED)
     await desk.link(UNLINKED, ACME, role="ADMIN")
     asked = "{ customers { nodes { name viewerRole viewerActions { mutation allowed } } } }"
-    [acme] = (await person.ask(asked))["data"]["customers"]["nodes"]
+    [acme] = [c for c in (await person.ask(asked))["data"]["customers"]["nodes"] if c["name"] == ACME]
     assert (acme["name"], acme["viewerRole"]) == (ACME, "ADMIN")
     assert {a["mutation"]: a["allowed"] for a in acme["viewerActions"]} == {
         "switchTenant": True, "linkUser": False, "inviteUser": True}
@@ -221,7 +221,7 @@ async def test_another_role_is_felt_by_the_next_request(desk: Desk, server: Serv
     assert (await person.ask(asked))["data"]["customers"]["nodes"] == [{"viewerRole": "SUPPORT", "mrr": None}]
     changed = await desk.change(grant["id"], "READ_ONLY")
     assert (changed["grant"]["role"], changed["grant"]["version"]) == ("READ_ONLY", grant["version"] + 1)
-    [acme] = (await person.ask(asked))["data"]["customers"]["nodes"]
+    [acme] = [c for c in (await person.ask(asked))["data"]["customers"]["nodes"] if c["name"] == ACME]
     assert acme == {"viewerRole": "READ_ONLY", "mrr": {"amount": "1250.00"}}
     again = await desk.change(grant["id"], "READ_ONLY")
     assert [w["code"] for w in again["warnings"]] == ["ALREADY_DONE"]
@@ -290,8 +290,8 @@ async def test_unlinking_from_one_customer_leaves_the_stay_in_another(desk: Desk
 
 
 async def test_somebody_belonging_to_the_customer_is_not_unlinked(desk: Desk) -> None:
-    [home] = (await desk.customer(ACME, "HOME"))["accessGrants"]["nodes"]
-    assert home["user"] == {"email": "admin@acmecorp.example"}
+    at_home = (await desk.customer(ACME, "HOME"))["accessGrants"]["nodes"]
+    [home] = [grant for grant in at_home if grant["user"] == {"email": "admin@acmecorp.example"}]
     assert codes(await desk.unlink(home["id"])) == [("INVALID_STATE", "grantId")]
     assert codes(await desk.change(home["id"], "SUPPORT")) == [("INVALID_STATE", "grantId")]
 
