@@ -43,3 +43,11 @@ async def _drop(address: str, name: str) -> None:
     connection = await asyncpg.connect(address)
     await connection.execute(f'drop database "{name}" with (force)')
     await connection.close()
+
+
+async def postgres_version(url: str) -> str:
+    connection = await asyncpg.connect(url)
+    try:
+        return str(await connection.fetchval("show server_version"))
+    finally:
+        await connection.close()

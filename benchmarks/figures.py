@@ -60,7 +60,7 @@ def _line(one: dict[str, Any], all_: list[dict[str, Any]]) -> list[str]:
 
 
 def rate(one: dict[str, Any]) -> float:
-    return median(each["rate"] for each in one["rounds"])
+    return float(median(each["rate"] for each in one["rounds"]))
 
 
 def ratio(one: dict[str, Any], other: dict[str, Any]) -> float:

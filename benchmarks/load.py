@@ -99,18 +99,19 @@ async def generator() -> AsyncIterator[Callable[[dict[str, Any]], Awaitable[dict
     process = await asyncio.create_subprocess_exec(sys.executable, "-m", "benchmarks.load", limit=1 << 28,
                                                    stdin=asyncio.subprocess.PIPE, stdout=asyncio.subprocess.PIPE)
     assert process.stdin and process.stdout
+    jobs, seen = process.stdin, process.stdout
 
-    async def work(job: dict[str, Any]) -> dict[str, Any]:
-        process.stdin.write(json.dumps(job).encode() + b"\n")
-        await process.stdin.drain()
-        line = await process.stdout.readline()
+    async def give(job: dict[str, Any]) -> dict[str, Any]:
+        jobs.write(json.dumps(job).encode() + b"\n")
+        await jobs.drain()
+        line = await seen.readline()
         if not line:
             raise RuntimeError("The load generator ended.")
         return json.loads(line)  # type: ignore[no-any-return]
     try:
-        yield work
+        yield give
     finally:
-        process.stdin.close()
+        jobs.close()
         await process.wait()
 
 

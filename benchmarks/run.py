@@ -21,7 +21,7 @@ from aiohttp import ClientSession, ClientTimeout
 from benchmarks import machine
 from benchmarks.checks import Request, ask, requests_of, same_answers, statements
 from benchmarks.data import People
-from benchmarks.databases import DATABASES, database
+from benchmarks.databases import DATABASES, database, postgres_version
 from benchmarks.figures import Figures, as_table
 from benchmarks.load import generator
 from benchmarks.operations import CASES, Case
@@ -92,13 +92,15 @@ class Benchmark:
 
 async def measure(given: argparse.Namespace) -> dict[str, Any]:
     """Everything that a run found."""
-    began, figures = dt.datetime.now(dt.UTC), []
+    began, about, figures = dt.datetime.now(dt.UTC), machine.about(), []
     for kind in given.databases:
         with tempfile.TemporaryDirectory(prefix="tenantry-bench-") as folder:
             async with database(kind, given.customers, Path(folder)) as (urls, people):
+                if kind == "postgres":
+                    about["postgres"] = await postgres_version(urls["tenantry"])
                 figures += await Benchmark(given, kind, urls, people, Path(folder)).run()
     asked = {name: getattr(given, name) for name in ("customers", "rounds", "seconds", "connections")}
-    return {"at": began.isoformat(timespec="seconds"), "machine": machine.about(), "asked": asked,
+    return {"at": began.isoformat(timespec="seconds"), "machine": about, "asked": asked,
             "figures": [each.told() for each in figures]}
 
 

@@ -42,7 +42,7 @@ class Query:
     @strawberry.field
     async def tenant_tree(self, info: Info) -> Tenant | None:
         here = asked(info).viewer.current
-        return here and Tenant(record=await models.Tenant.get(id=here.tenant_id))
+        return Tenant(record=await models.Tenant.get(id=here.tenant_id)) if here else None
 
 
 class View(GraphQLView[Any, None]):

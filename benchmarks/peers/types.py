@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import datetime as dt
-import enum
 from decimal import Decimal
 
 import strawberry
@@ -15,11 +14,11 @@ from models.access import Capability, TenantKind
 from models.invoices import SEEN_BY_BILLED
 from resolvers.money import DIGITS
 
-Kind = strawberry.enum(enum.Enum("TenantKind", [(kind.name, kind.name) for kind in TenantKind]), name="TenantKind")  # type: ignore[misc]
+Kind = strawberry.enum(TenantKind, name="TenantKind")
 
 
 def moment(value: dt.datetime | None) -> str | None:
-    return value and value.astimezone(dt.UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+    return value.astimezone(dt.UTC).strftime("%Y-%m-%dT%H:%M:%SZ") if value else None
 
 
 @strawberry.type
@@ -247,4 +246,4 @@ class Tenant:
         if not asked(info).may(Capability.CUSTOMER_VIEW, self.record.path):
             return None
         found = await asked(info).load.customer.load(self.record.id)
-        return found and Customer(record=found)
+        return Customer(record=found) if found else None

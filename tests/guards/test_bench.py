@@ -111,3 +111,9 @@ def test_ratios_compare_within_rounds() -> None:
     found = [figures("tenantry", 100, 50, 100), figures("naive", 10, 5, 10), figures("limit", 200, 100, 200)]
     lines = as_table({"figures": found}).splitlines()
     assert lines[2] == "| sqlite | Q1 point | tenantry | 100 | 10.0 | 20.0 | 0 | 2 | 1 | 10.0 | 0.50 |"
+
+
+def test_the_page_shows_a_run_as_it_is_kept() -> None:
+    page = (ROOT / "docs" / "performance.md").read_text()
+    [kept] = re.findall(r"\]\(\.\./(benchmarks/results/\S+\.json)\)", page)
+    assert as_table(json.loads((ROOT / kept).read_text())) in page
