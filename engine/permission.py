@@ -22,8 +22,8 @@ class Policy(Protocol):
         """True, False, or a condition on a tenant, of which the capabilities in `given` are proved already."""
         ...
 
-    def reasons(self, standing: Any, capability: str, tenant: Expr) -> list[tuple[Expr | None, str]]:
-        """Why the capability is missing: tests in order, the last of them None."""
+    def reasons(self, standing: Any, capability: str, given: set[str], tenant: Expr | None) -> list[tuple[Expr | None, str]]:
+        """Why the capability is missing, of a tenant or (None) anywhere: tests in order, the last of them None."""
         ...
 
     def value(self, viewer: Any, key: Any) -> Any:
@@ -116,8 +116,8 @@ class Permission:
 
     def refusal(self, row: Row, path: list[str], capability: str) -> Expr:
         """The mark of a withheld field, chosen by reason."""
-        tenant = Const(0) if row.is_placeless else row.tenant_key()
-        *tests, (_, last) = self.policy.reasons(self.standing, capability, tenant)
+        tenant = None if row.is_placeless else row.tenant_key()
+        *tests, (_, last) = self.policy.reasons(self.standing, capability, self.given(row), tenant)
         otherwise = Const(self.mark(path, capability, last))
         if not tests:
             return otherwise

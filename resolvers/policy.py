@@ -30,12 +30,14 @@ class AccessPolicy:
         nodes = viewers(("nodes", group), INTS)
         return Reach.each(tenant_id=tenant).where(lambda reach: reach.node.member_of(nodes)).exists()
 
-    def reasons(self, standing: Standing, capability: str, tenant: Expr) -> list[tuple[Expr | None, str]]:
-        lacks = standing.lacks[capability]
+    def reasons(self, standing: Standing, capability: str, given: set[str], tenant: Expr | None) -> list[tuple[Expr | None, str]]:
         support, role = WithheldReason.SUPPORT_ROLE.name, WithheldReason.ROLE.name
-        if lacks != f"{role}+{support}":
-            return [(None, lacks or role)]
-        test = self.permits(standing, "role:SUPPORT", set(), tenant)
+        lacks = standing.lacks[capability].split("+")
+        if support not in lacks:
+            return [(None, role)]
+        if tenant is None or (given and role not in lacks):  # whatever is given, the viewer holds something there
+            return [(None, support if role not in lacks else role)]
+        test = self.permits(standing, "role:SUPPORT", given, tenant)
         return [(test, support), (None, role)] if isinstance(test, Expr) else [(None, support if test else role)]
 
     def value(self, viewer: Viewer, key: Any) -> Any:

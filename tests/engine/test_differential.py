@@ -41,6 +41,8 @@ HARD = {
     "pages within pages": """{ customers(last: 3) { nodes { contracts(last: 1) { pageInfo { startCursor hasPreviousPage } nodes {
         customer { invoices(first: 2) { pageInfo { hasNextPage } edges { cursor node { customer { subAccounts(last: 1) {
         totalCount } } } } } } } } } } }""",
+    "what is withheld at home from somebody who acts elsewhere": """{ viewer { homeTenant { activityLog { totalCount }
+        users { totalCount } } currentTenant { activityLog { totalCount } } } }""",
     "pages of which nothing is shown": """{ customers(last: 2) { totalCount pageInfo { hasNextPage } } contracts(last: 1) { __typename }
         invoices(first: 1) { pageInfo { __typename hasPreviousPage } } }""",
 }
