@@ -13,7 +13,7 @@ from urllib.parse import quote
 import asyncpg
 
 from benchmarks.data import People, make
-from benchmarks.servers import MODULES
+from benchmarks.servers import taking_part
 from tests.postgres import Postgres
 
 DATABASES = ("postgres", "sqlite")
@@ -26,14 +26,14 @@ async def database(kind: str, customers: int, folder: Path) -> AsyncIterator[tup
     print(f"  {kind}: making {customers} customers", file=sys.stderr)
     if kind == "sqlite":
         people = await make(f"sqlite://{quote(str(folder / 'data.sqlite'))}", customers)
-        for name in MODULES:
+        for name in taking_part(kind):
             shutil.copyfile(folder / "data.sqlite", folder / f"{name}.sqlite")
-        yield {name: f"sqlite://{quote(str(folder / f'{name}.sqlite'))}" for name in MODULES}, people
+        yield {name: f"sqlite://{quote(str(folder / f'{name}.sqlite'))}" for name in taking_part(kind)}, people
         return
     server, name = Postgres(), f"tenantry_benchmark_{os.getpid()}"
     try:
         url = await server.create(name)
-        yield dict.fromkeys(MODULES, url), await make(url, customers)
+        yield dict.fromkeys(taking_part(kind), url), await make(url, customers)
         await _drop(server.address, name)
     finally:
         server.stop()

@@ -25,7 +25,7 @@ from benchmarks.databases import DATABASES, database, postgres_version
 from benchmarks.figures import Figures, as_table
 from benchmarks.load import generator
 from benchmarks.operations import CASES, Case
-from benchmarks.servers import MODULES, ROOT, Failed, Server, running
+from benchmarks.servers import ROOT, Failed, Server, answers, running, taking_part
 
 RESULTS = ROOT / "benchmarks" / "results"
 
@@ -36,7 +36,8 @@ class Benchmark:
     def __init__(self, given: argparse.Namespace, kind: str, urls: dict[str, str], people: People, folder: Path):
         self.given, self.kind, self.urls, self.people, self.folder = given, kind, urls, people, folder
         self.cases = [c for c in CASES if not given.only or any(word in c.name for word in given.only)]
-        self.figures = {(c.name, name): Figures(kind, c.name, name) for c in self.cases for name in MODULES}
+        self.figures = {(c.name, name): Figures(kind, c.name, name)
+                        for c in self.cases for name in taking_part(kind) if answers(name, c.operation)}
 
     async def run(self) -> list[Figures]:
         async with ClientSession(timeout=ClientTimeout(total=120)) as http:
@@ -50,29 +51,35 @@ class Benchmark:
         return list(self.figures.values())
 
     async def _measure(self, http: ClientSession, servers: list[Server]) -> None:
-        jobs = {(case, server.name): await self._job(http, server, case) for case in self.cases for server in servers}
+        jobs = {(case, server.name): await self._job(http, server, case)
+                for case in self.cases for server in self._asked(servers, case)}
         async with generator() as load:
             for n in range(self.given.rounds):
                 for case in self.cases:
-                    for server in servers[n % len(servers):] + servers[:n % len(servers)]:
+                    for server in self._asked(servers[n % len(servers):] + servers[:n % len(servers)], case):
                         self._note(case, server, await load(jobs[case, server.name]))
                 print(f"  {self.kind}: round {n + 1} of {self.given.rounds}", file=sys.stderr)
 
     @asynccontextmanager
     async def _servers(self, counted: bool) -> AsyncIterator[list[Server]]:
         async with AsyncExitStack() as stack:
-            servers = [running(name, self.urls[name], self.folder, counted=counted) for name in MODULES]
+            servers = [running(name, self.urls[name], self.folder, counted=counted) for name in taking_part(self.kind)]
             started = await asyncio.gather(*map(stack.enter_async_context, servers), return_exceptions=True)
             for each in started:
                 if isinstance(each, BaseException):
                     raise each
             yield started  # type: ignore[misc]
 
+    def _asked(self, servers: list[Server], case: Case) -> list[Server]:
+        """Those of the servers that answer a case."""
+        return [server for server in servers if (case.name, server.name) in self.figures]
+
     async def _check(self, http: ClientSession, servers: list[Server]) -> None:
         for case in self.cases:
             requests = requests_of(case, self.people)
-            await same_answers(http, servers, case, requests)
-            for server in servers:
+            asked = self._asked(servers, case)
+            await same_answers(http, asked, case, requests)
+            for server in asked:
                 self.figures[case.name, server.name].statements = await statements(http, server, requests[0])
 
     async def _job(self, http: ClientSession, server: Server, case: Case) -> dict[str, Any]:

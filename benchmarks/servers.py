@@ -1,14 +1,16 @@
-"""The servers that are compared: how each is started on a database, and how it is asked."""
+"""The servers that are compared: how each is started on a database, where it takes part, and how it is asked."""
 
 from __future__ import annotations
 
 import asyncio
 import os
 import re
+import shutil
 import sys
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 
 import psutil
@@ -17,8 +19,56 @@ ROOT = Path(__file__).resolve().parent.parent
 LISTENING = re.compile(r"Listening on http://\S+:(\d+)")
 START, STOP = 60, 20  # seconds
 
-#: What each server is, and how it is run. The order is that of the tables.
-MODULES = {"tenantry": ["server", "serve"], "naive": ["benchmarks.peers.naive"], "limit": ["benchmarks.peers.limit"]}
+NODE_PEERS = ROOT / "benchmarks" / "peers" / "node"
+POLYFILL = ("--import", str(NODE_PEERS / "promises.js"))
+
+
+@dataclass(frozen=True)
+class Kind:
+    """What a server is run by: a Python module with its arguments, or a script among the peers for Node.
+
+    `operations` are those that it answers (None: all). Where `withholds` is false it says nothing of what is withheld, and
+    only its data are compared.
+    """
+
+    module: tuple[str, ...] = ()
+    script: str = ""
+    databases: tuple[str, ...] = ("postgres", "sqlite")
+    operations: frozenset[str] | None = None
+    withholds: bool = True
+
+
+def _peer(operations: str, **how: object) -> Kind:
+    return Kind(databases=("postgres",), operations=frozenset(operations.split()), withholds=False, **how)  # type: ignore[arg-type]
+
+
+#: The order is that of the tables.
+SERVERS = {
+    "tenantry": Kind(("server", "serve")),
+    "naive": Kind(("benchmarks.peers.naive",)),
+    "limit": Kind(("benchmarks.peers.limit",)),
+}
+
+
+def taking_part(database: str) -> tuple[str, ...]:
+    """The servers that can be started here, on that database."""
+    return tuple(name for name, kind in SERVERS.items() if database in kind.databases and (not kind.script or has_node_peers()))
+
+
+def answers(name: str, operation: str) -> bool:
+    """Whether a server answers an operation at all."""
+    operations = SERVERS[name].operations
+    return operations is None or operation in operations
+
+
+@cache
+def has_node_peers() -> bool:
+    """Whether the peers for Node are installed; says on standard error what to do where they are not."""
+    lacking = ("Node 20.19 or newer" if not shutil.which("node") else
+               "" if (NODE_PEERS / "node_modules" / ".installed").exists() else "their packages: make bench-peers")
+    if lacking:
+        print(f"  Going on without the peers for Node. They need {lacking}", file=sys.stderr)
+    return not lacking
 
 
 class Failed(Exception):
@@ -53,14 +103,13 @@ class Server:
 async def running(name: str, database_url: str, folder: Path, *, counted: bool = False) -> AsyncIterator[Server]:
     """A server in a process of its own, from ready to ended. `folder` gets its log."""
     statements = folder / f"{name}.statements" if counted else None
-    counter = ["benchmarks.counted", str(statements)] if statements else []
     inherited = {key: value for key, value in os.environ.items() if not key.startswith("TENANTRY_")}
     ours = {"TENANTRY_DATABASE_URL": database_url, "TENANTRY_PORT": "0", "BENCH_DATABASE_URL": database_url,
-            "PYTHONUNBUFFERED": "1"}
+            "PYTHONUNBUFFERED": "1", "NODE_ENV": "production", "BENCH_STATEMENTS": str(statements or "")}
     log = folder / f"{name}.log"
     with log.open("wb") as output:
         process = await asyncio.create_subprocess_exec(
-            sys.executable, "-m", *counter, *MODULES[name], cwd=ROOT, env=inherited | ours,
+            *_command(SERVERS[name], statements), cwd=ROOT, env=inherited | ours,
             stdin=asyncio.subprocess.DEVNULL, stdout=output, stderr=asyncio.subprocess.STDOUT)
     server = Server(name, 0, process, log, statements)
     try:
@@ -74,6 +123,14 @@ async def running(name: str, database_url: str, folder: Path, *, counted: bool =
         except TimeoutError:
             process.kill()
             await process.wait()
+
+
+def _command(kind: Kind, statements: Path | None) -> list[str]:
+    """A script counts its statements itself, where BENCH_STATEMENTS names a file."""
+    if kind.script:
+        return ["node", *POLYFILL, str(NODE_PEERS / kind.script)]
+    counter = ["benchmarks.counted", str(statements)] if statements else []
+    return [sys.executable, "-m", *counter, *kind.module]
 
 
 async def _port(server: Server) -> int:
