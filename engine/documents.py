@@ -30,13 +30,18 @@ from engine.measure import Limits, measure, parsed
 
 K = TypeVar("K")
 V = TypeVar("V")
+T = TypeVar("T")
 
 
 class Latest(Generic[K, V]):
-    """A mapping that keeps what was used last, up to a size: so many entries, or so much as `weigh` says of their keys."""
+    """A mapping that keeps what was used last, up to a size: so many entries, or so much as `weigh` says of their values.
 
-    def __init__(self, size: int, weigh: Callable[[K], int] = lambda _: 1):
-        self.size, self._weigh, self._weight = size, weigh, 0
+    `evicted` is told of each value that had to go. An entry's weight must not change while it is kept.
+    """
+
+    def __init__(self, size: int, weigh: Callable[[V], int] = lambda _: 1, evicted: Callable[[V], None] = lambda _: None):
+        self.size, self.weight, self._weigh, self._evicted = size, 0, weigh, evicted
+        self.hits = self.misses = self.evictions = 0
         self._kept: OrderedDict[K, V] = OrderedDict()
 
     def __len__(self) -> int:
@@ -44,27 +49,59 @@ class Latest(Generic[K, V]):
 
     def get(self, key: K) -> V | None:
         value = self._kept.get(key)
-        if value is not None:
-            self._kept.move_to_end(key)
+        if value is None:
+            self.misses += 1
+            return None
+        self.hits += 1
+        self._kept.move_to_end(key)
         return value
 
     def put(self, key: K, value: V) -> V:
-        if key not in self._kept:
-            self._weight += self._weigh(key)
+        self.drop(key)
         self._kept[key] = value
-        while self._weight > self.size:
-            self._weight -= self._weigh(self._kept.popitem(last=False)[0])
+        self.weight += self._weigh(value)
+        while self.weight > self.size:
+            self.evictions += 1
+            self._evicted(self.drop(next(iter(self._kept))))  # type: ignore[arg-type]
         return value
+
+    def drop(self, key: K) -> V | None:
+        """Lets go of an entry, where there is one."""
+        value = self._kept.pop(key, None)
+        if value is not None:
+            self.weight -= self._weigh(value)
+        return value
+
+    def drop_where(self, unwanted: Callable[[K], bool]) -> None:
+        for key in [key for key in self._kept if unwanted(key)]:
+            self.drop(key)
+
+
+class Plans:
+    """What was planned for one document, kept among the plans for all of them."""
+
+    def __init__(self, kept: Latest[tuple[Plans, Any], Any]):
+        self._kept = kept
+
+    def get(self, key: Any) -> Any:
+        return self._kept.get((self, key))
+
+    def put(self, key: Any, plan: T) -> T:
+        self._kept.put((self, key), plan)
+        return plan
+
+    def forget(self) -> None:
+        """A plan holds on to its document, so none may outlive it."""
+        self._kept.drop_where(lambda key: key[0] is self)
 
 
 class Document:
     """One operation of one text. `errors` says why it cannot be run."""
 
-    PLANS = 100
+    plans: Plans
 
     def __init__(self, schema: GraphQLSchema, text: str, name: str | None, limits: Limits, compiled: frozenset[str]):
         self.schema, self.text, self.limits = schema, text, limits
-        self.plans: Latest[Any, Any] = Latest(self.PLANS)
         self.errors: list[GraphQLError] = []
         try:
             self.ast: DocumentNode = parsed(text, limits)
@@ -138,23 +175,22 @@ class Document:
 
 
 class Documents:
-    """The documents used last. A parsed document takes some twenty times the memory of its text, so texts are weighed."""
+    """The documents used last, and the plans used last. Weights are bytes of memory, as measured on typical ones."""
 
-    CHARACTERS, EACH = 1_000_000, 1_000
+    DOCUMENTS, PLANS = 64 << 20, 32 << 20
 
     def __init__(self, schema: GraphQLSchema, limits: Limits, compiled: frozenset[str]):
         self.schema, self.limits, self.compiled = schema, limits, compiled
-        self._kept: Latest[tuple[str, str | None], Document] = Latest(
-            self.CHARACTERS, lambda key: len(key[0]) + self.EACH)
-
-    def __len__(self) -> int:
-        return len(self._kept)
+        self.kept: Latest[tuple[str, str | None], Document] = Latest(
+            self.DOCUMENTS, lambda document: 20_000 + 60 * len(document.text), lambda document: document.plans.forget())
+        self.plans: Latest[tuple[Plans, Any], Any] = Latest(self.PLANS, lambda plan: 2_500 + 2 * len(plan.sql))
 
     def get(self, text: str, name: str | None) -> Document:
-        document = self._kept.get((text, name))
+        document = self.kept.get((text, name))
         if document is None:
             document = Document(self.schema, text, name, self.limits, self.compiled)
-            self._kept.put((text, name), document)
+            document.plans = Plans(self.plans)
+            self.kept.put((text, name), document)
         return document
 
 

@@ -8,11 +8,13 @@ import signal
 import socket
 from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager, contextmanager, suppress
+from functools import partial
 from urllib.parse import urlsplit
 
 import apsw
 from aiohttp import web
 from asyncpg import PostgresError
+from prometheus_client import ProcessCollector
 from tortoise.exceptions import BaseORMException
 
 from engine.drivers import Database, PostgresDatabase, SQLiteDatabase
@@ -22,9 +24,11 @@ from models.locks import lock_file
 from models.signing import use_keys
 from resolvers.policy import AccessPolicy
 from schema import build_schema
+from server.admission import Admission
 from server.database import connect, disconnect, is_empty, migrate
 from server.endpoint import Endpoint
 from server.exchange import Exchanges
+from server.figures import of_caches, of_lanes, of_reads
 from server.graphql import GraphQL
 from server.mail import PostOffice
 from server.metrics import CONTENT_TYPE, Metrics
@@ -73,11 +77,13 @@ class Site:
         schema = build_schema()
         engine = Engine(schema._schema, database, AccessPolicy(), settings.limits)
         self.settings, self.database, self.ready = settings, database, True
-        self.metrics = Metrics(lambda: len(engine.documents))
+        admission = Admission(settings)
+        self.metrics = Metrics(partial(of_lanes, admission), partial(of_reads, database),
+                               partial(of_caches, engine.documents), ProcessCollector(registry=None).collect)
         exchanges = Exchanges(base_url, self.metrics, settings.log_requests)
         self.app = web.Application(middlewares=[exchanges.middleware()], client_max_size=settings.body_bytes)
         page = add_pages(self.app, graphiql=settings.shows_graphiql)
-        endpoint = Endpoint(GraphQL(schema, engine, Sessions(database)), exchanges, settings, page)
+        endpoint = Endpoint(GraphQL(schema, engine, Sessions(database)), exchanges, admission, settings, page)
         self.app.router.add_post("/graphql", endpoint.post)
         self.app.router.add_get("/graphql", endpoint.get, allow_head=False)
         self.app.router.add_get("/live", self.live)

@@ -7,6 +7,7 @@ import asyncio
 from aiohttp import web
 from aiohttp.typedefs import Handler
 
+from server.admission import Admission
 from server.errors import Answer, Refusal
 from server.exchange import CALLER, Exchanges, is_legacy
 from server.graphql import Answered, Caller, GraphQL
@@ -24,8 +25,9 @@ MAYBE_DONE = ("The change took longer than {:g} s; it may be made all the same. 
 class Endpoint:
     """The one address of the API."""
 
-    def __init__(self, graphql: GraphQL, exchanges: Exchanges, settings: Settings, page: Handler):
-        self._graphql, self._exchanges, self._settings, self._page = graphql, exchanges, settings, page
+    def __init__(self, graphql: GraphQL, exchanges: Exchanges, admission: Admission, settings: Settings, page: Handler):
+        self._graphql, self._exchanges, self._admission = graphql, exchanges, admission
+        self._settings, self._page = settings, page
 
     async def post(self, request: web.Request) -> web.StreamResponse:
         _check_accept(request)
@@ -72,7 +74,12 @@ class Endpoint:
         limit = self._settings.request_seconds
         try:
             async with asyncio.timeout(limit) as clock:
-                return await self._graphql.answer(asked, caller, token, legacy=legacy, reads_only=reads_only)
+                lane = self._admission.lane(asked.query)
+                await lane.take()
+                try:
+                    return await self._graphql.answer(asked, caller, token, legacy=legacy, reads_only=reads_only)
+                finally:
+                    lane.give(None)
         except TimeoutError:
             if not clock.expired():
                 raise

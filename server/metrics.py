@@ -1,14 +1,14 @@
-"""What is counted: requests by code, how long they took, and how many documents are kept."""
+"""What is counted: requests by code and how long they took; told to Prometheus with the figures of all other parts."""
 
 from __future__ import annotations
 
 from bisect import bisect_left
 from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from itertools import accumulate
 
-from prometheus_client import CollectorRegistry, generate_latest
-from prometheus_client.core import CounterMetricFamily, GaugeMetricFamily, HistogramMetricFamily, Metric
+from prometheus_client import generate_latest
+from prometheus_client.core import CounterMetricFamily, HistogramMetricFamily, Metric
 from prometheus_client.registry import Collector
 
 BUCKETS = (0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0, 10.0, 15.0)
@@ -16,19 +16,17 @@ CONTENT_TYPE = "text/plain; version=0.0.4; charset=utf-8"
 
 
 class Metrics(Collector):
-    """The figures of one server. No label tells of a person, a tenant or a value.
+    """The figures of one process. No label tells of a person, a tenant or a value.
 
     Counting is on the way of every request and all on one thread, so it is done plainly and only told in
-    Prometheus' words when somebody asks.
+    Prometheus' words when somebody asks. `parts` tell of themselves then.
     """
 
-    def __init__(self, documents: Callable[[], int]):
-        self._documents = documents
+    def __init__(self, *parts: Callable[[], Iterable[Metric]]):
+        self._parts = parts
         self._codes: Counter[str] = Counter()
         self._within = [0] * (len(BUCKETS) + 1)
         self._seconds = 0.0
-        self._registry = CollectorRegistry()
-        self._registry.register(self)
 
     def count(self, code: str, seconds: float) -> None:
         self._codes[code] += 1
@@ -37,7 +35,7 @@ class Metrics(Collector):
 
     def text(self) -> bytes:
         """All figures in Prometheus' text format."""
-        return generate_latest(self._registry)
+        return generate_latest(self)
 
     def collect(self) -> Iterator[Metric]:
         requests = CounterMetricFamily("tenantry_requests", "Requests answered, by code; OK where all went well.",
@@ -49,4 +47,5 @@ class Metrics(Collector):
         seconds = HistogramMetricFamily("tenantry_request_seconds", "Seconds from a request's headers to its answer.")
         seconds.add_metric([], list(zip(bounds, map(float, accumulate(self._within)), strict=True)), self._seconds)
         yield seconds
-        yield GaugeMetricFamily("tenantry_documents", "GraphQL documents kept with their plans.", self._documents())
+        for part in self._parts:
+            yield from part()

@@ -54,6 +54,11 @@ class Settings(BaseSettings):
     body_seconds: Seconds = Field(10, description="Longest time in which a request body arrives")
     idle_seconds: Seconds = Field(75, description="Longest time that a connection stays without a whole request")
     request_seconds: Seconds = Field(15, description="Longest time for an answer")
+    reads_under_way: Count = Field(64, description="Most queries worked on at a time, in each process")
+    changes_under_way: Count = Field(32, description="Most mutations worked on at a time, in each process")
+    requests_waiting: Count = Field(1000, description="Most requests of either kind that wait to be worked on; more are "
+                                    "told OVERLOADED")
+    waiting_seconds: Seconds = Field(3, description="Longest that a request waits for that, before it is told the same")
     shutdown_seconds: Seconds = Field(20, description="Longest time to finish what is under way at the end")
     statement_seconds: Seconds = Field(5, description="Longest time for one read of the database")
     acquire_seconds: Seconds = Field(2, description="Longest wait for a connection to read through")

@@ -22,6 +22,18 @@ class Database(Protocol):
     @property
     def dialect_name(self) -> Literal["postgres", "sqlite"]: ...
 
+    @property
+    def free(self) -> int:
+        """How many connections wait for a read."""
+
+    @property
+    def waiting(self) -> int:
+        """How many reads wait for a connection."""
+
+    @property
+    def refused(self) -> int:
+        """How many reads were told UNAVAILABLE because none came free in time, since the start."""
+
     async def value(self, sql: str, args: Sequence[Any]) -> bytes:
         """The one text of the one row, as UTF-8, never decoded on the way."""
 

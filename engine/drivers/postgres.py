@@ -75,6 +75,11 @@ class PostgresDatabase:
         """How many reads wait for a connection."""
         return self._turns.waiting
 
+    @property
+    def refused(self) -> int:
+        """How many reads got none in time."""
+        return self._turns.refused
+
     async def value(self, sql: str, args: Sequence[Any]) -> bytes:
         answer = await self._ask(lambda connection: connection.fetchval(sql, *args))
         if type(answer) is not bytes:

@@ -31,6 +31,7 @@ class SQLiteDatabase:
         self._loop = asyncio.get_running_loop()
         self._reader: Reader | None = None
         self._closed = False
+        self.refused = 0
 
     @classmethod
     async def open(cls, path: str | PathLike[str], waiting: int = 1000, acquire_timeout: float = 2.0,
@@ -48,6 +49,16 @@ class SQLiteDatabase:
             raise UnfitDatabase(f"{path} cannot be read as a database ({error.__cause__}). "
                                 "Migrate first, or name another file.") from error
         return database
+
+    @property
+    def free(self) -> int:
+        """1 while nothing is read."""
+        return int(self._reader is None or self._reader.job is None)
+
+    @property
+    def waiting(self) -> int:
+        """How many reads wait for their turn."""
+        return 0 if self._reader is None else self._reader.jobs.qsize()
 
     async def value(self, sql: str, args: Sequence[Any]) -> bytes:
         [(answer,)] = await self._ask(_as_blob(sql), args)
@@ -68,9 +79,10 @@ class SQLiteDatabase:
     async def _ask(self, sql: str, args: Sequence[Any]) -> list[tuple[Any, ...]]:
         reader = self._running()
         if reader.jobs.qsize() >= self._room:
+            self.refused += 1
             raise Unavailable
         job = Job(sql, [_bound(arg) for arg in args], self._loop.create_future())
-        timer = self._loop.call_later(self._patience, _lose_patience, job)
+        timer = self._loop.call_later(self._patience, self._lose_patience, job)
         reader.jobs.put(job)
         try:
             rows: list[tuple[Any, ...]] = await job.future
@@ -85,6 +97,11 @@ class SQLiteDatabase:
             self._reader = Reader(self._path, self._limit, self._loop, self._reader_ended)
             self._reader.start()
         return self._reader
+
+    def _lose_patience(self, job: Job) -> None:
+        if not job.begun:
+            self.refused += 1
+            refuse(job.future, Unavailable())
 
     def _reader_ended(self, reader: Reader, error: Exception) -> None:
         """On the loop, so no caller can queue at a reader that is gone: the next one starts another."""
@@ -102,11 +119,6 @@ def _refuse_all(reader: Reader, error: Exception) -> None:
             return
         if job is not None:
             refuse(job.future, error)
-
-
-def _lose_patience(job: Job) -> None:
-    if not job.begun:
-        refuse(job.future, Unavailable())
 
 
 @lru_cache(maxsize=500)

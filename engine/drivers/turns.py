@@ -1,9 +1,10 @@
-"""Connections handed out first come, first served."""
+"""Connections, or whatever else is scarce, handed out first come, first served."""
 
 from __future__ import annotations
 
 import asyncio
 from collections import deque
+from collections.abc import Callable
 from typing import Generic, TypeVar
 
 from engine.errors import Unavailable
@@ -14,14 +15,16 @@ C = TypeVar("C")
 class Turns(Generic[C]):
     """The free connections, and the callers who wait for one.
 
-    At most `room` callers wait, each for at most `patience` seconds; the others are told UNAVAILABLE.
+    At most `room` callers wait, each for at most `patience` seconds; the others are refused by the error that `refusal`
+    makes, and counted.
     """
 
-    def __init__(self, room: int, patience: float):
-        self._room, self._patience = room, patience
+    def __init__(self, room: int, patience: float, refusal: Callable[[], Exception] = Unavailable):
+        self._room, self._patience, self._refusal = room, patience, refusal
         self._free: deque[C] = deque()
         self._waiting: deque[asyncio.Future[C]] = deque()
         self._closed = False
+        self.refused = 0
 
     @property
     def free(self) -> int:
@@ -33,16 +36,15 @@ class Turns(Generic[C]):
 
     async def take(self) -> C:
         """A connection. The taker owes it, or a new one in its place, to `give`."""
-        if self._closed:
-            raise Unavailable
-        if self._free:
+        if self._free and not self._closed:
             return self._free.popleft()
-        if len(self._waiting) >= self._room:
-            raise Unavailable
+        if self._closed or len(self._waiting) >= self._room:
+            self.refused += 1
+            raise self._refusal()
         loop = asyncio.get_running_loop()
         turn: asyncio.Future[C] = loop.create_future()
         self._waiting.append(turn)
-        timer = loop.call_later(self._patience, _refuse, turn)
+        timer = loop.call_later(self._patience, self._refuse, turn)
         try:
             return await turn
         except BaseException:
@@ -68,9 +70,9 @@ class Turns(Generic[C]):
         self._closed = True
         self._free.clear()
         while self._waiting:
-            _refuse(self._waiting.popleft())
+            self._refuse(self._waiting.popleft())
 
-
-def _refuse(turn: asyncio.Future[C]) -> None:
-    if not turn.done():
-        turn.set_exception(Unavailable())
+    def _refuse(self, turn: asyncio.Future[C]) -> None:
+        if not turn.done():
+            self.refused += 1
+            turn.set_exception(self._refusal())

@@ -470,7 +470,8 @@ async def test_a_browser_whose_session_has_ended_loses_the_cookie_and_can_sign_i
 
 async def test_requests_are_counted_by_code(sqlite_server: Server) -> None:
     await post(sqlite_server, b"1")
+    await post(sqlite_server, HELLO)
     figures = (await send(sqlite_server, method="GET", path="/metrics")).body.decode()
     assert float(re.search(r'tenantry_requests_total{code="BAD_REQUEST"} (\S+)', figures)[1]) >= 1
     assert int(float(re.search(r"tenantry_request_seconds_count (\S+)", figures)[1])) >= 1
-    assert float(re.search(r"^tenantry_documents (\S+)", figures, re.M)[1]) >= 1
+    assert float(re.search(r'^tenantry_cache_entries{cache="documents"} (\S+)', figures, re.M)[1]) >= 1

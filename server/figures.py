@@ -1,0 +1,52 @@
+"""What the parts of a server tell of themselves, in Prometheus' words: lanes, reads and caches."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+from prometheus_client.core import CounterMetricFamily, GaugeMetricFamily, Metric
+
+from engine.documents import Documents, Latest
+from engine.drivers import Database
+from server.admission import Admission
+
+
+def of_lanes(admission: Admission) -> Iterator[Metric]:
+    lanes = admission.lanes
+    yield _gauge("requests_under_way", "Requests that are worked on.", "kind",
+                 {kind: admission.size[kind] - lane.free for kind, lane in lanes.items()})
+    yield _gauge("requests_waiting", "Requests that wait to be worked on.", "kind",
+                 {kind: lane.waiting for kind, lane in lanes.items()})
+    yield _counter("requests_shed", "Requests told OVERLOADED.", "kind", {kind: lane.refused for kind, lane in lanes.items()})
+
+
+def of_reads(database: Database) -> Iterator[Metric]:
+    dialect = database.dialect_name
+    yield _gauge("read_connections_free", "Connections with nothing to read.", "dialect", {dialect: database.free})
+    yield _gauge("reads_waiting", "Reads that wait for a connection.", "dialect", {dialect: database.waiting})
+    yield _counter("reads_refused", "Reads that got no connection in time.", "dialect", {dialect: database.refused})
+
+
+def of_caches(documents: Documents) -> Iterator[Metric]:
+    caches: dict[str, Latest[Any, Any]] = {"documents": documents.kept, "plans": documents.plans}
+    for name, meaning in (("weight", "Bytes that what is kept takes, estimated."), ("size", "The most bytes to be kept.")):
+        yield _gauge(f"cache_{name}_bytes", meaning, "cache", {c: getattr(kept, name) for c, kept in caches.items()})
+    yield _gauge("cache_entries", "Documents and plans kept.", "cache", {c: len(kept) for c, kept in caches.items()})
+    for name, meaning in (("hits", "Looked for and found."), ("misses", "Looked for and made anew."),
+                          ("evictions", "Let go of to make room.")):
+        yield _counter(f"cache_{name}", meaning, "cache", {c: getattr(kept, name) for c, kept in caches.items()})
+
+
+def _gauge(name: str, meaning: str, label: str, values: dict[str, float]) -> Metric:
+    return _filled(GaugeMetricFamily(f"tenantry_{name}", meaning, labels=[label]), values)
+
+
+def _counter(name: str, meaning: str, label: str, values: dict[str, float]) -> Metric:
+    return _filled(CounterMetricFamily(f"tenantry_{name}", meaning, labels=[label]), values)
+
+
+def _filled(family: GaugeMetricFamily | CounterMetricFamily, values: dict[str, float]) -> Metric:
+    for value, number in values.items():
+        family.add_metric([value], number)
+    return family
