@@ -77,6 +77,7 @@ class Connection:
 
     def __init__(self, path: str):
         self._apsw = apsw.Connection(path, statementcachesize=500)
+        self._apsw.config(apsw.SQLITE_DBCONFIG_ENABLE_QPSG, 1)  # a join is planned once, not for each value bound to it
         self._apsw.convert_binding = _bindable
         self.total_changes = 0
 
