@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import json
 import os
 import re
 import shutil
@@ -15,9 +16,12 @@ from pathlib import Path
 
 import psutil
 
+from benchmarks.peers.rule import rule
+
 ROOT = Path(__file__).resolve().parent.parent
 LISTENING = re.compile(r"Listening on http://\S+:(\d+)")
-START, STOP = 60, 20  # seconds
+#: Seconds. A server that cannot start ends, which is seen at once; one that starts beside many others has time.
+START, STOP = 600, 20
 
 NODE_PEERS = ROOT / "benchmarks" / "peers" / "node"
 POLYFILL = ("--import", str(NODE_PEERS / "promises.js"))
@@ -47,6 +51,8 @@ SERVERS = {
     "tenantry": Kind(("server", "serve")),
     "naive": Kind(("benchmarks.peers.naive",)),
     "limit": Kind(("benchmarks.peers.limit",)),
+    "mercurius": _peer("Q1 Q2 Q3 Q4 Q5", script="mercurius-loaders.js"),
+    "yoga": _peer("Q1 Q2 Q3 Q4 Q5", script="yoga.js"),
 }
 
 
@@ -106,6 +112,10 @@ async def running(name: str, database_url: str, folder: Path, *, counted: bool =
     inherited = {key: value for key, value in os.environ.items() if not key.startswith("TENANTRY_")}
     ours = {"TENANTRY_DATABASE_URL": database_url, "TENANTRY_PORT": "0", "BENCH_DATABASE_URL": database_url,
             "PYTHONUNBUFFERED": "1", "NODE_ENV": "production", "BENCH_STATEMENTS": str(statements or "")}
+    if SERVERS[name].script:
+        told = folder / f"{name}.rule.json"
+        told.write_text(json.dumps(rule()))
+        ours["BENCH_RULE"] = str(told)
     log = folder / f"{name}.log"
     with log.open("wb") as output:
         process = await asyncio.create_subprocess_exec(

@@ -1,0 +1,52 @@
+-- What the peers with loaders read, a statement for each batch. Shared by all of them, whatever their language.
+
+-- name: customer
+select c.id, c.name, c.status, c.created_at, c.mrr_minor, c.currency, c.issuer_id, c.ports, c.virtual_circuits,
+ c.cloud_connections, c.last_activity_at, t.path
+from customer c join tenant t on t.id = c.id where c.id = $1
+
+-- name: customers
+select c.id, c.name, c.status, c.created_at, c.mrr_minor, c.currency, c.issuer_id, c.ports, c.virtual_circuits,
+ c.cloud_connections, c.last_activity_at, t.path
+from (select * from customer c where c.id in (select r.tenant_id from reach r where r.node = any($1::bigint[]))
+ and c.status = any($2::text[]) order by c.name_key, c.id limit $3) c join tenant t on t.id = c.id
+order by c.name_key, c.id
+
+-- name: customers_by_id
+select c.id, c.name, c.status, c.created_at, c.mrr_minor, c.currency, c.issuer_id, c.ports, c.virtual_circuits,
+ c.cloud_connections, c.last_activity_at, t.path
+from customer c join tenant t on t.id = c.id where c.id = any($1::bigint[])
+
+-- name: primary_admins
+select distinct on (u.tenant_id) u.tenant_id, u.id, u.first_name, u.last_name, u.email
+from app_user u join access_grant g on g.user_id = u.id and g.tenant_id = u.tenant_id
+where u.tenant_id = any($1::bigint[]) and u.active and g.role = 'ADMIN' and g.source = 'HOME' and g.revoked_at is null
+ and (g.expires_at is null or g.expires_at > $2::timestamptz)
+order by u.tenant_id, u.invited_at, u.id
+
+-- name: contracts
+select k.tenant_id, k.id, k.number, k.status, k.starts_on
+from unnest($1::bigint[]) of(tenant_id) cross join lateral (
+ select * from contract k where k.tenant_id = of.tenant_id
+ order by array_position($2::text[], k.status::text), k.starts_on desc, k.id limit $3) k
+
+-- name: contract_counts
+select tenant_id, status, count(*)::int as count from contract where tenant_id = any($1::bigint[])
+group by tenant_id, status order by tenant_id, status
+
+-- name: invoices
+select i.tenant_id, i.id, i.number, i.status, i.total_minor, i.currency
+from unnest($1::bigint[]) of(tenant_id) cross join lateral (
+ select * from invoice i where i.tenant_id = of.tenant_id
+ and (i.issuer_id = $2::bigint or i.tenant_id = $2::bigint and i.status = any($3::text[]))
+ order by i.billing_month desc, i.id limit $4) i
+
+-- name: tenant
+select t.id, t.name from tenant t where t.id = $1
+
+-- name: children
+select t.parent_id, t.id, t.name, t.path
+from unnest($1::bigint[]) of(parent_id) cross join lateral (
+ select * from tenant t where t.parent_id = of.parent_id and ($2::text is null or t.kind = $2::text)
+ and exists (select from reach r where r.tenant_id = t.id and r.node = any($3::bigint[]))
+ order by t.name_key, t.id limit $4) t
