@@ -8,6 +8,8 @@ from __future__ import annotations
 import os
 import runpy
 import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Any
 
 import apsw
@@ -25,11 +27,18 @@ def count_to(path: str) -> None:
     apsw.connection_hooks.append(lambda connection: connection.set_exec_trace(count))
     opened = Connection.__init__
 
-    def open_counted(self: Connection, *args: Any, **kwargs: Any) -> None:
+    def open_logged(self: Connection, *args: Any, **kwargs: Any) -> None:
         opened(self, *args, **kwargs)
         self.add_query_logger(count)
 
-    Connection.__init__ = open_counted
+    @contextmanager
+    def count_first(*_: Any) -> Iterator[None]:
+        count()
+        yield
+
+    Connection.__init__ = open_logged
+    # a logger itself is called some time after the answer, when the client may have counted already
+    Connection._time_and_log = count_first
 
 
 if __name__ == "__main__":
