@@ -52,6 +52,7 @@ SERVERS = {
     "naive": Kind(("benchmarks.peers.naive",)),
     "limit": Kind(("benchmarks.peers.limit",)),
     "mercurius": _peer("Q1 Q2 Q3 Q4 Q5", script="mercurius-loaders.js"),
+    "mercurius-sql": _peer("Q1 Q2 Q3 Q4 Q5", script="mercurius-sql.js"),
     "yoga": _peer("Q1 Q2 Q3 Q4 Q5", script="yoga.js"),
 }
 
