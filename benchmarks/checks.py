@@ -11,10 +11,12 @@ from aiohttp import ClientSession
 
 from benchmarks.data import People
 from benchmarks.operations import Case
+from benchmarks.peers.serving import CONNECTIONS
 from benchmarks.servers import SERVERS, Failed, Server
 
-#: How often it is asked to count its statements, and the seconds without one after which it has sent them all.
-REPEATS, QUIET = 3, 0.03
+#: How often a server is asked until each of its connections knows what it needs to know of the types, and how often then
+#: to count; the seconds without a statement after which it has sent them all.
+WARMING, REPEATS, QUIET = CONNECTIONS, 2, 0.03
 
 
 @dataclass(frozen=True)
@@ -80,6 +82,8 @@ def difference(one: Any, other: Any, path: str = "answer") -> str:
 async def statements(http: ClientSession, server: Server, request: Request) -> int:
     """How many statements one request takes once all that is kept is warm; the least of a few, to leave out the note that
     somebody was active."""
+    for _ in range(WARMING):
+        await ask(http, server, request)
     counts = []
     for _ in range(REPEATS):
         before = await _sent(server)
