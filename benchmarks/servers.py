@@ -54,6 +54,7 @@ SERVERS = {
     "mercurius": _peer("Q1 Q2 Q3 Q4 Q5", script="mercurius-loaders.js"),
     "mercurius-sql": _peer("Q1 Q2 Q3 Q4 Q5", script="mercurius-sql.js"),
     "yoga": _peer("Q1 Q2 Q3 Q4 Q5", script="yoga.js"),
+    "ariadne": _peer("Q1 Q2 Q3 Q4 Q5", module=("benchmarks.peers.ariadne_loaders",)),
 }
 
 
