@@ -83,5 +83,5 @@ export const operations = {
     values: (viewer, { first }) => [...held(viewer), first]
   },
   Q4: { text: tree(partners('h', "a.kind = 'RESELLER'")), values: places },
-  Q5: { text: tree(below('d', 'h', 'true', 50, named('d', partners('d', 'true')))), values: places }
+  Q7: { text: tree(below('d', 'h', 'true', 50, named('d', partners('d', 'true')))), values: places }
 }
