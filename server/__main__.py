@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import socket
 import sys
 from collections.abc import Coroutine
 from pathlib import Path
@@ -18,12 +19,14 @@ from models.upgrade import CannotUpgrade
 from schema import build_schema
 from server import app as site
 from server import log
+from server.crew import serve_together
 from server.portfolio.bar import bar
 from server.portfolio.generate import generate
 from server.portfolio.importing import import_portfolio
 from server.portfolio.reading import ImportRefused
 from server.portfolio.story import StoryRefused
 from server.settings import PREFIX, Settings, read_settings
+from server.worker import work_along
 
 if sys.platform == "win32":
     from asyncio import new_event_loop
@@ -39,9 +42,20 @@ TOLD = (site.CannotServe, FileInUse, CannotUpgrade, Incomplete, UnfitDatabase, S
 
 
 @commands.command()
-def serve() -> None:
+def serve(
+    workers: Annotated[int, typer.Option(min=1, help="How many processes answer at the one port; more than one need "
+                                         "PostgreSQL.")] = 1,
+) -> None:
     """Answer requests. In development an empty database gets the demo story first."""
-    _run(site.serve(_settings()))
+    settings = _settings()
+    _run(site.serve(settings) if workers == 1 else serve_together(settings, workers))
+
+
+@commands.command(hidden=True)
+def worker(number: int, door: int, leash: int) -> None:
+    """One of the processes of `serve --workers`, which starts it with two open sockets."""
+    with socket.socket(fileno=door) as opened, socket.socket(fileno=leash) as held:
+        _run(work_along(_settings(), number, opened, held))
 
 
 @commands.command()

@@ -50,21 +50,18 @@ class CannotServe(Exception):
 
 async def serve(settings: Settings) -> None:
     """Serve until SIGTERM or SIGINT. Prints "Listening on …" once requests are answered."""
-    stop = _stop_signal()
+    stop = stop_signal()
     with bound(settings) as door:
-        base_url = settings.base_url or _address(door)
         async with connected(settings):
-            await _welcome(settings, base_url)
-            async with reading(settings) as database, letters_going_out(settings):
-                site = Site(settings, base_url, database)
-                async with listening(site, door):
-                    print(f"Listening on {_address(door)}", flush=True)
-                    await stop.wait()
+            await welcome(settings, settings.base_url or address(door))
+            async with answering(settings, door):
+                print(f"Listening on {address(door)}", flush=True)
+                await stop.wait()
 
 
 async def work(settings: Settings) -> None:
     """Do what outlives requests, without answering any, until SIGTERM or SIGINT."""
-    stop = _stop_signal()
+    stop = stop_signal()
     async with connected(settings), letters_going_out(settings):
         print("Working", flush=True)
         await stop.wait()
@@ -80,6 +77,8 @@ class Site:
         admission = Admission(settings)
         self.metrics = Metrics(partial(of_lanes, admission), partial(of_reads, database),
                                partial(of_caches, engine.documents), ProcessCollector(registry=None).collect)
+        #: What /metrics says.
+        self.told = self.metrics.text
         exchanges = Exchanges(base_url, self.metrics, settings.log_requests)
         self.app = web.Application(middlewares=[exchanges.middleware()], client_max_size=settings.body_bytes)
         page = add_pages(self.app, graphiql=settings.shows_graphiql)
@@ -108,7 +107,7 @@ class Site:
 
     async def figures(self, _: web.Request) -> web.Response:
         """What was counted, for Prometheus."""
-        return web.Response(body=self.metrics.text(), headers={"Content-Type": CONTENT_TYPE})
+        return web.Response(body=self.told(), headers={"Content-Type": CONTENT_TYPE})
 
 
 # -- what is held while the server runs
@@ -154,11 +153,13 @@ async def upgraded(settings: Settings) -> list[str]:
 
 
 @asynccontextmanager
-async def connected(settings: Settings) -> AsyncIterator[None]:
-    """The models on their database, brought up to date, and what is signed on its keys; ends after the last change."""
+async def connected(settings: Settings, *, upgrade: bool = True) -> AsyncIterator[None]:
+    """The models on their database, and what is signed on its keys; ends after the last change. The database is brought
+    up to date first, unless somebody has done so."""
     use_keys(*settings.keys)
     with held(settings):
-        await upgraded(settings)
+        if upgrade:
+            await upgraded(settings)
         await connect(settings.database_url, size=settings.write_connections)
         try:
             yield
@@ -171,6 +172,15 @@ def _unusable(settings: Settings, error: Exception) -> CannotServe:
     place = place._replace(netloc=place.netloc.rpartition("@")[2])
     return CannotServe(f"The database {place.geturl()} cannot be used: {error}. Set TENANTRY_DATABASE_URL to one that is "
                        "there and that this process may write to.")
+
+
+@asynccontextmanager
+async def answering(settings: Settings, door: socket.socket) -> AsyncIterator[Site]:
+    """The site, open; letters go out meanwhile. Needs the models connected."""
+    async with reading(settings) as database, letters_going_out(settings):
+        site = Site(settings, settings.base_url or address(door), database)
+        async with listening(site, door):
+            yield site
 
 
 @asynccontextmanager
@@ -218,7 +228,7 @@ async def listening(site: Site, door: socket.socket) -> AsyncIterator[None]:
 
 # -- the beginning
 
-async def _welcome(settings: Settings, base_url: str) -> None:
+async def welcome(settings: Settings, base_url: str) -> None:
     """In development: load the demo story into an empty database, and tell people how to come in."""
     if settings.production:
         if known := await known_passwords():
@@ -236,13 +246,13 @@ async def _welcome(settings: Settings, base_url: str) -> None:
         print(flush=True)
 
 
-def _stop_signal() -> asyncio.Event:
+def stop_signal() -> asyncio.Event:
     stop, loop = asyncio.Event(), asyncio.get_running_loop()
     for number in (signal.SIGTERM, signal.SIGINT):
         loop.add_signal_handler(number, stop.set)
     return stop
 
 
-def _address(door: socket.socket) -> str:
+def address(door: socket.socket) -> str:
     host, port, *_ = door.getsockname()
     return f"http://[{host}]:{port}" if ":" in host else f"http://{host}:{port}"

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from bisect import bisect_left
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from itertools import accumulate
 
 from prometheus_client import generate_latest
@@ -13,6 +13,9 @@ from prometheus_client.registry import Collector
 
 BUCKETS = (0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0, 10.0, 15.0)
 CONTENT_TYPE = "text/plain; version=0.0.4; charset=utf-8"
+
+#: Figures as they travel between processes: for each family its name, documentation, kind and samples.
+Samples = list[tuple[str, str, str, list[tuple[str, dict[str, str], float]]]]
 
 
 class Metrics(Collector):
@@ -49,3 +52,26 @@ class Metrics(Collector):
         yield seconds
         for part in self._parts:
             yield from part()
+
+    def samples(self) -> Samples:
+        return [(each.name, each.documentation, each.type, [(s.name, s.labels, s.value) for s in each.samples])
+                for each in self.collect()]
+
+
+def text_of(workers: Mapping[int, Samples]) -> bytes:
+    """The figures of several processes in one text, each labelled with its process's number."""
+    families: dict[str, Metric] = {}
+    for number, samples in sorted(workers.items()):
+        for name, documentation, kind, figures in samples:
+            family = families.setdefault(name, Metric(name, documentation, kind))
+            for figure, labels, value in figures:
+                family.add_sample(figure, {**labels, "worker": str(number)}, value)
+    return generate_latest(_Collected(families.values()))
+
+
+class _Collected(Collector):
+    def __init__(self, families: Iterable[Metric]):
+        self._families = families
+
+    def collect(self) -> Iterable[Metric]:
+        return self._families

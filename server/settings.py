@@ -12,7 +12,7 @@ from pydantic import Field, field_validator, model_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from engine.measure import Limits
-from models.database import tortoise_config
+from models.database import sqlite_path, tortoise_config
 from models.signing import SHORTEST_KEY
 from server.mail import PostOffice
 
@@ -111,6 +111,10 @@ class Settings(BaseSettings):
     @property
     def production(self) -> bool:
         return self.environment == "production"
+
+    @property
+    def on_postgres(self) -> bool:
+        return sqlite_path(self.database_url) is None
 
     @property
     def shows_graphiql(self) -> bool:

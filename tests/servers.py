@@ -12,7 +12,7 @@ from aiohttp import ClientError, ClientSession, ClientTimeout, DummyCookieJar
 
 ROOT = Path(__file__).resolve().parent.parent
 LISTENING = re.compile(rb"Listening on (http://\S+)")
-START, STOP = 60, 30  # seconds
+START, STOP = 120, 30  # seconds
 
 
 @dataclass
@@ -49,13 +49,14 @@ class Server:
         assert code == 0, f"The server ended with {code}.\n{self.recent_log()}"
 
 
-async def start(database_url: str, log: Path, **settings: str) -> Server:
-    """Start a server on `database_url` with TENANTRY_… `settings` (names in full) and wait until it is ready."""
+async def start(database_url: str, log: Path, *options: str, **settings: str) -> Server:
+    """Start a server on `database_url` with the command line's `options` and TENANTRY_… `settings` (names in full), and
+    wait until it is ready."""
     inherited = {name: value for name, value in os.environ.items() if not name.startswith("TENANTRY_")}
     chosen = {"TENANTRY_DATABASE_URL": database_url, "TENANTRY_PORT": "0", "PYTHONUNBUFFERED": "1", **settings}
     with log.open("wb") as output:
         process = await asyncio.create_subprocess_exec(
-            sys.executable, "-m", "server", "serve", cwd=ROOT, env=inherited | chosen,
+            sys.executable, "-m", "server", "serve", *options, cwd=ROOT, env=inherited | chosen,
             stdin=asyncio.subprocess.DEVNULL, stdout=output, stderr=asyncio.subprocess.STDOUT,
         )
     http = ClientSession(cookie_jar=DummyCookieJar(), timeout=ClientTimeout(total=60))
