@@ -12,7 +12,7 @@ NODE_IS_NEW_ENOUGH := $(shell node -e 'const [a, b] = process.versions.node.spli
 	process.exit(a > 20 || (a == 20 && b >= 19) ? 0 : 1)' 2>/dev/null && echo yes)
 PORTAL_SOURCES := $(shell find portal \( -name node_modules -o -name dist \) -prune -o -type f -print 2>/dev/null)
 
-.PHONY: help setup setup-python setup-portal chromium serve migrate schema test check bench lock
+.PHONY: help setup setup-python setup-portal chromium serve migrate schema test check bench bench-peers lock
 
 help: ## list the targets
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/  make \1|\2/p' $(MAKEFILE_LIST) | awk -F'|' '{printf "%-20s %s\n", $$1, $$2}'
@@ -71,8 +71,20 @@ check: setup-python ## lint, types and import rules
 	$(VENV)/bin/mypy
 	$(VENV)/bin/lint-imports
 
-bench: setup-python ## measure against the peers
+bench: setup-python bench-peers ## measure against the peers
 	$(RUN) -m benchmarks.run
+
+# The benchmark goes on without the peers for Node where they cannot be had.
+NODE_PEERS := benchmarks/peers/node
+ifeq ($(NODE_IS_NEW_ENOUGH),yes)
+bench-peers: ## bring in the peers for Node alone
+	@test $(NODE_PEERS)/node_modules/.installed -nt $(NODE_PEERS)/package-lock.json \
+		|| (cd $(NODE_PEERS) && npm ci --no-audit --no-fund --loglevel=error && touch node_modules/.installed) \
+		|| echo "The peers for Node could not be installed: the benchmark goes on without them."
+else
+bench-peers:
+	@echo "No Node 20.19 or newer here: the benchmark goes on without the peers for Node."
+endif
 
 lock: setup-python ## resolve requirements.lock anew after a change of pyproject.toml
 	$(VENV)/bin/uv pip compile --quiet --universal --generate-hashes --no-header --no-annotate \
