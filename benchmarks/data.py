@@ -14,23 +14,27 @@ from models import AccessGrant, Customer, LoginSession, Tenant, User
 from models.access import GrantSource, Role, TenantKind
 from models.customers import CustomerStatus
 from models.database import sqlite_path
+from models.grants import access_changed
 from models.transaction import unit_of_work
 from server.database import connect, disconnect, migrate
 from server.portfolio.generate import generate
 
 SEED = 1
-#: How many customers the two people who have links are linked to.
+#: How many customers the two people who have links to customers are linked to.
 LINKS = 1000
-#: How many customers are asked for one by one.
+#: How many customers, beginnings of names and links are asked for one by one.
 POINTS = 50
 
 
 @dataclass(frozen=True)
 class People:
-    """Who asks: a session's token for each name, and the ids that are asked for one by one."""
+    """Who asks, and what of: a session's token and customers' ids for each name, beginnings of names that customers have,
+    and links as variables of Q9."""
 
     tokens: dict[str, str]
-    customers: list[str]
+    customers: dict[str, list[str]]
+    words: list[str]
+    links: list[dict[str, str]]
 
 
 async def make(database_url: str, customers: int) -> People:
@@ -56,24 +60,60 @@ async def _settle(database_url: str) -> None:
 
 
 async def _people(now: dt.datetime) -> People:
-    """An admin of the reseller with the most customers, of its distributor and of the platform, and two people of the
-    platform who are linked to customers all over the tree."""
+    """An admin of the reseller with the most customers, of its distributor and of the platform, somebody whose places
+    overlap, and two people of the platform who are linked to customers all over the tree."""
     reseller = await _largest()
     distributor = await Tenant.get(id=reseller.parent_id)
     platform = await Tenant.get(id=distributor.parent_id)
-    customers = await Tenant.filter(kind=TenantKind.CUSTOMER.name).order_by("id")
+    customers = await Tenant.filter(kind=TenantKind.CUSTOMER.name).order_by("id").only("id", "path")
     linked = random.Random(SEED).sample(customers, min(LINKS, len(customers) // 2))
+    mixed = [(tenant, (Role.REGULAR, Role.READ_ONLY, Role.SUPPORT)[n % 3]) for n, tenant in enumerate(linked)]
     asking = {
         "reseller_admin": await _person("reseller-admin", reseller, Role.ADMIN),
         "distributor_admin": await _person("distributor-admin", distributor, Role.ADMIN),
         "platform_admin": await _person("platform-admin", platform, Role.ADMIN),
-        "mixed": await _person("mixed", platform, Role.REGULAR, linked, (Role.REGULAR, Role.READ_ONLY, Role.SUPPORT)),
-        "support": await _person("support", platform, Role.SUPPORT, linked, (Role.SUPPORT,)),
+        "overlapping": await _person("overlapping", platform, Role.SUPPORT, await _overlapping()),
+        "mixed": await _person("mixed", platform, Role.REGULAR, mixed),
+        "support": await _person("support", platform, Role.SUPPORT, [(tenant, Role.SUPPORT) for tenant in linked]),
     }
     tokens = {name: await (await LoginSession.begin(user, now, "benchmark")).mint() for name, user in asking.items()}
-    own = await Customer.filter(tenant__path__startswith=reseller.path, status=CustomerStatus.ACTIVE.name,
-                                id__not=reseller.id).order_by("id").limit(min(POINTS, len(customers) // 5))
-    return People(tokens, [f"cus_{customer.id}" for customer in own])
+    points = min(POINTS, len(customers) // 5)
+    own = await _active(reseller.path, points)
+    supported = [tenant.id for tenant in linked[:points]]
+    asked = {"support": supported, "mixed": supported} | dict.fromkeys(
+        ("reseller_admin", "distributor_admin", "platform_admin", "overlapping"), own)
+    return People(tokens, {name: [f"cus_{id}" for id in ids] for name, ids in asked.items()}, await _words(own),
+                  await _links(points))
+
+
+async def _active(path: str, most: int) -> list[int]:
+    """Ids of active customers beneath a place."""
+    found = Customer.filter(tenant__path__startswith=path, tenant__path__not=path, status=CustomerStatus.ACTIVE.name)
+    return await found.order_by("id").limit(most).values_list("id", flat=True)  # type: ignore[return-value]
+
+
+async def _overlapping() -> list[tuple[Tenant, Role]]:
+    """Two distributors as SALES and three resellers as ADMIN, one of which stands beneath one of the distributors."""
+    distributors = await Tenant.filter(kind=TenantKind.DISTRIBUTOR.name).order_by("id").limit(2)
+    beneath = await Tenant.filter(kind=TenantKind.RESELLER.name, parent_id=distributors[0].id).order_by("id").limit(1)
+    others = Tenant.filter(kind=TenantKind.RESELLER.name, parent_id__not_in=[each.id for each in distributors])
+    return [*((each, Role.SALES) for each in distributors),
+            *((each, Role.ADMIN) for each in [*beneath, *await others.order_by("id").limit(2)])]
+
+
+async def _words(customers: list[int]) -> list[str]:
+    """The first two to six letters of customers' names, as somebody types them."""
+    names = await Customer.filter(id__in=customers).order_by("name_key").values_list("name", flat=True)
+    return [str(name)[:length] for name in names for length in range(2, 7)][:POINTS]
+
+
+async def _links(most: int) -> list[dict[str, str]]:
+    """Links of resellers' people, one of each person as far as there are so many, with another role and their own."""
+    found = await AccessGrant.filter(
+        source=GrantSource.LINKED.name, user__tenant__kind=TenantKind.RESELLER.name, revoked_at__isnull=True,
+        role__in=[Role.REGULAR.name, Role.READ_ONLY.name]).order_by("user_id", "id").limit(most * 200)
+    first = {grant.user_id: grant for grant in reversed(found)}.values()
+    return [{"grant": f"grt_{grant.id}", "there": Role.SUPPORT.name, "back": grant.role} for grant in [*first, *found][:most]]
 
 
 async def _largest() -> Tenant:
@@ -82,12 +122,13 @@ async def _largest() -> Tenant:
     return await Tenant.get(id=found[0]["parent_id"])
 
 
-async def _person(name: str, home: Tenant, role: Role, linked: Iterable[Tenant] = (), roles: tuple[Role, ...] = ()) -> User:
+async def _person(name: str, home: Tenant, role: Role, linked: Iterable[tuple[Tenant, Role]] = ()) -> User:
     email = f"{name}@benchmark.example"
     user = await User.create(tenant_id=home.id, email=email, email_norm=email, first_name="Bench", last_name=name,
                              name_key=f"bench {name}", email_verified=True)
     await AccessGrant.create(user_id=user.id, tenant_id=home.id, role=role.name, source=GrantSource.HOME.name)
     await AccessGrant.bulk_create(
-        [AccessGrant(user_id=user.id, tenant_id=tenant.id, role=roles[n % len(roles)].name, source=GrantSource.LINKED.name)
-         for n, tenant in enumerate(linked)], batch_size=500)
+        [AccessGrant(user_id=user.id, tenant_id=tenant.id, role=each.name, source=GrantSource.LINKED.name)
+         for tenant, each in linked], batch_size=500)
+    await access_changed([user.id])
     return user

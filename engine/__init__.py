@@ -12,6 +12,7 @@ from engine.expr import (
                          Desc,
                          Expr,
                          Sum,
+                         Within,
                          choose,
                          either,
                          every,
@@ -26,5 +27,5 @@ from engine.pages import page_size
 from engine.rows import BY_TAG, Computed, Many, One, Page, Row, Rows, Several, computed, global_id, key_of
 
 __all__ = ["BOOL", "BY_TAG", "INT", "JSON", "TEXT", "TIME", "Bound", "Case", "Computed", "Const", "Desc", "Expr", "Many",
-           "One", "Page", "Row", "Rows", "Several", "Sum", "choose", "computed", "desc", "either", "every", "fixed",
+           "One", "Page", "Row", "Rows", "Several", "Sum", "Within", "choose", "computed", "desc", "either", "every", "fixed",
            "global_id", "held", "key_of", "now", "page_size", "rank", "viewers"]

@@ -16,6 +16,8 @@ class Dialect:
 
     name = ""
     aggregate = "string_agg"
+    #: Joins what comes next to what stands before, in this order where the database keeps to one.
+    then = "join"
 
     def placeholder(self, n: int, type: str) -> str:
         raise NotImplementedError
@@ -23,6 +25,25 @@ class Dialect:
     def bind(self, value: Any, type: str) -> Any:
         """A Python value as the driver wants it."""
         return value
+
+    def places(self, nodes: str, masks: str, name: str) -> str:
+        """A source of rows of that name: each node with its mask, which are two bound lists."""
+        raise NotImplementedError
+
+    def merged(self, places: str, name: str, closure: str, node: str, tests: Sequence[str], order: str) -> str:
+        """Tenants of the closure as tenant_id, name_key and mask, in an order: of each place no more than are wanted.
+
+        `tests` call the closure r; `order` has {0} for what is ordered, and a limit.
+        """
+        raise NotImplementedError
+
+    def within(self, node: str, nodes: str) -> str:
+        """Whether a node is one of a bound list. Written so that the tenant is looked up first."""
+        raise NotImplementedError
+
+    def inside(self, mask: str, group: int) -> str:
+        """Whether the bit of a group is set."""
+        return f"({mask} & {1 << group} <> 0)"
 
     def literal(self, value: Any, type: str = "") -> str:
         if value is None:
@@ -91,6 +112,17 @@ class Postgres(Dialect):
     def member(self, x: str, values: str) -> str:
         return f"({x} = any({values}))"
 
+    def places(self, nodes: str, masks: str, name: str) -> str:
+        return f"unnest({nodes}, {masks}) {name}(node, mask)"
+
+    def merged(self, places: str, name: str, closure: str, node: str, tests: Sequence[str], order: str) -> str:
+        where = " and ".join([f"r.node = {node}", *tests])
+        return (f"select r.tenant_id, r.name_key, {name}.mask from {places} cross join lateral (select r.tenant_id, "
+                f"r.name_key from {closure} r where {where} {order.format('r')}) r {order.format('r')}")
+
+    def within(self, node: str, nodes: str) -> str:
+        return f"{node} + 0 = any({nodes})"
+
     def fixed(self, minor: str, digits: str) -> str:
         return f"({minor})::text" if digits == "0" else f"(({minor}) * 0.{'0' * (int(digits) - 1)}1)::text"
 
@@ -118,6 +150,7 @@ class SQLite(Dialect):
 
     name = "sqlite"
     aggregate = "group_concat"
+    then = "cross join"
 
     def placeholder(self, n: int, type: str) -> str:
         return f"?{n}"
@@ -134,6 +167,17 @@ class SQLite(Dialect):
 
     def member(self, x: str, values: str) -> str:
         return f"({x} in (select value from json_each({values})))"
+
+    def places(self, nodes: str, masks: str, name: str) -> str:
+        return f"(select value as node, {masks} ->> key as mask from json_each({nodes})) {name}"
+
+    def merged(self, places: str, name: str, closure: str, node: str, tests: Sequence[str], order: str) -> str:
+        where = " and ".join([f"r.node = {node}", *tests])  # it leaves each node's loop when the limit is reached
+        return (f"select r.tenant_id, r.name_key, {name}.mask from {places} cross join {closure} r where {where} "
+                f"{order.format('r')}")
+
+    def within(self, node: str, nodes: str) -> str:
+        return f"+{node} in (select value from json_each({nodes}))"
 
     def fixed(self, minor: str, digits: str) -> str:
         if digits == "0":

@@ -181,6 +181,31 @@ class Held(Expr):
         self.row, self.name = row, name
 
 
+class Within(Expr):
+    """Whether a tenant lies in some of the viewer's places: `group` is what the policy calls them."""
+
+    type = BOOL
+
+    def __init__(self, tenant: Expr, group: int):
+        self.tenant, self.group = tenant, group
+
+
+class Inside(Expr):
+    """The same of a row that was found by way of the viewer's places: what its place is marked with says it."""
+
+    type = BOOL
+
+    def __init__(self, row: Any, group: int):
+        self.row, self.group = row, group
+
+
+class Tuple(Expr):
+    """Values compared one after the other, as rows of SQL are."""
+
+    def __init__(self, values: Sequence[Expr]):
+        self.values = list(values)
+
+
 class Sure(Expr):
     """A value that cannot be null here, because the object it belongs to is absent where it is."""
 

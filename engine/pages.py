@@ -9,9 +9,10 @@ from graphql import FieldNode
 
 from engine.cursors import Order
 from engine.errors import BadRequest
-from engine.expr import Bound, Expr
+from engine.expr import Bound, Column, Expr, Op, Tuple, every
 from engine.relay import PAGE_LIMIT
 from engine.rows import Page
+from engine.sql import table
 from engine.text import Text
 
 if TYPE_CHECKING:
@@ -66,22 +67,52 @@ class PageWriter:
         return body.sql(self.dialect)
 
     def _page(self) -> str:
-        within = None
-        for cursor, down in ((self.after, False), (self.before, True)):
-            if cursor is not None:
-                beyond = self._beyond(cursor, down)
-                within = beyond if within is None else within & beyond
-        columns = ", ".join(f"{self.alias}.{name}" for name in self.write.used.get(self.row._serial, {})) or "1 as one"
-        page = (f"select {columns} {self.write.source(self.rows, within)} "
-                f"order by {self.write.order(self.rows, self.backwards)} limit {self.size + self.numbered}")
+        size = self.size + self.numbered
+        page = self._by_name(size) if self._runs_by_name() else (
+            f"select {self.write.columns(self.rows)} {self.write.source(self.rows, self._between())} "
+            f"order by {self.write.order(self.rows, self.backwards)} limit {size}")
         if self.numbered:
             page = f"select {self.alias}.*, row_number() over () as n, count(*) over () as m from ({page}) {self.alias}"
         return page + (" order by n desc" if self.backwards else "")
 
+    def _runs_by_name(self) -> bool:
+        """Whether the closure, from which the rows are found, has them in their order."""
+        (_, first, down), *others = self.keys
+        return (self.write.doors.way(self.rows) is not None and not down and len(others) == 1 and isinstance(first, Column)
+                and first.row is self.row and first.name == type(self.row).ranked)
+
+    def _by_name(self, size: int) -> str:
+        """The page's keys, merged out of the closure from as many as each place has, and then their rows."""
+        way, alias, place = self.write.doors.way(self.rows), self.alias, type(self.row).place
+        assert way is not None
+        tests, closure, node = [], self.write.doors.closure, f"{alias}n.node"
+        for sign, cursor in ((">", self.after), ("<", self.before)):
+            if cursor is not None:
+                bounds = ", ".join(map(self.write.expr, self.order.bounds(cursor)))
+                tests.append(f"(r.name_key, r.tenant_id) {sign} ({bounds})")
+        if of_row := self.write.tests(self.rows):
+            tests.append(f"(select {' and '.join(of_row)} from {table(self.row)} {alias} where {alias}.{place} = r.tenant_id)")
+        down = " desc" if self.backwards else ""
+        order = f"order by {{0}}.name_key{down}, {{0}}.tenant_id{down} limit {size}"
+        keys = self.dialect.merged(self.write.places(way, alias), f"{alias}n", closure, node, tests, order)
+        columns = self.write.columns(self.rows).replace(f"{alias}n.", f"{alias}k.")
+        return (f"select {columns} from ({keys}) {alias}k {self.dialect.then} {table(self.row)} {alias} "
+                f"on {alias}.{place} = {alias}k.tenant_id {order.format(f'{alias}k')}")
+
+    def _between(self) -> Expr | None:
+        """That rows lie after one cursor and before another."""
+        found = [self._beyond(cursor, down) for cursor, down in ((self.after, False), (self.before, True))
+                 if cursor is not None]
+        return every(*found) if found else None
+
     def _beyond(self, cursor: Bound, before: bool) -> Expr:
         """Rows that come after the one a cursor names, or before it."""
+        bounds = self.order.bounds(cursor)
+        ways = {down for _, _, down in self.keys}
+        if len(ways) == 1 and not any(key.nullable for _, key, _ in self.keys):  # an index can begin at the cursor
+            return Op(">" if ways.pop() == before else "<", Tuple([key for _, key, _ in self.keys]), Tuple(bounds))
         beyond: Expr | None = None
-        for (_, key, down), bound in reversed(list(zip(self.keys, self.order.bounds(cursor), strict=True))):
+        for (_, key, down), bound in reversed(list(zip(self.keys, bounds, strict=True))):
             further: Expr = key > bound if down == before else key < bound
             same: Expr = key == bound
             if key.nullable:  # nulls come last, whichever way the key runs

@@ -4,31 +4,51 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from typing import TYPE_CHECKING, Any, Protocol
+from typing import TYPE_CHECKING, Any, Protocol, TypeVar
 
-from engine.expr import Case, Const, Expr, Held, Seen, every, literal_null
+from engine.expr import Case, Const, Expr, Held, Inside, Seen, Within, every, literal_null
 from engine.rows import Row, Rows
 
 if TYPE_CHECKING:
     from engine.bind import Bindings
 
+T = TypeVar("T")
+
 
 class Policy(Protocol):
-    """The rule of access, as the house that uses the engine defines it."""
+    """The rule of access, as the house that uses the engine defines it.
+
+    Its places are nodes of a closure: a table with the columns node, name_key and tenant_id, where a row says that the
+    node reaches the tenant. `closure` is its name.
+    """
 
     presence: str
+    closure: str
 
-    def permits(self, standing: Any, capability: str, given: set[str], tenant: Expr) -> Expr | bool:
-        """True, False, or a condition on a tenant, of which the capabilities in `given` are proved already."""
+    def permits(self, standing: Any, capability: str, given: set[str], above: set[str], tenant: Expr) -> Within | bool:
+        """True, False, or a condition on a tenant, of which the capabilities in `given` are proved already, and those
+        in `above` of the tenant above it."""
         ...
 
     def reasons(self, standing: Any, capability: str, given: set[str], tenant: Expr | None) -> list[tuple[Expr | None, str]]:
         """Why the capability is missing, of a tenant or (None) anywhere: tests in order, the last of them None."""
         ...
 
-    def value(self, viewer: Any, key: Any) -> Any:
-        """What a statement is told of the viewer: `viewers(key)`, or a list that `permits` asked for."""
+    def apart(self, standing: Any, group: int, door: int) -> bool:
+        """Whether each node of the group `door` lies wholly inside of another group or wholly outside."""
         ...
+
+    def value(self, viewer: Any, key: Any) -> Any:
+        """What a statement is told of the viewer: `viewers(key)`; ("nodes", group) are the nodes of a group, and
+        ("masks", group) says for each of them inside which groups it lies: of group n tells the n-th bit."""
+        ...
+
+
+def _same_tenant(row: Row | None) -> Iterator[Row]:
+    """A row, and those that lie in the same tenant by construction."""
+    while row is not None:
+        yield row
+        row = row._host or row._beside
 
 
 class Permission:
@@ -36,9 +56,11 @@ class Permission:
 
     def __init__(self, policy: Policy, standing: Any, bindings: Bindings):
         self.policy, self.standing, self.bindings = policy, standing, bindings
+        self.closure = policy.closure
         self.marks: list[tuple[str, dict[str, str]]] = []
         self._proved: dict[int, set[str]] = {}
         self._doors: dict[int, list[Expr]] = {}
+        self._ways: dict[int, Within] = {}
         self._keep: list[Any] = []
 
     # -- rows
@@ -50,34 +72,53 @@ class Permission:
             self._doors[id(rows)] = self._open(rows)
         return self._doors[id(rows)]
 
+    def way(self, rows: Rows[Any]) -> Within | None:
+        """The places by way of which rows are found, where they are."""
+        self.conditions(rows)
+        return self._ways.get(rows.row._serial)
+
     def _open(self, rows: Rows[Any]) -> list[Expr]:
         row = rows.row
         if rows.unguarded:
             return []
         needs = type(row).needs or self.policy.presence
-        test = self.policy.permits(self.standing, needs, self.given(row), row.tenant_key())
+        test = self._permits(row, needs)
         self._proved.setdefault(row._serial, set()).add(needs)
         if test is False:
             return [Const(False)]
+        if rows.sought and isinstance(test, Within):
+            self._ways[row._serial], test = test, True
         extra = row.visible()
         return [t for t in (test, extra) if isinstance(t, Expr)]
 
+    def _permits(self, row: Row, capability: str) -> Expr | bool:
+        tenant = Const(0) if row.is_placeless else row.tenant_key()
+        return self._marked(row, self.policy.permits(self.standing, capability, self.given(row), self._above(row), tenant))
+
+    def _marked(self, row: Row, test: T) -> T | Inside:
+        """The same condition, read from what the row's place is marked with where it was found by way of that."""
+        if isinstance(test, Within):
+            for at in _same_tenant(row):
+                way = self._ways.get(at._serial)
+                if way is not None and self.policy.apart(self.standing, test.group, way.group):
+                    return Inside(at, test.group)
+        return test
+
     def given(self, row: Row | None) -> set[str]:
         """What is proved of a row's tenant at this point of the statement."""
-        found: set[str] = set()
-        while row is not None:
-            found |= self._proved.get(row._serial, set())
-            row = row._host or row._beside
-        return found
+        return set().union(*(self._proved.get(at._serial, ()) for at in _same_tenant(row)))
+
+    def _above(self, row: Row) -> set[str]:
+        """What is proved of the tenant above a row's."""
+        return set().union(*(self.given(at._above) for at in _same_tenant(row)))
 
     # -- values
 
     def allowed(self, row: Row, capability: str) -> Expr | bool:
         """Whether a capability is held on a row's tenant; of a row that lies nowhere, such as a root, anywhere."""
-        given = self.given(row)
         if row.is_placeless:
-            return self.policy.permits(self.standing, capability, given, Const(0)) is not False
-        return capability in given or self.policy.permits(self.standing, capability, given, row.tenant_key())
+            return self._permits(row, capability) is not False
+        return capability in self.given(row) or self._permits(row, capability)
 
     @contextmanager
     def proving(self, row: Row, capability: str) -> Iterator[None]:
@@ -117,7 +158,8 @@ class Permission:
     def refusal(self, row: Row, path: list[str], capability: str) -> Expr:
         """The mark of a withheld field, chosen by reason."""
         tenant = None if row.is_placeless else row.tenant_key()
-        *tests, (_, last) = self.policy.reasons(self.standing, capability, self.given(row), tenant)
+        *tests, (_, last) = [(self._marked(row, test), why) for test, why in self.policy.reasons(
+            self.standing, capability, self.given(row), tenant)]
         otherwise = Const(self.mark(path, capability, last))
         if not tests:
             return otherwise

@@ -41,6 +41,8 @@ class Row:
     of     the model whose table holds the rows; a class without one is a `part` of another row or a `record`
     tag    the prefix of its global ids
     place  the column that names the tenant in which the row lies
+    ranked the column that holds the tenant's name key, where rows and tenants are one to one
+    above  the column that names the tenant above that one, where the table has it
     needs  the capability without which a viewer does not learn that the row exists; None: any holding will do
     open   True for tables that say nothing by themselves, such as the closure that doors are made of
     """
@@ -48,15 +50,17 @@ class Row:
     model: ClassVar[Any] = None
     tag: ClassVar[str] = ""
     place: ClassVar[str] = ""
+    ranked: ClassVar[str] = ""
+    above: ClassVar[str] = ""
     needs: ClassVar[str | None] = None
     is_open: ClassVar[bool] = False
     columns: ClassVar[dict[str, tuple[str, bool]]] = {}
 
-    def __init_subclass__(cls, of: Any = None, tag: str = "", place: str = "", needs: Any = None,
-                          open: bool = False) -> None:
+    def __init_subclass__(cls, of: Any = None, tag: str = "", place: str = "", ranked: str = "", above: str = "",
+                          needs: Any = None, open: bool = False) -> None:
         if of is None:
             return
-        cls.model, cls.tag, cls.place, cls.is_open = of, tag, place, open
+        cls.model, cls.tag, cls.place, cls.ranked, cls.above, cls.is_open = of, tag, place, ranked, above, open
         cls.needs = getattr(needs, "name", needs)
         cls.columns = _columns(of)
         if tag:
@@ -65,6 +69,7 @@ class Row:
     def __init__(self, values: dict[str, Expr] | None = None, host: Row | None = None, present: Expr | None = None):
         self._values, self._host, self._present = values, host, present
         self._beside: Row | None = None
+        self._above: Row | None = None
         self._serial = next(_serial)
 
     def __getattr__(self, name: str) -> Expr:
@@ -88,8 +93,11 @@ class Row:
         row = cls()
         rows = Rows(row)
         for name, value in equals.items():
-            if name == cls.place and isinstance(value, Column) and value.name == value.row.place:
-                row._beside = value.row  # the same tenant by construction: what is proved of it is proved here
+            if isinstance(value, Column) and value.name == value.row.place:
+                if name == cls.place:
+                    row._beside = value.row  # the same tenant by construction: what is proved of it is proved here
+                elif name == cls.above:
+                    row._above = value.row
             rows.wheres.append(getattr(row, name) == value)
         return rows
 
@@ -163,6 +171,7 @@ class Rows(Generic[R]):
         self.group: Expr | None = None
         self.limit: int | Bound | None = None
         self.unguarded = type(row).is_open
+        self.sought = False
 
     def where(self, test: Callable[[R], Expr]) -> Self:
         self.wheres.append(test(self.row))
@@ -176,6 +185,11 @@ class Rows(Generic[R]):
     def open(self) -> Self:
         """Rows that the viewer may always see, such as their own: no door."""
         self.unguarded = True
+        return self
+
+    def by_place(self) -> Self:
+        """Rows found by way of the viewer's places: for lists of whatever the viewer may see, wherever it lies."""
+        self.sought = True
         return self
 
     def first(self) -> One:

@@ -2,17 +2,44 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Any, Protocol
 
 from engine.dialect import Dialect
-from engine.expr import Bound, Call, Case, Column, Const, Count, Exists, Expr, Held, Op, Scalar, Seen, Sum, Sure
+from engine.expr import (
+    INTS,
+    Bound,
+    Call,
+    Case,
+    Column,
+    Const,
+    Count,
+    Exists,
+    Expr,
+    Held,
+    Inside,
+    Op,
+    Scalar,
+    Seen,
+    Sum,
+    Sure,
+    Tuple,
+    Within,
+    viewers,
+)
 from engine.rows import Row, Rows, keys_of
+
+MASK = "mask"
 
 
 class Doors(Protocol):
     """What stands between a viewer and rows or values."""
 
+    closure: str
+
     def conditions(self, rows: Rows[Any]) -> list[Expr]: ...
+    def way(self, rows: Rows[Any]) -> Within | None: ...
     def seen(self, e: Seen) -> Expr: ...
     def held(self, e: Held) -> Expr: ...
 
@@ -26,6 +53,7 @@ class Writer:
         self.used: dict[int, dict[str, None]] = {}
         self._numbers: dict[Any, int] = {}
         self._aliases: dict[int, str] = {}
+        self._inner: set[int] = set()
 
     # -- expressions
 
@@ -56,6 +84,14 @@ class Writer:
                 return self.dialect.sum(self.expr(e.value))
             case Sure():
                 return self.expr(e.value)
+            case Tuple():
+                return f"({', '.join(map(self.expr, e.values))})"
+            case Within():
+                nodes = self.bound(viewers(("nodes", e.group), INTS))
+                return (f"exists (select 1 from {self.doors.closure} x where x.tenant_id = {self.expr(e.tenant)} "
+                        f"and {self.dialect.within('x.node', nodes)})")
+            case Inside():
+                return self.dialect.inside(self._mask(e.row), e.group)
             case Seen():
                 return self.expr(self.doors.seen(e))
             case Held():
@@ -85,19 +121,53 @@ class Writer:
 
     def source(self, rows: Rows[Any], extra: Expr | None = None) -> str:
         """from … where … group by …: the viewer's door first, then the rule's own conditions."""
+        way, alias, group = self.doors.way(rows), self.alias(rows.row), ""
+        if rows.group is not None:
+            group = f" group by {self.expr(rows.group)}"
+        if way is None:
+            return f"from {table(rows.row)} {alias}{_where(self.tests(rows, extra))}{group}"
+        then, place = self.dialect.then, type(rows.row).place
+        return (f"from {self.places(way, alias)} {then} {self.doors.closure} {alias}r on {alias}r.node = {alias}n.node "
+                f"{then} {table(rows.row)} {alias} on {alias}.{place} = {alias}r.tenant_id"
+                f"{_where(self.tests(rows, extra))}{group}")
+
+    def tests(self, rows: Rows[Any], extra: Expr | None = None) -> list[str]:
+        """What must hold of rows, as seen where they are looked for."""
         tests = [*self.doors.conditions(rows), *rows.wheres, *([extra] if extra is not None else [])]
-        where = " and ".join(self.expr(test) for test in tests)
-        group = f" group by {self.expr(rows.group)}" if rows.group is not None else ""
-        return f"from {table(rows.row)} {self.alias(rows.row)}" + (f" where {where}" if where else "") + group
+        with self._looking_for(rows):
+            return [self.expr(test) for test in tests]
+
+    def columns(self, rows: Rows[Any]) -> str:
+        """What is needed further out of the rows, selected where they are looked for."""
+        alias, names = self.alias(rows.row), self.used.get(rows.row._serial, {})
+        return ", ".join(f"{alias}n.{MASK}" if name == MASK else f"{alias}.{name}" for name in names) or "1 as one"
+
+    @contextmanager
+    def _looking_for(self, rows: Rows[Any]) -> Iterator[None]:
+        self._inner.add(rows.row._serial)
+        yield
+        self._inner.discard(rows.row._serial)
+
+    def places(self, way: Within, alias: str) -> str:
+        """The viewer's places, each with its mask, as a source of rows."""
+        nodes, masks = (self.bound(viewers((name, way.group), INTS)) for name in ("nodes", "masks"))
+        return self.dialect.places(nodes, masks, f"{alias}n")
+
+    def _mask(self, row: Row) -> str:
+        if row._serial in self._inner:
+            return f"{self.alias(row)}n.{MASK}"
+        self.used.setdefault(row._serial, {})[MASK] = None
+        return f"{self.alias(row)}.{MASK}"
 
     def order(self, rows: Rows[Any], backwards: bool = False) -> str:
         """The order with nulls last, or all of it turned round."""
         keys = self.keys(rows, rows.row)[:1 if rows.group is not None else None]
         parts = []
-        for _, key, down in keys:
-            if key.nullable:
-                parts.append(self.expr(key.is_null()) + (" desc" if backwards else ""))
-            parts.append(self.expr(key) + (" desc" if down != backwards else ""))
+        with self._looking_for(rows):
+            for _, key, down in keys:
+                if key.nullable:
+                    parts.append(self.expr(key.is_null()) + (" desc" if backwards else ""))
+                parts.append(self.expr(key) + (" desc" if down != backwards else ""))
         return ", ".join(parts)
 
     def keys(self, rows: Rows[Any], row: Row) -> list[tuple[str, Expr, bool]]:
@@ -113,6 +183,10 @@ class Writer:
             case Sure():
                 return self.constant(e.value)
         return False
+
+
+def _where(tests: list[str]) -> str:
+    return f" where {' and '.join(tests)}" if tests else ""
 
 
 def table(row: Row) -> str:

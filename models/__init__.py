@@ -8,11 +8,12 @@ from models.idempotency import IdempotencyRecord
 from models.invitations import Invitation
 from models.invoices import Invoice
 from models.letters import OutboundEmail
+from models.reach import LinkList, Reach
 from models.services import Service
 from models.sessions import ActingSession, LoginSession, SessionToken, SignInAttempt
-from models.tenants import Reach, Tenant
+from models.tenants import Tenant
 from models.users import User
 
 __all__ = ["AccessGrant", "ActingSession", "ActivityEvent", "AuditEntry", "AuditHead", "Contract", "Customer",
-           "IdempotencyRecord", "Invitation", "Invoice", "LoginSession", "OutboundEmail", "Reach", "Service",
+           "IdempotencyRecord", "Invitation", "Invoice", "LinkList", "LoginSession", "OutboundEmail", "Reach", "Service",
            "SessionToken", "SignInAttempt", "Tenant", "User"]

@@ -114,6 +114,7 @@ CHECKS = (
 
     known("access_grant", "role", Role),
     known("access_grant", "source", GrantSource),
+    known("link_list", "role", Role),
 
     known("invitation", "purpose", InvitationPurpose),
     known("invitation", "account_type", CustomerAccountType),

@@ -9,6 +9,7 @@ from tortoise.expressions import F, Q
 from tortoise.queryset import QuerySet
 
 from models.access import Grant, GrantSource, Role, TenantKind
+from models.reach import LinkList, is_listed, list_links
 from models.records import Versioned, refers_to
 from models.tenants import Tenant
 from models.users import User
@@ -46,8 +47,14 @@ async def grants_of(user_id: int, now: dt.datetime) -> tuple[Grant, ...]:
     """What a person holds at a moment, with where it lies in the tree."""
     held = await live_grants(now).filter(user_id=user_id)
     tenants = {t.id: t for t in await Tenant.filter(id__in=[g.tenant_id for g in held])}
-    return tuple(Grant(Role[g.role], g.tenant_id, tenants[g.tenant_id].path, TenantKind[tenants[g.tenant_id].kind],
-                       GrantSource[g.source]) for g in held)
+    lists = {link_list.role: link_list.id for link_list in await LinkList.filter(user_id=user_id)}
+
+    def grant(row: AccessGrant) -> Grant:
+        tenant, source = tenants[row.tenant_id], GrantSource[row.source]
+        kind = TenantKind[tenant.kind]
+        listed = is_listed(source, kind, row.expires_at is not None)
+        return Grant(Role[row.role], tenant.id, tenant.path, kind, source, lists.get(row.role) if listed else None)
+    return tuple(map(grant, held))
 
 
 async def soonest_expiry(user_id: int, now: dt.datetime) -> dt.datetime | None:
@@ -57,5 +64,6 @@ async def soonest_expiry(user_id: int, now: dt.datetime) -> dt.datetime | None:
 
 
 async def access_changed(user_ids: list[int]) -> None:
-    """Makes the next request of these people work out anew what they hold."""
+    """Brings what these people are linked to in line with their grants; their next request works out what they hold."""
+    await list_links(user_ids)
     await User.filter(id__in=user_ids).update(access_version=F("access_version") + 1)

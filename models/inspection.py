@@ -97,8 +97,9 @@ def _lacking(model: type[Model], found: Found) -> Iterable[str]:
             yield f"{table} lacks the column {column}"
     if table in found.counting:
         yield f"{table} numbers its rows: its migration must say generated=False of the id"
-    alone = [(name,) for name, column in names.items() if meta.fields_map[name].unique or meta.fields_map[name].pk]
-    for fields in (*alone, *meta.unique_together):
+    key = getattr(model, "key", (meta.pk_attr,))
+    alone = [(name,) for name in names if meta.fields_map[name].unique and not meta.fields_map[name].pk]
+    for fields in (key, *alone, *meta.unique_together):
         if (columns := tuple(names[field] for field in fields)) and (table, columns) not in found.unique:
             yield f"{table} may hold the same {', '.join(columns)} twice"
     for index in meta.indexes:

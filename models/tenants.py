@@ -5,9 +5,9 @@ from __future__ import annotations
 from typing import Self
 
 from tortoise import fields
-from tortoise.models import Model
 
 from models.access import Place, TenantKind
+from models.reach import Reach, list_beneath
 from models.records import Versioned, name_key, new_id, refers_to
 
 #: Which kinds may stand directly beneath which. A customer may hold sub-accounts, one level deep.
@@ -65,26 +65,12 @@ class Tenant(Versioned):
 
     def reaches(self) -> list[Reach]:
         """Its rows in the closure: itself as itself, and beneath each ancestor."""
-        return [Reach(node=-self.id, tenant_id=self.id),
-                *(Reach(node=ancestor, tenant_id=self.id) for ancestor in self.ancestor_ids)]
-
-
-class Reach(Model):
-    """The closure of the tree. Node n > 0 reaches every tenant strictly beneath tenant n; node -n reaches n itself.
-
-    Written in the transaction that plants or moves a tenant; a viewer's holdings are lists of such nodes.
-    """
-
-    id = fields.BigIntField(primary_key=True, generated=False, default=new_id)
-    node = fields.BigIntField()
-    tenant_id = fields.BigIntField()
-
-    class Meta:
-        table = "reach"
-        unique_together = (("tenant_id", "node"), ("node", "tenant_id"))
+        return [Reach(node=node, name_key=self.name_key, tenant_id=self.id) for node in (-self.id, *self.ancestor_ids)]
 
 
 async def plant(tenants: list[Tenant]) -> None:
     """Saves new tenants, parents before children, with their place in the closure."""
     await Tenant.bulk_create(tenants, batch_size=500)
     await Reach.bulk_create([row for tenant in tenants for row in tenant.reaches()], batch_size=500)
+    if sub_accounts := [tenant.id for tenant in tenants if tenant.sub_account]:
+        await list_beneath(sub_accounts)

@@ -41,7 +41,7 @@ def invitations(account: Customer | Tenant) -> Page:
 
 def all_invitations(status: list[InvitationStatus] | None = None) -> Page:
     """Every invitation that the viewer may see, newest first."""
-    found = Invitation.each()
+    found = Invitation.each().by_place()
     if status is not None:
         found = found.where(lambda invitation: invitation.status().one_of(status))
     return found.by("-invited_at").page()

@@ -115,8 +115,9 @@ def invoice_summary(customer: Customer, billing_month: Expr | None = None) -> In
 def all_invoices(customer: Bound | None = None, status: list[InvoiceStatus] | None = None,
                  billing_month: Expr | None = None) -> Page:
     """Every invoice that the viewer may see, or one customer's."""
-    of = {} if customer is None else {"tenant_id": Customer.key_in(customer)}
-    return found(status, **_month(billing_month), **of).page()
+    if customer is None:
+        return found(status, **_month(billing_month)).by_place().page()
+    return found(status, **_month(billing_month), tenant_id=Customer.key_in(customer)).page()
 
 
 def _month(month: Expr | None) -> dict[str, Expr]:

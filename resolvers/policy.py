@@ -7,8 +7,7 @@ from typing import Any
 import orjson
 
 import models
-from engine import Expr, Row, viewers
-from engine.expr import INTS
+from engine import Expr, Row, Within
 from models.access import PRESENCE, Standing, Viewer, WithheldReason
 
 
@@ -20,15 +19,16 @@ class AccessPolicy:
     """Compiles what a viewer holds. See models/access.py for the rule itself."""
 
     presence = PRESENCE
+    closure = "reach"
 
-    def permits(self, standing: Standing, capability: str, given: set[str], tenant: Expr) -> Expr | bool:
-        group = standing.group.get(capability)
+    def permits(self, standing: Standing, capability: str, given: set[str], above: set[str],
+                tenant: Expr) -> Within | bool:
+        group, known = standing.group.get(capability), standing.group
         if group is None:
             return False
-        if group in standing.everywhere or any((group, standing.group.get(g)) in standing.within for g in given):
+        if group in standing.everywhere or any((group, known.get(g)) in standing.within for g in given):
             return True
-        nodes = viewers(("nodes", group), INTS)
-        return Reach.each(tenant_id=tenant).where(lambda reach: reach.node.member_of(nodes)).exists()
+        return any((group, known.get(g)) in standing.beneath for g in above) or Within(tenant, group)
 
     def reasons(self, standing: Standing, capability: str, given: set[str], tenant: Expr | None) -> list[tuple[Expr | None, str]]:
         support, role = WithheldReason.SUPPORT_ROLE.name, WithheldReason.ROLE.name
@@ -37,12 +37,16 @@ class AccessPolicy:
             return [(None, role)]
         if tenant is None or (given and role not in lacks):  # whatever is given, the viewer holds something there
             return [(None, support if role not in lacks else role)]
-        test = self.permits(standing, "role:SUPPORT", given, tenant)
+        test = self.permits(standing, "role:SUPPORT", given, set(), tenant)
         return [(test, support), (None, role)] if isinstance(test, Expr) else [(None, support if test else role)]
+
+    def apart(self, standing: Standing, group: int, door: int) -> bool:
+        return (group, door) in standing.apart
 
     def value(self, viewer: Viewer, key: Any) -> Any:
         if isinstance(key, tuple):
-            return list(viewer.nodes[key[1]])
+            name, group = key
+            return list(getattr(viewer.places[group], name))
         return TOLD[key](viewer)
 
 

@@ -8,7 +8,7 @@ from models.access import TenantKind
 from resolvers.policy import Reach
 
 
-class Tenant(Row, of=models.Tenant, tag="ten", place="id"):
+class Tenant(Row, of=models.Tenant, tag="ten", place="id", ranked="name_key", above="parent_id"):
     """A tenant is known to whoever holds anything on it, so the tree is cut at the viewer's own."""
 
     def parent(self) -> One:

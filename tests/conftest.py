@@ -7,10 +7,12 @@ from typing import Any
 
 import pytest
 
+from models.reach import unlike
 from tests import servers
 from tests.postgres import Postgres
 from tests.scheduling import DATABASES, ByDatabase
 from tests.servers import Server
+from tests.stored import connected
 
 pytest_plugins = ["tests.browser"]
 
@@ -83,15 +85,25 @@ async def serve(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Serve
 
 
 @pytest.fixture(scope="session")
-async def sqlite_server(serve: Serve, tmp_path_factory: pytest.TempPathFactory) -> Server:
+async def sqlite_server(serve: Serve, tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Server]:
     """A server with the demo story on SQLite."""
-    return await serve(f"sqlite://{tmp_path_factory.mktemp('sqlite') / 'tenantry.sqlite'}")
+    url = f"sqlite://{tmp_path_factory.mktemp('sqlite') / 'tenantry.sqlite'}"
+    yield await serve(url)
+    await check_closure(url)
 
 
 @pytest.fixture(scope="session")
-async def postgres_server(serve: Serve, create_postgres: Callable[[str], Awaitable[str]]) -> Server:
+async def postgres_server(serve: Serve, create_postgres: Callable[[str], Awaitable[str]]) -> AsyncIterator[Server]:
     """A server with the demo story on PostgreSQL."""
-    return await serve(await create_postgres("server"))
+    url = await create_postgres("server")
+    yield await serve(url)
+    await check_closure(url)
+
+
+async def check_closure(url: str) -> None:
+    """After all that the tests have done: reads find tenants by rows that must be what the tree and the grants say."""
+    async with connected(url):
+        assert await unlike() == []
 
 
 @pytest.fixture(scope="session", params=DATABASES)

@@ -6,8 +6,10 @@ import asyncio
 import datetime as dt
 from collections.abc import Callable
 
-from models import Customer, Tenant
+from models import AccessGrant, Customer, Tenant
+from models.access import GrantSource
 from models.bulk import pour, settle_in
+from models.reach import list_links
 from models.services import tally
 from models.transaction import unit_of_work
 from models.users import hash_password
@@ -47,5 +49,6 @@ async def _store(rows: Rows) -> None:
         for table in TABLES:
             await pour(table, rows[table])
         await tally([row["id"] for row in rows[Customer]])
+        await list_links({row["user_id"] for row in rows[AccessGrant] if row["source"] == GrantSource.LINKED.name})
 
     await unit_of_work(store, limit=3600)

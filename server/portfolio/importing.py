@@ -12,6 +12,7 @@ from pathlib import Path
 from models.bulk import Clash, settle_in
 from models.customers import were_active
 from models.grants import access_changed
+from models.reach import list_links
 from models.services import tally
 from models.transaction import unit_of_work
 from server.portfolio.entities import Entity
@@ -126,3 +127,5 @@ async def _follow_up(world: World) -> None:
     await were_active(world.active)
     for people in some(500, world.access):
         await access_changed(people)
+    for people in some(500, world.newcomers):
+        await list_links(people)

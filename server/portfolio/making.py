@@ -38,7 +38,7 @@ PRODUCTS = (
 
 #: What has ids of its own. They ascend, since rows at random places of large files take many times longer to write.
 SORTS = ("distributor", "reseller", "customer", "distributor's staff", "reseller's staff", "person", "distributor's grant",
-         "reseller's grant", "grant", "link", "contract", "invoice", "service", "reach")
+         "reseller's grant", "grant", "link", "contract", "invoice", "service")
 
 
 class Maker:
@@ -121,9 +121,7 @@ class Maker:
             "parent_id": path[-1], "path": f"/{'/'.join(map(str, path))}/{id}/", "level": len(path),
             "sub_account": len(path) > 3, "currency": country.currency,
             "created_at": self.now - dt.timedelta(days=1600)})
-        place = (number * 3 + SORTS.index(sort)) * 8
-        self.rows[Reach] += [{"id": self._id("reach", 0, place + nth), "node": node, "tenant_id": id}
-                             for nth, node in enumerate((-id, *path))]
+        self.rows[Reach] += [{"node": node, "name_key": name_key(name), "tenant_id": id} for node in (-id, *path)]
 
     def _as_customer(self, sort: str, number: int, name: str, issuer: int, country: Country, random: Random) -> None:
         status, reason = STATUSES[0] if random.random() < 0.93 else random.choice(STATUSES[1:])

@@ -10,6 +10,7 @@ from models import AccessGrant, Contract, Customer, Invoice, Service, Tenant, Us
 from models.access import GrantSource, Role, TenantKind
 from models.customers import CustomerAccountType
 from models.invoices import InvoiceStatus, PaymentState
+from models.reach import list_links
 from models.records import id_of, name_key
 from models.services import BillingState, tally
 from models.tenants import plant
@@ -71,6 +72,7 @@ class Story:
         await Customer.bulk_create(self.customers)
         await User.bulk_create(self.users)
         await AccessGrant.bulk_create(self.grants)
+        await list_links()
         await Contract.bulk_create(self.contracts)
         await Invoice.bulk_create(self.invoices)
         await Service.bulk_create(self.services)

@@ -9,6 +9,7 @@ from models import Customer, Reach, Tenant, User
 from models.access import TenantKind
 from models.bulk import amend, pour, row_of
 from models.customers import CustomerStatus
+from models.reach import list_beneath, rename
 from models.records import id_of, name_key
 from server.portfolio.reading import Line
 from server.portfolio.world import Once, World, company, differing, some
@@ -142,7 +143,10 @@ class Tenants:
             await pour(Reach, [row_of(row, now) for tenant in tenants for row in tenant.reaches()])
         for customers in some(2000, self.signed_up):
             await pour(Customer, [row_of(customer, now) for customer in customers])
+        for tenants in some(2000, self.planted):
+            await list_beneath([tenant.id for tenant in tenants if tenant.sub_account])
         await amend(Tenant, self.tenant_changes, now)
+        await rename([id for id, _ in self.tenant_changes])
         await amend(Customer, self.customer_changes, now)
         shut = [id for id, values in self.customer_changes if "status" in values]
         for ids in some(500, shut):

@@ -68,7 +68,7 @@ async def tables_of(database: Database) -> dict[type[Model], Records]:
     for row in Row.__subclasses__():
         if row.model is not None and row.model not in found:
             names = list(row.columns)
-            records = await database.rows(f"select {', '.join(names)} from {row.model._meta.db_table} order by id", ())
+            records = await database.rows(f"select {', '.join(names)} from {row.model._meta.db_table} order by {'id' if 'id' in names else names[0]}", ())
             found[row.model] = [{name: _plain(value, row.columns[name][0]) for name, value in zip(names, record, strict=True)}
                                 for record in records]
     return found

@@ -80,7 +80,8 @@ class Evaluation:
 
     def keys(self, rows: Rows[Any]) -> Keys:
         """What the rows are ordered by, without what is withheld from this viewer everywhere."""
-        keys = [(label, order(rows.row)) for label, order in rows.orders] + [("id", rows.row.id)]
+        keys = [(label, order(rows.row)) for label, order in rows.orders]
+        keys += [("id", rows.row.id)] if "id" in rows.row.columns else []  # the closure has none, and no order
         split = [(label, key.value, True) if isinstance(key, Desc) else (label, key, False) for label, key in keys]
         return [key for key in split if not self._says_nothing(key[1])]
 

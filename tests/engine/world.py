@@ -11,10 +11,11 @@ from tortoise.fields.relational import ForeignKeyFieldInstance
 from tortoise.models import Model
 
 import models
-from models.access import ANYONE, Grant, GrantSource, Place, Role, TenantKind, Viewer, narrowed
+from models.access import ANYONE, INHERITED, Grant, GrantSource, Place, Role, TenantKind, Viewer, narrowed
 from models.contracts import ContractStatus
 from models.customers import CustomerStatus
 from models.invoices import InvoiceStatus, PaymentState
+from models.reach import is_listed
 from models.records import id_of, name_key
 from models.services import BillingState, CloudConnectionType, ServiceKind, ServiceStatus
 
@@ -77,7 +78,7 @@ PEOPLE = {
     "support in a linked customer": Person("alpha", Role.SUPPORT, {"alpha 1": Role.SUPPORT}, acting="alpha 1"),
 }
 #: In the order in which rows refer to one another.
-TABLES = [models.Tenant, models.Reach, models.Customer, models.User, models.AccessGrant, models.Contract, models.Invoice,
+TABLES = [models.Tenant, models.Reach, models.Customer, models.User, models.AccessGrant, models.LinkList, models.Contract, models.Invoice,
           models.Service, models.Invitation, models.OutboundEmail, models.ActivityEvent, models.LoginSession,
           models.ActingSession]
 
@@ -89,6 +90,7 @@ class World:
         self.random = random.Random(seed)
         self.rows: dict[type[Model], list[dict[str, Any]]] = {model: [] for model in TABLES}
         self.places: dict[str, Place] = {}
+        self.names: dict[str, str] = {}
         self.viewers: dict[str, Viewer] = {"anonymous": ANYONE}
         for name, (kind, parent, currency, customers, subs) in (partners or PARTNERS).items():
             self.tenant(name, kind, parent, currency)
@@ -112,8 +114,9 @@ class World:
         self.add(models.Tenant, id=id, kind=kind.name, name=name, name_key=name_key(name), path=path, level=len(ancestors),
                  parent_id=above and above.tenant_id, sub_account=bool(above and above.kind is TenantKind.CUSTOMER),
                  currency=currency, domain=self.one(None, "x.example"), created_at=self.moment())
+        self.names[key] = name_key(name)
         for node in [-id, *ancestors]:
-            self.add(models.Reach, node=node, tenant_id=id)
+            self.add(models.Reach, node=node, name_key=name_key(name), tenant_id=id)
         if kind in (TenantKind.RESELLER, TenantKind.CUSTOMER):
             partners = [p.tenant_id for p in self.places.values()
                         if p.tenant_id in ancestors and p.kind is not TenantKind.CUSTOMER]
@@ -184,9 +187,11 @@ class World:
         """A person with their grants, a sign-in, and an acting session if they act: as rows and as a viewer."""
         home, target = self.places[person.home], self.places.get(person.acting or "")
         user = self.user(name, home.tenant_id, name, "Viewer")
-        held = [(home, person.role, GrantSource.HOME)] if person.role else []
-        held += [(self.places[place], role, GrantSource.LINKED) for place, role in person.links.items()]
-        grants = tuple(Grant(role, place.tenant_id, place.path, place.kind, source) for place, role, source in held)
+        held = [(home, person.role, GrantSource.HOME, None)] if person.role else []
+        held += [(self.places[place], role, GrantSource.LINKED, self.listed(user, role, self.places[place]))
+                 for place, role in person.links.items()]
+        grants = tuple(Grant(role, place.tenant_id, place.path, place.kind, source, listed)
+                       for place, role, source, listed in held)
         for g in grants:
             self.grant(user, g.tenant_id, g.role, g.source)
         session, acting = id_of("session", name), id_of("acting", name) if target else None
@@ -199,11 +204,27 @@ class World:
         holdings = narrowed(grants, target) if target else [h for g in grants for h in g.holdings()]
         self.viewers[name] = Viewer(user, home, target or home, tuple(holdings), session, acting, grants)
 
+    def listed(self, user: int, role: Role, place: Place) -> int | None:
+        """Puts a customer on somebody's list of links in a role; the list."""
+        if not is_listed(GrantSource.LINKED, place.kind, expires=False):
+            return None
+        id = id_of("link list", f"{user} {role.name}") - (1 << 62)
+        if all(row["id"] != id for row in self.rows[models.LinkList]):
+            self.add(models.LinkList, id=id, user_id=user, role=role.name)
+        for name, there in self.places.items():
+            if there.path == place.path or role in INHERITED and there.path.startswith(place.path):
+                row = {"node": -id if there.path == place.path else id, "name_key": self.names[name],
+                       "tenant_id": there.tenant_id}
+                if row not in self.rows[models.Reach]:
+                    self.add(models.Reach, **row)
+        return id
+
     # -- values
 
     def add(self, model: type[Model], **values: Any) -> None:
         rows = self.rows[model]
-        rows.append({"id": id_of(model._meta.db_table, f"row {len(rows)}"), **values})
+        id = {"id": id_of(model._meta.db_table, f"row {len(rows)}")} if "id" in model._meta.fields_map else {}
+        rows.append({**id, **values})
         if "updated_at" in model._meta.fields_map:
             rows[-1]["updated_at"] = self.moment()
 

@@ -4,7 +4,11 @@ insert into tenant (id, version, updated_at, kind, name, name_key, path, level, 
  (2, 1, '2026-01-01 00:00:00+00:00', 'RESELLER', 'Brightline', 'brightline', '/1/2/', 1, false, 'EUR', '2026-01-01 00:00:00+00:00', 1),
  (3, 1, '2026-01-01 00:00:00+00:00', 'CUSTOMER', 'Straße', 'strasse', '/1/2/3/', 2, false, 'JPY', '2026-01-01 00:00:00+00:00', 2),
  (4, 1, '2026-01-01 00:00:00+00:00', 'CUSTOMER', 'Straße Nord', 'strasse nord', '/1/2/3/4/', 3, true, 'JPY', '2026-01-01 00:00:00+00:00', 3);
+-- until 0003_link_lists
 insert into reach (id, node, tenant_id) values (1, -1, 1), (2, -2, 2), (3, 1, 2), (4, -3, 3), (5, 1, 3), (6, 2, 3);
+-- since 0003_link_lists
+insert into reach (node, name_key, tenant_id) values (-1, 'meridian', 1), (-2, 'brightline', 2), (1, 'brightline', 2),
+ (-3, 'strasse', 3), (1, 'strasse', 3), (2, 'strasse', 3), (-91, 'strasse', 3);
 insert into customer (id, version, updated_at, name, name_key, status, status_changed_at, currency, mrr_minor, created_at, issuer_id, tenant_id) values
  (2, 1, '2026-01-01 00:00:00+00:00', 'Brightline', 'brightline', 'ACTIVE', '2026-01-01 00:00:00+00:00', 'EUR', null, '2026-01-01 00:00:00+00:00', 1, 2),
  (3, 7, '2026-01-01 00:00:00+00:00', 'Straße', 'strasse', 'ACTIVE', '2026-01-01 00:00:00+00:00', 'JPY', 125000, '2026-01-01 00:00:00+00:00', 2, 3);
@@ -15,6 +19,8 @@ insert into access_grant (id, version, updated_at, role, source, granted_at, rev
  (21, 1, '2026-01-01 00:00:00+00:00', 'ADMIN', 'HOME', '2026-01-01 00:00:00+00:00', null, 2, 11),
  (22, 1, '2026-01-01 00:00:00+00:00', 'SUPPORT', 'LINKED', '2026-01-01 00:00:00+00:00', '2026-02-01 00:00:00+00:00', 3, 11),
  (23, 1, '2026-01-01 00:00:00+00:00', 'REGULAR', 'LINKED', '2026-02-01 00:00:00+00:00', null, 3, 11);
+-- since 0003_link_lists
+insert into link_list (id, user_id, role) values (91, 11, 'REGULAR');
 insert into contract (id, version, updated_at, number, title, status, starts_on, value_minor, currency, tenant_id) values
  (31, 1, '2026-01-01 00:00:00+00:00', 'C-1', 'Anschluß', 'ACTIVE', '2026-01-01', 5000, 'JPY', 3),
  (32, 1, '2026-01-01 00:00:00+00:00', 'C-2', 'Anschluß', 'DRAFT', '2026-05-01', null, 'JPY', 3);

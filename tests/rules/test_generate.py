@@ -10,6 +10,7 @@ import pytest
 
 from models import AccessGrant, Contract, Customer, Invoice, Reach, Service, Tenant, User
 from models.access import Role, TenantKind, capabilities_of
+from models.reach import unlike
 from models.services import BillingState
 from models.tenants import BENEATH
 from server.portfolio.generate import generate
@@ -40,7 +41,7 @@ def test_the_same_seed_makes_the_same_rows_in_portfolios_of_every_size() -> None
 
 
 def test_no_id_is_given_twice() -> None:
-    for table in TABLES:
+    for table in set(TABLES) - {Reach}:
         ids = [row["id"] for seed in (1, 2) for row in made(seed, 0, 600)[table]]
         assert len(ids) == len(set(ids)), table
         assert all(1 << 62 <= id < 1 << 63 for id in ids)
@@ -72,7 +73,8 @@ async def test_what_is_stored_adds_up(url: str) -> None:
                 assert tenant.path == f"{parent.path}{tenant.id}/"
                 assert tenant.level == parent.level + 1
                 assert tenant.sub_account == (parent.kind == "CUSTOMER")
-        assert {(row.node, row.tenant_id) for row in await Reach.all()} == {
+        assert await unlike() == []
+        assert {(row.node, row.tenant_id) for row in await Reach.all()} >= {
             (node, t.id) for t in tenants.values() for node in (-t.id, *t.ancestor_ids)}
         generated = {id for id, tenant in tenants.items() if tenant.reference and tenant.reference.startswith("seed1-")}
         customers = [c for c in await Customer.all() if c.id in generated]

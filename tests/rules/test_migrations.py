@@ -2,6 +2,7 @@
 
 import asyncio
 import os
+import re
 import shutil
 import signal
 import sqlite3
@@ -19,7 +20,7 @@ from tortoise.migrations.autodetector import MigrationAutodetector
 import models.migrations
 from models import catalogue
 from models.catalogue import CHECKS, INDEXES, KEYS
-from models.inspection import Incomplete, assert_catalogue, tables
+from models.inspection import POSTGRES_COLUMNS, SQLITE_COLUMNS, Incomplete, assert_catalogue, tables
 from models.upgrade import CannotUpgrade, pending, upgrade
 from tests.stored import connected, stored
 
@@ -73,8 +74,11 @@ async def execute(connection: BaseDBAsyncClient, sql: str) -> None:
 
 
 async def fill(connection: BaseDBAsyncClient) -> None:
+    """Statements beneath "-- since" or "-- until" a migration are for databases that have it, or lack it."""
+    applied = {row["name"] for row in await connection.execute_query_dict("SELECT name FROM tortoise_migrations")}
     for statement in POPULATED.split(";\n"):
-        if statement.strip():
+        said = re.match(r"-- (since|until) (\w+)", statement.strip())
+        if statement.strip() and (said is None or (said[1] == "since") == (said[2] in applied)):
             await execute(connection, statement)
 
 
@@ -86,15 +90,23 @@ async def populate(url: str) -> None:
 async def contents(url: str) -> dict[str, list[dict[str, Any]]]:
     """Every row of every table."""
     async with connected(url) as connection:
+        there = {table for table, _ in (await _columns(connection))}
         return {table: sorted((dict(row) for row in await connection.execute_query_dict(f'SELECT * FROM "{table}"')),
                               key=repr)
-                for table in (model._meta.db_table for model in tables())}
+                for table in (model._meta.db_table for model in tables()) if table in there}
+
+
+async def _columns(connection: BaseDBAsyncClient) -> set[tuple[str, str]]:
+    sqlite = connection.capabilities.dialect == "sqlite"
+    rows = await connection.execute_query_dict(SQLITE_COLUMNS if sqlite else POSTGRES_COLUMNS)
+    return {(row["table_name"], row["column_name"]) for row in rows}
 
 
 def kept(before: dict[str, list[dict[str, Any]]], after: dict[str, list[dict[str, Any]]]) -> bool:
     """Whether every row is there still, with every value that it had in the columns that there still are."""
-    return all(len(rows) == len(after[table]) and all(any(row.items() <= there.items() for there in after[table])
-                                                       for row in rows) for table, rows in before.items())
+    def there(table: str, row: dict[str, Any]) -> bool:
+        return any({name: value for name, value in row.items() if name in now}.items() <= now.items() for now in after[table])
+    return all(len(rows) <= len(after[table]) and all(there(table, row) for row in rows) for table, rows in before.items())
 
 
 # -- nothing is lost
