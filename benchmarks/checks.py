@@ -4,12 +4,11 @@ from __future__ import annotations
 
 import asyncio
 import json
-from dataclasses import dataclass
 from typing import Any
 
 from aiohttp import ClientSession
 
-from benchmarks.data import People
+from benchmarks.asking import Request, ask
 from benchmarks.operations import Case
 from benchmarks.peers.serving import CONNECTIONS
 from benchmarks.servers import SERVERS, Failed, Server
@@ -19,42 +18,13 @@ from benchmarks.servers import SERVERS, Failed, Server
 WARMING, REPEATS, QUIET = CONNECTIONS, 2, 0.03
 
 
-@dataclass(frozen=True)
-class Request:
-    """One HTTP request, and the body that this server answers it with."""
-
-    token: str
-    body: bytes
-
-    def text(self, port: int) -> str:
-        """As it goes over the wire."""
-        head = (f"POST /graphql HTTP/1.1\r\nHost: 127.0.0.1:{port}\r\nAuthorization: Bearer {self.token}\r\n"
-                f"Content-Type: application/json\r\nContent-Length: {len(self.body)}\r\n\r\n")
-        return head + self.body.decode()
-
-
-def requests_of(case: Case, people: People) -> list[Request]:
-    """What a case asks, in turn."""
-    variables: list[dict[str, str]] = [{"id": id} for id in people.customers] if case.by_id else [{}]
-    return [Request(people.tokens[case.asker], json.dumps(
-        {"query": case.document, "operationName": case.operation, "variables": each}).encode()) for each in variables]
-
-
-async def ask(http: ClientSession, server: Server, request: Request) -> str:
-    """The body of an answer. Raises Failed for anything but 200."""
-    headers = {"Authorization": f"Bearer {request.token}", "Content-Type": "application/json"}
-    async with http.post(f"http://127.0.0.1:{server.port}/graphql", data=request.body, headers=headers) as response:
-        text = await response.text()
-        if response.status != 200:
-            raise Failed(f"{server.name} answered {response.status}: {text[:1000]}\n{server.recent_log}")
-        return text
-
-
-async def same_answers(http: ClientSession, servers: list[Server], case: Case, requests: list[Request]) -> None:
-    """Raises Failed where a server says something else than the first, or nothing worth comparing."""
-    for request in requests:
-        first, *others = [_told(await ask(http, server, request)) for server in servers]
-        if "errors" in first or not any(first["data"].values()):
+async def same_answers(http: ClientSession, servers: list[Server], case: Case, requests: list[list[Request]]) -> None:
+    """Raises Failed where a server says something else than the first, or nothing worth comparing. `requests` are those to
+    each of the servers."""
+    for alike in zip(*requests, strict=True):
+        first, *others = [_told(await ask(http, server, request)) for server, request in zip(servers, alike, strict=True)]
+        refused = any(isinstance(each, dict) and each.get("userErrors") for each in first["data"].values())
+        if refused or "errors" in first or not any(first["data"].values()):
             raise Failed(f"{servers[0].name} has no answer to {case.name}: {str(first)[:1000]}")
         for server, other in zip(servers[1:], others, strict=True):
             expected = first if SERVERS[server.name].withholds else {k: v for k, v in first.items() if k != "extensions"}

@@ -56,7 +56,8 @@ def _line(one: dict[str, Any], all_: list[dict[str, Any]]) -> list[str]:
     beside = {each["server"]: each for each in all_ if (each["database"], each["case"]) == (one["database"], one["case"])}
     return [one["database"], one["case"], one["server"], number(rate(one)), f"{one['p50']:.1f}", f"{one['p99']:.1f}",
             str(one["refused"]), str(one["statements"]), str(round(one["memory"] / 2**20)),
-            number(ratio(one, beside["naive"])), f"{ratio(one, beside['limit']):.2f}"]
+            number(ratio(one, beside["naive"])) if "naive" in beside else "–",
+            f"{ratio(one, beside['limit']):.2f}" if "limit" in beside else "–"]
 
 
 def rate(one: dict[str, Any]) -> float:

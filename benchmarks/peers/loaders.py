@@ -58,6 +58,14 @@ class Loaders:
     def children(self) -> DataLoader[tuple[int, str | None], list[models.Tenant]]:
         return DataLoader(self._children)
 
+    @cached_property
+    def users(self) -> DataLoader[int, list[models.User]]:
+        return DataLoader(self._users)
+
+    @cached_property
+    def services(self) -> DataLoader[int, list[models.Service]]:
+        return DataLoader(self._services)
+
     async def _customers(self, ids: list[int]) -> list[models.Customer | None]:
         found = {c.id: c for c in await models.Customer.filter(id__in=ids).select_related("tenant")}
         return [found.get(id) for id in ids]
@@ -90,3 +98,9 @@ class Loaders:
         found = await models.Tenant.filter(parent_id__in={parent for parent, _ in keys}).order_by("name_key", "id")
         grouped = dict(zip(ids := list({parent for parent, _ in keys}), in_order(ids, found, "parent_id"), strict=True))
         return [[t for t in grouped[parent] if kind is None or t.kind == kind] for parent, kind in keys]
+
+    async def _users(self, ids: list[int]) -> list[list[models.User]]:
+        return in_order(ids, await models.User.filter(tenant_id__in=ids).order_by("name_key", "id"), "tenant_id")
+
+    async def _services(self, ids: list[int]) -> list[list[models.Service]]:
+        return in_order(ids, await models.Service.filter(tenant_id__in=ids).order_by("name_key", "id"), "tenant_id")

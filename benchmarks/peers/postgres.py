@@ -26,23 +26,32 @@ ADMIN = """coalesce((select '{"id":"usr_'||u.id||'","displayName":'||to_json(u.f
  and g.source = 'HOME' and g.revoked_at is null and (g.expires_at is null or g.expires_at > $4))
  order by u.invited_at, u.id limit 1), 'null')"""
 
-CONTRACTS = """case when c.caps & 8 = 0 then E'null\\n2\\n' else (select '{"nodes":['||coalesce(string_agg('{"id":"con_'||k.id
- ||'","number":'||to_json(k.number)::text||',"status":"'||k.status||'","startsOn":"'||k.starts_on||'"}', ','), '')||']}'
- from (select k.id, k.number, k.status, k.starts_on from contract k where k.tenant_id = c.id
+
+def _contracts(shown: str = "", columns: str = "") -> str:
+    return f"""case when c.caps & 8 = 0 then E'null\\n2\\n' else (select '{{"nodes":['||coalesce(string_agg('{{"id":"con_'||k.id
+ ||'","number":'||to_json(k.number)::text||',"status":"'||k.status||'","startsOn":"'||k.starts_on||'"'||{shown}'}}', ','), '')
+ ||']}}' from (select k.id, k.number, k.status, k.starts_on{columns} from contract k where k.tenant_id = c.id
  order by case when k.status = 'ACTIVE' then 0 when k.status = 'PENDING_ACCEPTANCE' then 1 when k.status = 'SCHEDULED' then 2
  when k.status = 'DRAFT' then 3 when k.status = 'EXPIRED' then 4 when k.status = 'TERMINATED' then 5 else 6 end,
  k.starts_on desc, k.id limit 3) k) end"""
 
-INVOICES = f"""case when c.caps & 16 = 0 then E'null\\n3\\n' when $3 not in (c.issuer_id, c.id) then E'null\\n4\\n' else
+
+SEEN = "i.tenant_id = c.id and (i.issuer_id = $3 or i.tenant_id = $3 and i.status in ('ISSUED', 'CANCELLED'))"
+
+
+def _invoices(shown: str = "", columns: str = "") -> str:
+    return f"""case when c.caps & 16 = 0 then E'null\\n3\\n' when $3 not in (c.issuer_id, c.id) then E'null\\n4\\n' else
  (select '{{"nodes":['||coalesce(string_agg('{{"id":"bil_'||i.id||'","number":'||coalesce(to_json(i.number)::text, 'null')
- ||',"status":"'||i.status||'","total":'||{_money("i.total_minor", "i.currency")}||'}}', ','), '')||']}}'
- from (select i.id, i.number, i.status, i.total_minor, i.currency from invoice i where i.tenant_id = c.id
- and (i.issuer_id = $3 or i.tenant_id = $3 and i.status in ('ISSUED', 'CANCELLED'))
+ ||',"status":"'||i.status||'","total":'||{_money("i.total_minor", "i.currency")}||{shown}'}}', ','), '')||']}}'
+ from (select i.id, i.number, i.status, i.total_minor, i.currency{columns} from invoice i where {SEEN}
  order by i.billing_month desc, i.id limit 3) i) end"""
 
 COUNTS = """case when c.caps & 8 = 0 then E'null\\n5\\n' else (select '{"byStatus":['||coalesce(string_agg('{"status":"'
  ||x.status||'","count":'||x.n||'}', ','), '')||']}' from (select k.status, count(*) as n from contract k
  where k.tenant_id = c.id group by k.status order by k.status) x) end"""
+
+SUMMARY = f"""case when c.caps & 2 = 0 then E'null\\n6\\n' else '{{"ports":'||c.ports||',"virtualCircuits":'||c.virtual_circuits
+ ||',"cloudConnections":'||c.cloud_connections||',"lastActivityAt":'||coalesce({_time("c.last_activity_at")}, 'null')"""
 
 #: The customers reached with what is held on each, and the parameters that it takes: where the same is held everywhere,
 #: and where it differs.
@@ -54,8 +63,8 @@ MIXED = ("select r.tenant_id, n.caps from unnest($1::bigint[], $2::int[]) n(node
 def _page(reached: tuple[str, tuple[str, ...]]) -> tuple[str, tuple[str, ...]]:
     source, names = reached
     return (f"""select '{{"customers":{{"nodes":['||coalesce((select string_agg('{{"id":"cus_'||c.id||'","name":'
- ||to_json(c.name)::text||',"status":"'||c.status||'","mrr":'||{MRR}||',"primaryAdmin":'||{ADMIN}||',"contracts":'||{CONTRACTS}
- ||',"invoices":'||{INVOICES}||',"contractSummary":'||{COUNTS}||'}}', ',') from (select c.id, c.name, c.status, c.mrr_minor,
+ ||to_json(c.name)::text||',"status":"'||c.status||'","mrr":'||{MRR}||',"primaryAdmin":'||{ADMIN}||',"contracts":'||{_contracts()}
+ ||',"invoices":'||{_invoices()}||',"contractSummary":'||{COUNTS}||'}}', ',') from (select c.id, c.name, c.status, c.mrr_minor,
  c.currency, c.issuer_id, d.caps from ({source}) d join customer c on c.id = d.tenant_id where c.status in {LISTED}
  order by c.name_key, c.id limit 50) c), '')||']}}}}'""".replace("$3", "$3::bigint").replace("$4", "$4::timestamptz"),
             (*names, "here", "now"))
@@ -65,8 +74,7 @@ def _wide(reached: tuple[str, tuple[str, ...]]) -> tuple[str, tuple[str, ...]]:
     source, names = reached
     return (f"""select '{{"customers":{{"nodes":['||coalesce((select string_agg('{{"id":"cus_'||c.id||'","name":'
  ||to_json(c.name)::text||',"status":"'||c.status||'","createdAt":'||{_time("c.created_at")}||',"summary":'
- ||case when c.caps & 2 = 0 then E'null\n6\n' else '{{"ports":'||c.ports||',"virtualCircuits":'||c.virtual_circuits
- ||',"cloudConnections":'||c.cloud_connections||',"lastActivityAt":'||coalesce({_time("c.last_activity_at")}, 'null')||'}}' end
+ ||{SUMMARY}||'}}' end
  ||'}}', ',') from (select c.id, c.name, c.status, c.created_at, c.ports, c.virtual_circuits, c.cloud_connections,
  c.last_activity_at, d.caps from ({source}) d join customer c on c.id = d.tenant_id where c.status in {LISTED}
  order by c.name_key, c.id limit 100) c), '')||']}}}}'""", names)
@@ -112,6 +120,70 @@ class Tree:
  order by {tenant}.name_key, {tenant}.id limit {most}) {tenant}), '')"""
 
 
+def _dialog() -> str:
+    """$1 nodes, $2 cap, $3 the tenant in which the viewer acts, $4 now, $5 the customer's id, $6 the billing month."""
+    bill = f"""case when c.caps & 16 = 0 then E'null\\n7\\n' when $3 not in (c.issuer_id, c.id) then E'null\\n8\\n' else
+ (select '{{"billingMonth":"'||$6||'","groups":['||coalesce(string_agg('{{"status":"'||x.status||'","count":'||x.n||',"total":'
+ ||{_money("x.total", "c.currency")}||'}}', ',' order by x.rank), '')||'],"totalIssuableRemaining":'
+ ||{_money("coalesce(sum(x.total) filter (where x.rank < 3), 0)", "c.currency")}||'}}'
+ from (select i.status, array_position(array['PROFORMA', 'READY', 'ISSUABLE', 'ISSUED', 'CANCELLED'], i.status::text) - 1 as rank,
+ count(*) as n, sum(i.total_minor)::bigint as total from invoice i where {SEEN} and i.billing_month = $6 group by i.status) x)
+ end"""
+    users = f"""case when c.caps & 32 = 0 then E'null\\nA\\n' else (select '{{"totalCount":'||coalesce(max(u.m), 0)||',"nodes":['
+ ||coalesce(string_agg('{{"id":"usr_'||u.id||'","displayName":'||to_json(u.first_name||' '||u.last_name)::text||',"email":'
+ ||to_json(u.email)::text||',"active":'||u.active::text||',"lastActiveAt":'||coalesce({_time("u.last_active_at")}, 'null')||'}}',
+ ','), '')||']}}' from (select u.id, u.first_name, u.last_name, u.email, u.active, u.last_active_at, count(*) over () as m
+ from app_user u where u.tenant_id = c.id order by u.name_key, u.id limit 20) u) end"""
+    charge = f"""case when c.caps & 4 = 0 then E'null\\n9\\n' when s.monthly_charge_minor is null then 'null'
+ else {_money("s.monthly_charge_minor", "s.currency")} end"""
+    services = f"""case when c.caps & 64 = 0 then E'null\\nB\\n' else (select '{{"totalCount":'||coalesce(max(s.m), 0)
+ ||',"nodes":['||coalesce(string_agg('{{"id":"svc_'||s.id||'","name":'||to_json(s.name)::text||',"product":'||to_json(s.product)::text
+ ||',"status":"'||s.status||'","monthlyCharge":'||{charge}||'}}', ','), '')||']}}'
+ from (select s.id, s.name, s.product, s.status, s.monthly_charge_minor, s.currency, count(*) over () as m
+ from service s where s.tenant_id = c.id order by s.name_key, s.id limit 20) s) end"""
+    beneath = f"""(select '{{"nodes":['||coalesce(string_agg('{{"id":"cus_'||b.id||'","name":'||to_json(b.name)::text
+ ||',"status":"'||b.status||'"}}', ','), '')||']}}' from (select b.id, b.name, b.status from tenant t
+ join customer b on b.id = t.id where t.parent_id = c.id and {_known("b", "$1")} order by b.name_key, b.id limit 20) b)"""
+    pending = f"""',"lastOrderAt":'||coalesce({_time("c.last_order_at")}, 'null')||',"mrrPendingEntry":'
+ ||case when c.mrr_pending_minor is null then 'null' else {_money("c.mrr_pending_minor", "c.currency")} end"""
+    contracts = _contracts(f"""',"title":'||to_json(k.title)::text||',"endsOn":'||coalesce('"'||k.ends_on||'"', 'null')
+ ||',"value":'||case when k.value_minor is null then 'null' else {_money("k.value_minor", "k.currency")} end||""",
+                           ", k.title, k.ends_on, k.value_minor, k.currency")
+    invoices = _invoices("""',"billingMonth":"'||i.billing_month||'","dueOn":'||coalesce('"'||i.due_on||'"', 'null')||""",
+                         ", i.billing_month, i.due_on")
+    counts = COUNTS.replace("'{\"byStatus\":[", "'{\"total\":'||coalesce(sum(x.n), 0)||',\"byStatus\":[")
+    told = "||".join(f"""',"{name}":'||coalesce(to_json(c.{column})::text, 'null')""" for name, column in (
+        ("name", "name"), ("reference", "reference"), ("website", "website"), ("phone", "phone"), ("email", "email"),
+        ("country", "country")))
+    shown = {"createdAt": _time("c.created_at"), "mrr": MRR, "summary": f"{SUMMARY}||{pending}||'}}' end", "primaryAdmin": ADMIN,
+             "users": users, "contractSummary": counts, "contracts": contracts, "invoiceSummary": bill, "invoices": invoices,
+             "services": services, "subAccounts": beneath}
+    fields = "||".join(f"""',"{name}":'||{value}""" for name, value in shown.items())
+    sql = f"""select '{{"customer":'||coalesce((select '{{"id":"cus_'||c.id||'","status":"'||c.status||'"'||{told}||{fields}||'}}'
+ from (select c.*, (select $2::int from reach r where r.tenant_id = c.id and r.node = any($1::bigint[]) limit 1) as caps
+ from customer c where c.id = $5::bigint) c where c.caps <> 0), 'null')||'}}'"""
+    return sql.replace("$3", "$3::bigint").replace("$4", "$4::timestamptz").replace("$6", "$6::text")
+
+
+def _search(source: str) -> str:
+    """`source` begins as "from customer c"; $1 are the letters."""
+    return f"""select '{{"customers":{{"nodes":['||coalesce((select string_agg('{{"id":"cus_'||c.id||'","name":'
+ ||to_json(c.name)::text||',"status":"'||c.status||'"}}', ',') from (select c.id, c.name, c.status {source}
+ and c.status in {LISTED} and strpos(c.name_key, $1::text) > 0 order by c.name_key, c.id limit 20) c), '')||']}}}}'"""
+
+
+def _far(source: str, minor: str) -> str:
+    """The page after the customer $1, by `minor` and then by name; what is withheld or unknown comes last."""
+    return f"""select '{{"customers":{{"nodes":['||coalesce(string_agg('{{"id":"cus_'||c.id||'","name":'||to_json(c.name)::text
+ ||',"mrr":'||{MRR}||'}}', ',') filter (where c.n <= 50), '')||'],"pageInfo":{{"hasNextPage":'||(count(*) > 50)::text||'}}}}}}'
+ from (select c.*, row_number() over () as n from (select c.id, c.name, c.mrr_minor, c.currency, d.caps
+ {source} cross join (select {minor} as minor, c.name_key, c.id from (select $1::bigint as id) l
+ left join customer c on c.id = l.id) l where c.status in {LISTED}
+ and (l.id is null or {minor} < l.minor or {minor} is null and l.minor is not null
+ or {minor} is not distinct from l.minor and (c.name_key, c.id) > (l.name_key, l.id))
+ order by {minor} desc nulls last, c.name_key, c.id limit 51) c) c"""
+
+
 #: By operation and by how things are held: "alike", "mixed" or "everywhere".
 STATEMENTS = {
     ("Q1", "alike"): (f"""select '{{"customer":'||coalesce((select '{{"id":"cus_'||c.id||'","name":'||to_json(c.name)::text
@@ -123,5 +195,13 @@ STATEMENTS = {
     ("Q2", "mixed"): _page(MIXED),
     ("Q3", "alike"): _wide(ALIKE),
     ("Q4", "alike"): (Tree(_known).two_levels(), ("here", "present", "nodes")),
-    ("Q5", "everywhere"): (Tree(_anything).three_levels(), ("here",)),
+    ("Q5", "alike"): (_dialog(), ("nodes", "cap", "here", "now", "id", "month")),
+    ("Q6", "everywhere"): (_search("from customer c where true"), ("letters",)),
+    ("Q6", "alike"): (_search("""from reach r join customer c on c.id = r.tenant_id
+ where r.node = any($2::bigint[])"""), ("letters", "nodes")),
+    ("Q8", "everywhere"): (_far("from (select $2::int as caps) d cross join customer c", "c.mrr_minor"), ("after", "cap")),
+    ("Q8", "alike"): (_far("from (select $3::int as caps) d cross join reach r join customer c on c.id = r.tenant_id "
+                           "and r.node = any($2::bigint[])",
+                           "case when $3::int & 4 <> 0 then c.mrr_minor end"), ("after", "nodes", "cap")),
+    ("Q7", "everywhere"): (Tree(_anything).three_levels(), ("here",)),
 }

@@ -1,148 +1,33 @@
-"""The naive server's types, as far as the benchmark asks for them: a resolver for each field."""
+"""The naive server's tenants and customers, as far as the benchmark asks for them: a resolver for each field."""
 
 from __future__ import annotations
-
-import datetime as dt
-from decimal import Decimal
 
 import strawberry
 from strawberry.types import Info
 
 import models
 from benchmarks.peers.asked import asked
+from benchmarks.peers.parts import (
+    Contract,
+    ContractConnection,
+    ContractSummary,
+    CustomerSummary,
+    Invoice,
+    InvoiceConnection,
+    InvoiceSummary,
+    Money,
+    Service,
+    ServiceConnection,
+    User,
+    UserConnection,
+    moment,
+    money,
+)
 from models.access import Capability, TenantKind
 from models.invoices import SEEN_BY_BILLED
-from resolvers.money import DIGITS
+from resolvers.invoices import month_of
 
 Kind = strawberry.enum(TenantKind, name="TenantKind")
-
-
-def moment(value: dt.datetime | None) -> str | None:
-    return value.astimezone(dt.UTC).strftime("%Y-%m-%dT%H:%M:%SZ") if value else None
-
-
-@strawberry.type
-class Money:
-    minor: strawberry.Private[int]
-    code: strawberry.Private[str]
-
-    @strawberry.field
-    def amount(self) -> str:
-        return str(Decimal(self.minor).scaleb(-DIGITS.get(self.code, 2)))
-
-    @strawberry.field
-    def currency(self) -> str:
-        return self.code
-
-
-def money(minor: int | None, currency: str) -> Money | None:
-    return None if minor is None else Money(minor=minor, code=currency)
-
-
-@strawberry.type
-class User:
-    record: strawberry.Private[models.User]
-
-    @strawberry.field
-    def id(self) -> strawberry.ID:
-        return strawberry.ID(f"usr_{self.record.id}")
-
-    @strawberry.field
-    def display_name(self) -> str:
-        return self.record.display_name
-
-    @strawberry.field
-    def email(self) -> str:
-        return self.record.email
-
-
-@strawberry.type
-class Contract:
-    record: strawberry.Private[models.Contract]
-
-    @strawberry.field
-    def id(self) -> strawberry.ID:
-        return strawberry.ID(f"con_{self.record.id}")
-
-    @strawberry.field
-    def number(self) -> str:
-        return self.record.number
-
-    @strawberry.field
-    def status(self) -> str:
-        return self.record.status
-
-    @strawberry.field
-    def starts_on(self) -> str:
-        return self.record.starts_on.isoformat()
-
-
-@strawberry.type
-class Invoice:
-    record: strawberry.Private[models.Invoice]
-
-    @strawberry.field
-    def id(self) -> strawberry.ID:
-        return strawberry.ID(f"bil_{self.record.id}")
-
-    @strawberry.field
-    def number(self) -> str | None:
-        return self.record.number
-
-    @strawberry.field
-    def status(self) -> str:
-        return self.record.status
-
-    @strawberry.field
-    def total(self) -> Money | None:
-        return money(self.record.total_minor, self.record.currency)
-
-
-@strawberry.type
-class ContractConnection:
-    nodes: list[Contract]
-
-
-@strawberry.type
-class InvoiceConnection:
-    nodes: list[Invoice]
-
-
-@strawberry.type
-class StatusCount:
-    status: str
-    count: int
-
-
-@strawberry.type
-class ContractSummary:
-    tenant_id: strawberry.Private[int]
-
-    @strawberry.field
-    async def by_status(self, info: Info) -> list[StatusCount]:
-        found = await asked(info).load.contract_counts.load(self.tenant_id)
-        return [StatusCount(status=row["status"], count=row["count"]) for row in found]
-
-
-@strawberry.type
-class CustomerSummary:
-    record: strawberry.Private[models.Customer]
-
-    @strawberry.field
-    def ports(self) -> int:
-        return self.record.ports
-
-    @strawberry.field
-    def virtual_circuits(self) -> int:
-        return self.record.virtual_circuits
-
-    @strawberry.field
-    def cloud_connections(self) -> int:
-        return self.record.cloud_connections
-
-    @strawberry.field
-    def last_activity_at(self) -> str | None:
-        return moment(self.record.last_activity_at)
 
 
 @strawberry.type
@@ -170,6 +55,26 @@ class Customer:
         return moment(self.record.created_at)
 
     @strawberry.field
+    def reference(self) -> str | None:
+        return self.record.reference
+
+    @strawberry.field
+    def website(self) -> str | None:
+        return self.record.website
+
+    @strawberry.field
+    def phone(self) -> str | None:
+        return self.record.phone
+
+    @strawberry.field
+    def email(self) -> str | None:
+        return self.record.email
+
+    @strawberry.field
+    def country(self) -> str | None:
+        return self.record.country
+
+    @strawberry.field
     def mrr(self, info: Info) -> Money | None:
         if not asked(info).sees(info, Capability.FINANCIALS_VIEW, self.path):
             return None
@@ -179,7 +84,7 @@ class Customer:
     def summary(self, info: Info) -> CustomerSummary | None:
         if not asked(info).sees(info, Capability.CUSTOMER_SUMMARY_VIEW, self.path):
             return None
-        return CustomerSummary(record=self.record)
+        return CustomerSummary(record=self.record, path=self.path)
 
     @strawberry.field
     async def primary_admin(self, info: Info) -> User | None:
@@ -191,10 +96,22 @@ class Customer:
         if not asked(info).sees(info, Capability.CONTRACT_VIEW, self.path):
             return None
         found = await asked(info).load.contracts.load(self.record.id)
-        return ContractConnection(nodes=[Contract(record=each) for each in found[:first]])
+        return ContractConnection(nodes=[Contract(record=each, path=self.path) for each in found[:first]])
 
     @strawberry.field
     async def invoices(self, info: Info, first: int) -> InvoiceConnection | None:
+        found = await self._billed(info)
+        return None if found is None else InvoiceConnection(nodes=[Invoice(record=each) for each in found[:first]])
+
+    @strawberry.field
+    async def invoice_summary(self, info: Info) -> InvoiceSummary | None:
+        found, month = await self._billed(info), month_of(asked(info).load.now)
+        if found is None:
+            return None
+        return InvoiceSummary(billing_month=month, invoices=[each for each in found if each.billing_month == month],
+                              code=self.record.currency)
+
+    async def _billed(self, info: Info) -> list[models.Invoice] | None:
         request, here = asked(info), asked(info).viewer.current
         if not request.sees(info, Capability.INVOICE_VIEW, self.path):
             return None
@@ -202,9 +119,8 @@ class Customer:
             request.withhold(info, Capability.INVOICE_VIEW, self.path, "TENANT_KIND")
             return None
         billed = [status.name for status in SEEN_BY_BILLED]
-        found = [each for each in await request.load.invoices.load(self.record.id)
-                 if each.issuer_id == here.tenant_id or (each.tenant_id == here.tenant_id and each.status in billed)]
-        return InvoiceConnection(nodes=[Invoice(record=each) for each in found[:first]])
+        return [each for each in await request.load.invoices.load(self.record.id)
+                if each.issuer_id == here.tenant_id or (each.tenant_id == here.tenant_id and each.status in billed)]
 
     @strawberry.field
     def contract_summary(self, info: Info) -> ContractSummary | None:
@@ -212,10 +128,37 @@ class Customer:
             return None
         return ContractSummary(tenant_id=self.record.id)
 
+    @strawberry.field
+    async def users(self, info: Info, first: int) -> UserConnection | None:
+        if not asked(info).sees(info, Capability.USER_VIEW, self.path):
+            return None
+        found = await asked(info).load.users.load(self.record.id)
+        return UserConnection(nodes=[User(record=each) for each in found[:first]], total_count=len(found))
+
+    @strawberry.field
+    async def services(self, info: Info, first: int) -> ServiceConnection | None:
+        if not asked(info).sees(info, Capability.SERVICE_VIEW, self.path):
+            return None
+        found = await asked(info).load.services.load(self.record.id)
+        return ServiceConnection(nodes=[Service(record=each, path=self.path) for each in found[:first]], total_count=len(found))
+
+    @strawberry.field
+    async def sub_accounts(self, info: Info, first: int) -> CustomerConnection:
+        beneath = await asked(info).load.children.load((self.record.id, None))
+        seen = [each.id for each in beneath if asked(info).may(Capability.CUSTOMER_VIEW, each.path)]
+        found = await asked(info).load.customer.load_many(seen[:first])
+        return CustomerConnection(nodes=[Customer(record=each) for each in found if each])
+
+
+@strawberry.type
+class PageInfo:
+    has_next_page: bool
+
 
 @strawberry.type
 class CustomerConnection:
     nodes: list[Customer]
+    page_info: PageInfo | None = None
 
 
 @strawberry.type
