@@ -8,11 +8,12 @@ from tortoise import fields
 from tortoise.expressions import F, Q
 from tortoise.queryset import QuerySet
 
-from models.access import Grant, GrantSource, Role, TenantKind
+from models.access import GrantSource, Role, TenantKind
 from models.reach import LinkList, is_listed, list_links
 from models.records import Versioned, refers_to
 from models.tenants import Tenant
 from models.users import User
+from models.viewers import Grant
 
 
 class AccessGrant(Versioned):

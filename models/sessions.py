@@ -13,12 +13,14 @@ from tortoise import fields
 from tortoise.expressions import F
 from tortoise.models import Model
 
-from models.access import Capability, Grant, Holding, Place, Viewer, narrowed
+from models.access import Capability
 from models.customers import Customer, CustomerStatus
 from models.grants import grants_of, soonest_expiry
 from models.records import Record, refers_to
+from models.standing import Holding
 from models.tenants import Tenant
 from models.users import User
+from models.viewers import Grant, Place, Viewer, narrowed
 
 IDLE = timedelta(minutes=30)
 LONGEST = timedelta(hours=10)

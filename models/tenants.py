@@ -6,9 +6,10 @@ from typing import Self
 
 from tortoise import fields
 
-from models.access import Place, TenantKind
+from models.access import TenantKind
 from models.reach import Reach, list_beneath
 from models.records import Versioned, name_key, new_id, refers_to
+from models.viewers import Place
 
 #: Which kinds may stand directly beneath which. A customer may hold sub-accounts, one level deep.
 BENEATH: dict[TenantKind, tuple[TenantKind, ...]] = {

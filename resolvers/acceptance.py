@@ -8,7 +8,7 @@ from typing import NoReturn
 from tortoise.exceptions import IntegrityError
 from tortoise.queryset import QuerySet
 
-from models.access import PARTNERS, GrantSource, Role, TenantKind, Viewer
+from models.access import PARTNERS, GrantSource, Role, TenantKind
 from models.customers import Customer, CustomerStatus
 from models.grants import AccessGrant
 from models.invitations import Invitation, InvitationPurpose, InvitationStatus
@@ -17,6 +17,7 @@ from models.records import name_key
 from models.sessions import hash_secret, is_shut, viewer_of
 from models.tenants import Tenant, plant
 from models.users import HASHING, User, hash_password
+from models.viewers import Viewer
 from resolvers import texts
 from resolvers.change import Change, ErrorCode, Occasion, Problems, check_creates, refuse
 from resolvers.inviting import NEEDS, kind_beneath, missing_to_grant

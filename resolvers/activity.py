@@ -6,8 +6,9 @@ import datetime as dt
 
 import models
 from engine import Bound, One, Page, Row
-from models.access import Capability, Viewer
+from models.access import Capability
 from models.audit import AuditEntry, append, canonical
+from models.viewers import Viewer
 from resolvers.change import Change, Occasion
 from resolvers.customers import Customer
 from resolvers.tenants import Tenant

@@ -8,10 +8,11 @@ from dataclasses import dataclass, field
 from enum import Enum
 from typing import Any, NoReturn
 
-from models.access import Capability, Viewer
+from models.access import Capability
 from models.records import Record, Versioned
 from models.tenants import Tenant
 from models.users import User
+from models.viewers import Viewer
 
 
 class ErrorCode(Enum):

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import models
 from engine import Bound, Computed, Expr, One, Page, Row, computed, held, now, rank, viewers
-from models.access import INHERITED, STRONGEST_FIRST, Capability, Grant, GrantSource, Role, TenantKind
+from models.access import INHERITED, STRONGEST_FIRST, Capability, GrantSource, Role, TenantKind
+from models.viewers import Grant
 from resolvers.customers import Customer
 from resolvers.policy import Reach
 from resolvers.tenants import Tenant

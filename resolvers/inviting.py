@@ -6,12 +6,13 @@ from typing import Any
 
 from engine import key_of
 from models import letters
-from models.access import NOT_AT_HOME, ROLES, Capability, Grant, GrantSource, Place, Role, TenantKind, Viewer
+from models.access import NOT_AT_HOME, ROLES, Capability, GrantSource, Role, TenantKind
 from models.customers import CustomerAccountType
 from models.invitations import TO_LIVE, Invitation, InvitationPurpose, InvitationStatus
 from models.sessions import hash_secret, is_shut, new_secret
 from models.tenants import Tenant
 from models.users import User, normal_email
+from models.viewers import Grant, Place, Viewer
 from resolvers import texts
 from resolvers.change import (
     Change,

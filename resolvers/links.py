@@ -6,9 +6,10 @@ import datetime as dt
 
 import models
 from engine import Expr, Page, key_of, viewers
-from models.access import Capability, Grant, GrantSource, Role, Viewer
+from models.access import Capability, GrantSource, Role
 from models.grants import access_changed, grants_of, live_grants
 from models.sessions import end_what_exceeds
+from models.viewers import Grant, Viewer
 from resolvers.change import (
     Change,
     ErrorCode,

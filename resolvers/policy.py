@@ -8,7 +8,9 @@ import orjson
 
 import models
 from engine import Expr, Row, Within
-from models.access import PRESENCE, Standing, Viewer, WithheldReason
+from models.access import WithheldReason
+from models.standing import PRESENCE, Standing
+from models.viewers import Viewer
 
 
 class Reach(Row, of=models.Reach, open=True):
@@ -16,7 +18,7 @@ class Reach(Row, of=models.Reach, open=True):
 
 
 class AccessPolicy:
-    """Compiles what a viewer holds. See models/access.py for the rule itself."""
+    """Compiles what a viewer holds. The rule itself is Viewer.may in models/viewers.py."""
 
     presence = PRESENCE
     closure = "reach"

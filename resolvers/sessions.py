@@ -7,7 +7,7 @@ import datetime as dt
 import models
 from engine import TEXT, Case, Computed, Expr, One, Row, computed, key_of, now, viewers
 from engine.expr import Column, lift
-from models.access import Capability, Grant, GrantSource, Place, Role, TenantKind, Viewer, narrowed
+from models.access import Capability, GrantSource, Role, TenantKind
 from models.sessions import (
     IDLE,
     TRIES,
@@ -22,6 +22,7 @@ from models.sessions import (
 )
 from models.transaction import unit_of_work
 from models.users import normal_email, password_matches
+from models.viewers import Grant, Place, Viewer, narrowed
 from resolvers.change import Change, ErrorCode, Occasion, Problems, Warned, WarningCode, check_creates, refuse
 from resolvers.tenants import Tenant
 from resolvers.users import User

@@ -15,10 +15,10 @@ from graphql import get_named_type
 from engine.arguments import camel
 from engine.errors import EngineError
 from engine.rows import BY_TAG, key_of, tag_of
-from models.access import Viewer
 from models.idempotency import IdempotencyRecord, KeyReused, claim, fingerprint
 from models.signing import sign
 from models.transaction import connection, unit_of_work
+from models.viewers import Viewer
 from resolvers import change as changing
 from resolvers.activity import record
 from resolvers.change import Change, Occasion, Problem, Refused

@@ -17,7 +17,9 @@ import orjson
 from engine.bind import Bindings, Field
 from engine.expr import Bound, Call, Case, Column, Const, Count, Desc, Exists, Expr, Held, Op, Scalar, Seen, Sum, Sure
 from engine.rows import Row, Rows
-from models.access import Capability, Holding, Role, Viewer, WithheldReason
+from models.access import Capability, Role, WithheldReason
+from models.standing import Holding
+from models.viewers import Viewer
 
 Records = list[dict[str, Any]]
 Env = dict[Any, Any]

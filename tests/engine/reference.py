@@ -30,7 +30,7 @@ from engine.documents import Document
 from engine.errors import EngineError
 from engine.expr import DATE, JSON, TEXT, TEXTS, TIME, Bound, Const, Expr
 from engine.rows import Computed, Many, One, Page, Row, Several, tag_of
-from models.access import Viewer
+from models.viewers import Viewer
 from tests.engine.evaluation import Env, Evaluation, Keys, Records
 
 PAGING = ("first", "after", "last", "before")

@@ -16,8 +16,9 @@ from hypothesis import strategies as st
 import models
 from engine.errors import EngineError
 from engine.run import Engine
-from models.access import Capability, Viewer
+from models.access import Capability
 from models.invoices import InvoiceStatus
+from models.viewers import Viewer
 from resolvers.policy import AccessPolicy
 from tests.engine.conftest import Empty, Stage, with_cursors
 from tests.engine.databases import create, opened

@@ -11,8 +11,9 @@ import pytest
 from engine.documents import Latest
 from engine.drivers import Database
 from engine.run import Engine
-from models.access import Grant, GrantSource, Place, Role, Viewer
+from models.access import GrantSource, Role
 from models.records import id_of
+from models.viewers import Grant, Place, Viewer
 from resolvers.policy import AccessPolicy
 from schema import build_schema
 from tests.engine.conftest import Stage

@@ -11,13 +11,14 @@ from tortoise.fields.relational import ForeignKeyFieldInstance
 from tortoise.models import Model
 
 import models
-from models.access import ANYONE, INHERITED, Grant, GrantSource, Place, Role, TenantKind, Viewer, narrowed
+from models.access import INHERITED, GrantSource, Role, TenantKind
 from models.contracts import ContractStatus
 from models.customers import CustomerStatus
 from models.invoices import InvoiceStatus, PaymentState
 from models.reach import is_listed
 from models.records import id_of, name_key
 from models.services import BillingState, CloudConnectionType, ServiceKind, ServiceStatus
+from models.viewers import ANYONE, Grant, Place, Viewer, narrowed
 
 NOW = dt.datetime(2026, 11, 22, 9, 30, tzinfo=dt.UTC)
 LATER = NOW + dt.timedelta(hours=1)

@@ -10,23 +10,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from models.access import (
-    ANYONE,
-    PRESENCE,
-    ROLES,
-    Capability,
-    Grant,
-    GrantSource,
-    Group,
-    Holding,
-    Place,
-    Role,
-    TenantKind,
-    Viewer,
-    narrowed,
-)
+from models.access import ROLES, Capability, GrantSource, Role, TenantKind
 from models.reach import is_listed
 from models.sessions import exceeds, held_at_home, may_enter
+from models.standing import PRESENCE, Group, Holding
+from models.viewers import ANYONE, Grant, Place, Viewer, narrowed
 
 PLATFORM, DISTRIBUTOR, RESELLER, CUSTOMER = TenantKind
 ALL = {c.name for c in Capability}

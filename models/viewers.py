@@ -1,0 +1,120 @@
+"""What a person holds: the grants they have, what each comes to, and the viewer that they all add up to."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from functools import cached_property
+
+from models.access import (
+    INHERITED,
+    NOT_AT_HOME,
+    STRONGEST_FIRST,
+    Capability,
+    GrantSource,
+    Role,
+    TenantKind,
+    capabilities_of,
+)
+from models.standing import Holding, Places, Standing, shared
+
+
+@dataclass(frozen=True)
+class Grant:
+    """One live grant: a role on a tenant."""
+
+    role: Role
+    tenant_id: int
+    path: str
+    kind: TenantKind
+    source: GrantSource
+    #: The link list on which it is: see models/reach.py.
+    listed: int | None = None
+
+    def holdings(self) -> list[Holding]:
+        held = capabilities_of(self.role, self.kind)
+        own = held
+        if self.source is GrantSource.HOME and self.kind in (TenantKind.DISTRIBUTOR, TenantKind.RESELLER):
+            own = held - NOT_AT_HOME
+        elif self.source is GrantSource.HOME and self.kind is TenantKind.CUSTOMER:
+            own = held - {Capability.TENANT_SWITCH}
+        elif self.source is GrantSource.LINKED and held and self.role is not Role.SALES:
+            own = held | {Capability.TENANT_SWITCH}  # a link lets the person see the customer and enter it (S1.22)
+        found = [Holding(self.tenant_id, self.path, False, self.role, own, self.listed)]
+        if self.role in INHERITED:
+            found.append(Holding(self.tenant_id, self.path, True, self.role, held, self.listed))
+        return found
+
+
+@dataclass(frozen=True)
+class Place:
+    """A tenant as far as permission needs to know it."""
+
+    tenant_id: int
+    path: str
+    kind: TenantKind
+
+
+def narrowed(grants: Iterable[Grant], target: Place) -> list[Holding]:
+    """What is left while acting in a tenant: a native admin's capabilities there, as far as the grants reach (D-6)."""
+    native = Grant(Role.ADMIN, target.tenant_id, target.path, target.kind, GrantSource.HOME).holdings()
+    held = [h for grant in grants for h in grant.holdings()]
+    found: list[Holding] = []
+    for allowed in native:
+        for h in held:
+            inner = allowed if h.contains(allowed) else h if allowed.contains(h) else None
+            if inner is not None and (both := allowed.capabilities & h.capabilities):
+                role = Role.ADMIN if both == allowed.capabilities else h.role
+                found.append(Holding(inner.tenant_id, inner.path, inner.beneath, role, both))
+    return found
+
+
+@dataclass(frozen=True)
+class Viewer:
+    """Somebody asking: who they are, where they act, and what they hold. Worked out once per session."""
+
+    user_id: int | None
+    home: Place | None = None
+    current: Place | None = None
+    holdings: tuple[Holding, ...] = ()
+    session_id: int | None = None
+    acting_id: int | None = None
+    grants: tuple[Grant, ...] = field(default=(), compare=False)
+
+    def may(self, capability: Capability, path: str) -> bool:
+        """The rule itself: somebody may where one of their holdings covers the tenant and has the capability."""
+        return any(capability in h.capabilities and h.covers(path) for h in self.holdings)
+
+    def knows(self, path: str) -> bool:
+        """Whether the viewer holds anything at all on a tenant."""
+        return any(h.covers(path) for h in self.holdings)
+
+    def capabilities_on(self, path: str) -> frozenset[Capability]:
+        return frozenset().union(*(h.capabilities for h in self.holdings if h.covers(path)))
+
+    def role_on(self, path: str) -> Role | None:
+        """The strongest role held on a tenant."""
+        held = {h.role for h in self.holdings if h.covers(path)}
+        return next((role for role in STRONGEST_FIRST if role in held), None)
+
+    @property
+    def signed_in(self) -> bool:
+        return self.user_id is not None
+
+    @cached_property
+    def _groups(self) -> tuple[Standing, tuple[Places, ...]]:
+        standing, places = Standing.of(self.holdings)
+        return shared(standing), places
+
+    @property
+    def standing(self) -> Standing:
+        """What of the viewer shapes a plan. Viewers who hold things alike share the very same object."""
+        return self._groups[0]
+
+    @property
+    def places(self) -> tuple[Places, ...]:
+        """Where each of the standing's groups lies."""
+        return self._groups[1]
+
+
+ANYONE = Viewer(user_id=None)
