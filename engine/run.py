@@ -18,6 +18,7 @@ from engine.expr import INT, Bound
 from engine.measure import Limits
 from engine.permission import Policy
 from engine.plan import Plan, Planner, fetcher
+from engine.proviso import Lapsed, Proviso
 from engine.rows import Row
 from engine.text import Text
 
@@ -41,10 +42,14 @@ class Engine:
 
     # -- the short path
 
-    async def answer(self, document: Document, values: dict[str, Any], viewer: Viewer, now: dt.datetime) -> bytes:
-        """The whole answer to a query that the engine compiles, as JSON bytes."""
-        plan = self.plan(document, values, viewer)
-        text = await self.database.value(plan.sql, self._arguments(plan, values, viewer, now))
+    async def answer(self, document: Document, values: dict[str, Any], viewer: Viewer, now: dt.datetime,
+                     proviso: Proviso | None = None) -> bytes:
+        """The whole answer to a query that the engine compiles, as JSON bytes. Raises Lapsed."""
+        plan = self.plan(document, values, viewer, proviso)
+        arguments = self._arguments(plan, values, viewer, now)
+        text = await self.database.value(plan.sql, [*arguments, *proviso.args] if proviso else arguments)
+        if not text:
+            raise Lapsed
         body, withheld = finish(plan, text)
         if plan.steps:
             data = orjson.loads(body)
@@ -54,14 +59,17 @@ class Engine:
             return b'{"data":%b}' % body
         return b'{"data":%b,"extensions":{"withheld":%b}}' % (body, orjson.dumps(withheld))
 
-    def plan(self, document: Document, values: dict[str, Any], viewer: Viewer) -> Plan:
+    def plan(self, document: Document, values: dict[str, Any], viewer: Viewer, proviso: Proviso | None = None) -> Plan:
         """The plan of a compiled query: made once for each standing and shape of the variables."""
-        key = (viewer.standing, document.shape(values))
+        key = (viewer.standing, document.shape(values), proviso and proviso.sql)
         plan: Plan | None = document.plans.get(key)
         if plan is None:
             planner = self._planner(document, values, viewer)
-            text = planner.object("Query", self._query(), [document.operation], [])  # type: ignore[list-item]
-            plan = document.plans.put(key, Plan(f"select {text.sql(planner.dialect)}", planner))
+            written = planner.object("Query", self._query(), [document.operation], [])  # type: ignore[list-item]
+            text = written.sql(planner.dialect)
+            if proviso is not None:
+                text = proviso.guarding(text, len(planner.write.params))
+            plan = document.plans.put(key, Plan(f"select {text}", planner))
         return plan
 
     def _planner(self, document: Document, values: dict[str, Any], viewer: Viewer, typed: bool = False) -> Planner:

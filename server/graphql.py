@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import inspect
 from collections.abc import Awaitable, Callable
+from contextlib import suppress
 from dataclasses import dataclass, field
 from functools import partial
 from typing import Any
@@ -14,16 +15,21 @@ import strawberry
 from graphql import ExecutionResult, GraphQLError, GraphQLSchema, GraphQLSyntaxError, execute
 
 from engine.documents import Document, Latest
-from engine.errors import EngineError
+from engine.errors import BadRequest, EngineError, InvalidCursor, Unavailable
+from engine.proviso import Lapsed
 from engine.run import Engine
-from models.access import ANYONE, Viewer
+from models.viewers import ANYONE, Viewer
 from server.errors import Answer, Refusal, headers_of, rejected, status_of, told_of_field
 from server.requests import Asked
-from server.sessions import NotSignedIn, Sessions, Superseded, check_place
+from server.sessions import Elsewhere, NotSignedIn, Recognised, Sessions, Superseded, check_place
 
 #: What somebody who is not signed in may ask for.
 SCHEMA = frozenset({"__schema", "__type", "__typename"})
 OPEN_QUERIES = SCHEMA | {"viewer"}
+#: Refusals for which the database need not be asked: where the session is over, that is to be told instead.
+BEFORE_READING = (BadRequest, InvalidCursor, Elsewhere)
+#: How often somebody's access may change between finding out who they are and reading for them.
+TRIES = 3
 
 
 class SignInFirst(EngineError):
@@ -100,10 +106,10 @@ class GraphQL:
         except GraphQLError as error:
             return rejected([error], "VARIABLES_INVALID", legacy)
         now = dt.datetime.now(dt.UTC)
+        if document.compiled:
+            return await self._read(document, values, caller, token, now)
         viewer = caller.viewer = await self._viewer(document, token, now)
         check_place(viewer, caller.tenant)
-        if document.compiled:
-            return Answer(await self.engine.answer(document, values, viewer, now))
         if (kept := self._schema_told.get(document)) is not None:
             return kept
         context = Context(viewer, self.engine, document, values, now, caller.request_id, caller.base_url,
@@ -116,6 +122,26 @@ class GraphQL:
     def _rejected(self, errors: list[GraphQLError], legacy: bool) -> Answer:
         syntax = isinstance(errors[0], GraphQLSyntaxError)
         return rejected(errors[:self.limits.errors], "DOCUMENT_SYNTAX" if syntax else "DOCUMENT_INVALID", legacy)
+
+    async def _read(self, document: Document, values: dict[str, Any], caller: Caller, token: str | None,
+                    now: dt.datetime) -> Answer:
+        """What the engine answers whole: for whom the token opened last, unless the read itself says otherwise."""
+        remembered = self.sessions.remembered(token, now)
+        if remembered is not None:
+            with suppress(Lapsed, *BEFORE_READING):
+                return await self._read_for(remembered, document, values, caller, now)
+        for _ in range(TRIES):
+            with suppress(Lapsed):
+                return await self._read_for(await self.sessions.recognised(token, now), document, values, caller, now)
+        raise Unavailable
+
+    async def _read_for(self, asker: Recognised, document: Document, values: dict[str, Any], caller: Caller,
+                        now: dt.datetime) -> Answer:
+        caller.viewer = asker.viewer
+        if not asker.viewer.signed_in and not document.roots <= OPEN_QUERIES:
+            raise SignInFirst
+        check_place(asker.viewer, caller.tenant)
+        return Answer(await self.engine.answer(document, values, asker.viewer, now, asker.proviso))
 
     async def _viewer(self, document: Document, token: str | None, now: dt.datetime) -> Viewer:
         for_anybody = document.roots <= (OPEN_QUERIES if document.kind == "query" else self.open_mutations)

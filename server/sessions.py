@@ -5,18 +5,19 @@ from __future__ import annotations
 import asyncio
 import datetime as dt
 import logging
-from collections import OrderedDict
 from dataclasses import dataclass
 from typing import Literal
 from urllib.parse import urlsplit
 
 from aiohttp import web
 
+from engine.documents import Latest
 from engine.drivers import Database
 from engine.errors import EngineError
-from models.access import ANYONE, Viewer
+from engine.proviso import Proviso
 from models.sessions import IDLE, hash_secret, touch, viewer_in
 from models.transaction import unit_of_work
+from models.viewers import ANYONE, Viewer
 
 log = logging.getLogger(__name__)
 
@@ -24,13 +25,15 @@ CLIENT_HEADER = "X-Tenantry-Client"
 TENANT_HEADER = "X-Tenantry-Tenant"
 OFTEN = dt.timedelta(minutes=1)
 REMEMBERED = 10_000
-"""Viewers kept worked out; the least recently used one goes first."""
+"""Tokens and viewers that are kept; the least recently used one goes first."""
 
-STATE = """select s.id, s.user_id, u.access_version, a.id, a.status,
- u.active and s.ended_at is null and s.ends_at > $2 and s.last_seen_at > $3 and (a.id is null or a.ends_at > $2),
- s.last_seen_at <= $4
-from session_token t join login_session s on s.id = t.login_session_id join app_user u on u.id = s.user_id
+ALIVE = "u.active and s.ended_at is null and s.ends_at > $2 and s.last_seen_at > $3 and (a.id is null or a.ends_at > $2)"
+FOUND = """from session_token t join login_session s on s.id = t.login_session_id join app_user u on u.id = s.user_id
 left join acting_session a on a.id = t.acting_session_id where t.hash = $1"""
+STATE = f"select s.id, s.user_id, u.access_version, a.id, a.status, {ALIVE}, s.last_seen_at {FOUND}"
+#: Whether all is still as it was when a viewer was worked out: STATE again, as a condition of what is read for them.
+UNCHANGED = f"""exists (select 1 {FOUND} and {ALIVE} and coalesce(a.status, 'ACTIVE') = 'ACTIVE'
+ and s.id = $4 and u.access_version = $5 and coalesce(a.id, 0) = $6)"""
 
 
 class NotSignedIn(EngineError):
@@ -121,12 +124,21 @@ def clear_cookie(response: web.StreamResponse, base_url: str) -> None:
 
 # -- whom it opens
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Known:
-    """A viewer worked out, and until when it holds: a grant may expire by itself."""
+    """A viewer worked out, until when that holds (a grant may expire by itself), and under which state of the session."""
 
     viewer: Viewer
     until: dt.datetime | None
+    state: tuple[int, int, int]
+
+
+@dataclass(frozen=True, slots=True)
+class Recognised:
+    """Who asks, and the proviso under which what is read for them counts: that their session and access are unchanged."""
+
+    viewer: Viewer
+    proviso: Proviso | None = None
 
 
 class Sessions:
@@ -134,41 +146,64 @@ class Sessions:
 
     def __init__(self, database: Database):
         self._database = database
-        self._state = STATE if database.dialect_name == "postgres" else STATE.replace("$", "?")
-        self._known: OrderedDict[tuple[int, int, int | None], Known] = OrderedDict()
+        mark = "$" if database.dialect_name == "postgres" else "?"
+        self._state, self._unchanged = STATE.replace("$", mark), UNCHANGED.replace("$", mark)
+        self._known: Latest[tuple[int, int, int], Known] = Latest(REMEMBERED)
+        #: For each token's hash, whom it opened last, and until when nothing but a change can make a difference.
+        self._opened: Latest[str, tuple[Known, dt.datetime]] = Latest(REMEMBERED)
         self._touching: dict[int, asyncio.Task[None]] = {}
 
     async def viewer_of(self, token: str | None, now: dt.datetime) -> Viewer:
         """Who asks with a token; ANYONE without one. Raises NotSignedIn or Superseded."""
+        return (await self.recognised(token, now)).viewer
+
+    def remembered(self, token: str | None, now: dt.datetime) -> Recognised | None:
+        """Who asked with a token less than a minute ago, without asking the database: it is for the proviso to say
+        whether they still are whom they were."""
         if token is None:
-            return ANYONE
-        rows = await self._database.rows(self._state, [hash_secret(token), now, now - IDLE, now - OFTEN])
+            return None
+        hashed = hash_secret(token)
+        opened = self._opened.get(hashed)
+        if opened is None or opened[1] <= now:
+            return None
+        return self._recognised(opened[0], hashed, now)
+
+    async def recognised(self, token: str | None, now: dt.datetime) -> Recognised:
+        """Who asks with a token, by what the database says now. Raises NotSignedIn or Superseded."""
+        if token is None:
+            return Recognised(ANYONE)
+        hashed = hash_secret(token)
+        rows = await self._database.rows(self._state, [hashed, now, now - IDLE])
         if not rows:
             raise NotSignedIn
-        session_id, user_id, access_version, acting_id, acting_status, alive, quiet = rows[0]
+        session_id, user_id, access_version, acting_id, acting_status, alive, seen_at = rows[0]
         if not alive:
             raise NotSignedIn
         if acting_status == "SUPERSEDED":
             raise Superseded
         if acting_status not in (None, "ACTIVE"):
             raise NotSignedIn(LEFT)
-        viewer = await self._worked_out((session_id, access_version, acting_id), now)
-        if quiet:
+        known = await self._worked_out((session_id, access_version, acting_id or 0), now)
+        noted = _moment(seen_at)
+        if noted <= now - OFTEN:
             self._touch(session_id, user_id, now)
-        return viewer
+            noted = now
+        until = noted + OFTEN
+        self._opened.put(hashed, (known, until if known.until is None else min(until, known.until)))
+        return self._recognised(known, hashed, now)
 
-    async def _worked_out(self, key: tuple[int, int, int | None], now: dt.datetime) -> Viewer:
-        known = self._known.get(key)
+    def _recognised(self, known: Known, hashed: str, now: dt.datetime) -> Recognised:
+        return Recognised(known.viewer, Proviso(self._unchanged, (hashed, now, now - IDLE, *known.state)))
+
+    async def _worked_out(self, state: tuple[int, int, int], now: dt.datetime) -> Known:
+        known = self._known.get(state)
         if known is None or (known.until is not None and known.until <= now):
-            session_id, _, acting_id = key
-            viewer, until = await viewer_in(session_id, acting_id, now)
+            session_id, _, acting_id = state
+            viewer, until = await viewer_in(session_id, acting_id or None, now)
             if viewer is None:
                 raise NotSignedIn(LEFT if acting_id else None)
-            known = self._known[key] = Known(viewer, until)
-            while len(self._known) > REMEMBERED:
-                self._known.popitem(last=False)
-        self._known.move_to_end(key)
-        return known.viewer
+            known = self._known.put(state, Known(viewer, until, state))
+        return known
 
     def _touch(self, session_id: int, user_id: int, now: dt.datetime) -> None:
         """Notes the activity beside the request, once a minute, so that no read waits for a write."""
@@ -182,3 +217,8 @@ class Sessions:
             await unit_of_work(lambda: touch(session_id, user_id, now))
         except Exception:
             log.warning("The activity of a session could not be noted", exc_info=True)
+
+
+def _moment(stored: dt.datetime | str) -> dt.datetime:
+    """A moment as either database tells it."""
+    return dt.datetime.fromisoformat(stored) if isinstance(stored, str) else stored

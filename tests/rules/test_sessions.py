@@ -2,87 +2,22 @@
 
 import asyncio
 import datetime as dt
-from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
-from contextlib import asynccontextmanager
-from dataclasses import dataclass
+from collections.abc import Awaitable, Callable
 from pathlib import Path
 from time import perf_counter
-from typing import Any
 
 import pytest
 
 import models
-from engine.drivers import Database, PostgresDatabase, SQLiteDatabase
-from models.access import Capability, Viewer
+from models.access import Capability
 from models.customers import CustomerStatus
 from models.grants import access_changed
 from models.sessions import TRIES, SignInAttempt, hash_secret, new_secret
-from models.transaction import settle, unit_of_work
-from resolvers.change import Occasion, Refused
-from resolvers.sessions import REFUSED, recognise, sign_in, switch_tenant
-from server.portfolio.story import PASSWORD, load_story, tenant_id, user_id
-from server.sessions import NotSignedIn, Sessions
-from tests.stored import stored
-
-MINUTE, HOUR = dt.timedelta(minutes=1), dt.timedelta(hours=1)
-START = dt.datetime(2026, 11, 22, 8, tzinfo=dt.UTC)
-
-
-@dataclass
-class Counted:
-    """A database that counts what it is asked."""
-
-    database: Database
-    asked: int = 0
-
-    @property
-    def dialect_name(self) -> Any:
-        return self.database.dialect_name
-
-    async def rows(self, sql: str, args: Sequence[Any]) -> list[tuple[Any, ...]]:
-        self.asked += 1
-        return await self.database.rows(sql, args)
-
-
-@dataclass
-class House:
-    """The demo story with its sessions; `now` moves only when a test says so."""
-
-    database: Counted
-    sessions: Sessions
-    now: dt.datetime = START
-
-    @property
-    def occasion(self) -> Occasion:
-        return Occasion(now=self.now, request_id="test", base_url="http://localhost")
-
-    async def recognise(self, email: str, password: str) -> int | None:
-        return await recognise(self.occasion, email=email, password=password)
-
-    async def sign_in(self, email: str) -> str:
-        """Without the password, which takes its time."""
-        change = await unit_of_work(lambda: sign_in(
-            Viewer(None), self.occasion, email=email, password="", recognised=user_id(email)))
-        return change.texts["token"]
-
-    async def enter(self, token: str, reference: str) -> str:
-        viewer = await self.viewer(token)
-        change = await unit_of_work(lambda: switch_tenant(
-            viewer, self.occasion, tenant_id=f"ten_{tenant_id(reference)}"))
-        return change.texts["token"]
-
-    async def viewer(self, token: str) -> Viewer:
-        viewer = await self.sessions.viewer_of(token, self.now)
-        await asyncio.sleep(0)  # what is noted beside the request begins
-        await settle()
-        return viewer
-
-    async def is_open(self, token: str) -> bool:
-        try:
-            await self.viewer(token)
-        except NotSignedIn:
-            return False
-        return True
+from models.transaction import unit_of_work
+from resolvers.change import Refused
+from resolvers.sessions import REFUSED
+from server.portfolio.story import PASSWORD, user_id
+from tests.house import MINUTE, START, house
 
 
 @pytest.fixture(scope="session")
@@ -93,19 +28,6 @@ async def house_url(create_postgres: Callable[[str], Awaitable[str]]) -> str:
 @pytest.fixture(params=["sqlite", "postgres"])
 def url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
     return f"sqlite://{tmp_path}/house.sqlite" if request.param == "sqlite" else request.getfixturevalue("house_url")
-
-
-@asynccontextmanager
-async def house(url: str) -> AsyncIterator[House]:
-    async with stored(url):
-        await load_story(START)
-        database = Counted(await (PostgresDatabase.open(url, size=2) if url.startswith("postgres")
-                                  else SQLiteDatabase.open(url.removeprefix("sqlite://"))))
-        try:
-            yield House(database, Sessions(database))  # type: ignore[arg-type]
-        finally:
-            await settle()
-            await database.database.close()
 
 
 async def test_after_ten_tries_not_even_the_password_opens_for_a_quarter_of_an_hour(url: str) -> None:
