@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import datetime as dt
-from collections.abc import Callable
+from collections.abc import AsyncIterator, Callable
 
 from models import AccessGrant, Customer, Tenant
 from models.access import GrantSource
@@ -13,7 +13,7 @@ from models.reach import list_links
 from models.services import tally
 from models.transaction import unit_of_work
 from models.users import hash_password
-from server.portfolio.making import TABLES, Maker, Rows, reference
+from server.portfolio.making import MONTHS, TABLES, Maker, Rows, reference
 from server.portfolio.story import PASSWORD, load_story
 
 #: Customers stored together. What is stored stays if the rest fails.
@@ -21,27 +21,39 @@ AT_ONCE = 1000
 
 
 async def generate(customers: int, seed: int, progress: Callable[[int, int], object] | None = None, *,
-                   now: dt.datetime | None = None, production: bool = False) -> int:
+                   now: dt.datetime | None = None, production: bool = False, months: int = MONTHS) -> int:
     """Make customers until the database has so many of that seed; the number made. Loads the demo story first.
 
     To 5,000 customers there are 20 resellers under distributors of their own, each with its people, who sign in as
     admin@reseller-1-1.example (seed, number) and so on with the password of the story. `progress` is told (done, of).
-    What was made of the same seed before stays and is gone on from, so that a run broken off can be run again.
-    Raises StoryRefused.
+    Each customer has an invoice for each of the last `months`, at most 12. What was made of the same seed before stays and
+    is gone on from, so that a run broken off can be run again. Raises StoryRefused.
     """
     now = now or dt.datetime.now(dt.UTC)
     await load_story(now, production=production)
     there = await Tenant.filter(reference__gte=reference(seed, "customer", 0),
                                 reference__lte=reference(seed, "customer", customers - 1)).count()
-    maker = Maker(seed, now, await asyncio.to_thread(hash_password, PASSWORD))
-    for start in range(there, customers, AT_ONCE):
-        end = min(start + AT_ONCE, customers)
-        await _store(await asyncio.to_thread(maker.some, start, end))
+    maker = Maker(seed, now, await asyncio.to_thread(hash_password, PASSWORD), months)
+    made = 0
+    async for rows in _ahead(maker, there, customers):
+        await _store(rows)
+        made = min(made + AT_ONCE, customers - there)
         if progress:
-            progress(end - there, customers - there)
+            progress(made, customers - there)
     if there < customers:
         await settle_in(TABLES)
     return max(0, customers - there)
+
+
+async def _ahead(maker: Maker, start: int, end: int) -> AsyncIterator[Rows]:
+    """The rows of some customers at a time. The next ones are made while the database stores these."""
+    def making(first: int) -> asyncio.Task[Rows]:
+        return asyncio.create_task(asyncio.to_thread(maker.some, first, min(first + AT_ONCE, end)))
+    upcoming = making(start) if start < end else None
+    while upcoming is not None:
+        rows, start = await upcoming, start + AT_ONCE
+        upcoming = making(start) if start < end else None
+        yield rows
 
 
 async def _store(rows: Rows) -> None:

@@ -16,7 +16,7 @@ Rows = dict[type[Any], list[dict[str, Any]]]
 #: In an order in which every row finds what it refers to.
 TABLES: tuple[type[Any], ...] = (Tenant, Reach, Customer, User, AccessGrant, Contract, Invoice, Service)
 
-PER_RESELLER, DISTRIBUTORS = 250, 10
+PER_RESELLER, DISTRIBUTORS, MONTHS = 250, 10, 12
 STAFF = ("ADMIN", "SALES", "REGULAR", "READ_ONLY", "SUPPORT")
 #: Every how manieth customer those of a reseller's people are linked to who do not see all.
 LINKED = {"REGULAR": 5, "READ_ONLY": 10, "SUPPORT": 4}
@@ -44,10 +44,10 @@ SORTS = ("distributor", "reseller", "customer", "distributor's staff", "reseller
 class Maker:
     """The rows of one seed as of one day. The n-th customer is the same in portfolios of every size."""
 
-    def __init__(self, seed: int, now: dt.datetime, password_hash: str):
+    def __init__(self, seed: int, now: dt.datetime, password_hash: str, months: int = MONTHS):
         self.seed, self.password_hash = seed, password_hash
         self.now = now.astimezone(dt.UTC).replace(hour=0, minute=0, second=0, microsecond=0)
-        self.months = [f"{months_before(self.now, n):%Y-%m}" for n in range(12)]
+        self.months = [f"{months_before(self.now, n):%Y-%m}" for n in range(months)]
         self.root = tenant_id("meridian")
         self.base = (1 << 62) + (id_of("seed", str(seed)) % (1 << 24) << 36)
         self.rows: Rows = {}
@@ -98,7 +98,7 @@ class Maker:
         for nth in range(3):
             self._contract(id, number, nth, country, random)
         bill = sum(self._service(id, number, nth, country, random) for nth in range(random.randint(3, 9)))
-        for nth in range(12):
+        for nth in range(len(self.months)):
             self._invoice(id, issuer, number, nth, bill, country, random)
 
     def _people(self, number: int, name: str, country: Country, random: Random) -> None:

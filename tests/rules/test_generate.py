@@ -40,6 +40,14 @@ def test_the_same_seed_makes_the_same_rows_in_portfolios_of_every_size() -> None
     assert made(2, 0, 50)[Customer] != made(1, 0, 50)[Customer]
 
 
+def test_fewer_months_are_the_same_portfolio_with_fewer_invoices() -> None:
+    year, half = made(1, 0, 60), Maker(1, NOW, "hash", months=6).some(0, 60)
+    latest = {row["billing_month"] for row in half[Invoice]}
+    assert len(half[Invoice]) == 6 * 60
+    assert half[Invoice] == [row for row in year[Invoice] if row["billing_month"] in latest]
+    assert all(half[table] == year[table] for table in set(TABLES) - {Invoice})
+
+
 def test_no_id_is_given_twice() -> None:
     for table in set(TABLES) - {Reach}:
         ids = [row["id"] for seed in (1, 2) for row in made(seed, 0, 600)[table]]
