@@ -13,9 +13,11 @@ import orjson
 from aiohttp import web
 
 from benchmarks.peers import postgres, sqlite
-from benchmarks.peers.serving import READS, serve, viewer_of
-from models.access import PRESENCE, Capability, Viewer
+from benchmarks.peers.serving import READS, read, serve
+from models.access import Capability
 from models.records import name_key
+from models.standing import PRESENCE
+from models.viewers import Viewer
 from resolvers.invoices import month_of
 
 STATEMENTS = {"postgres": postgres.STATEMENTS, "sqlite": sqlite.STATEMENTS}
@@ -59,10 +61,13 @@ def places_of(viewer: Viewer) -> dict[str, Any]:
 async def answer(request: web.Request) -> web.Response:
     now = dt.datetime.now(dt.UTC)
     asked = orjson.loads(await request.read())
-    given = places_of(await viewer_of(request, now)) | {"now": now} | _variables(asked["variables"], now)
-    database = request.app[READS]
-    sql, names = STATEMENTS[database.dialect_name][asked["operationName"], given["how"]]
-    data = await database.value(sql, [given[name] for name in names])
+    statements, variables = STATEMENTS[request.app[READS].dialect_name], {"now": now} | _variables(asked["variables"], now)
+
+    def asking(viewer: Viewer) -> tuple[str, list[Any]]:
+        given = places_of(viewer) | variables
+        sql, names = statements[asked["operationName"], given["how"]]
+        return sql, [given[name] for name in names]
+    data = await read(request, now, asking)
     return web.Response(body=b'{"data":%b}' % data if b"\n" not in data else _with_withheld(data),
                         content_type="application/json")
 

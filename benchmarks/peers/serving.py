@@ -7,13 +7,16 @@ import datetime as dt
 import os
 import signal
 from collections.abc import AsyncIterator, Callable
+from functools import lru_cache
+from typing import Any
 
 import uvloop
 from aiohttp import web
 
 from engine.drivers import Database, PostgresDatabase, SQLiteDatabase
-from models.access import Viewer
+from engine.proviso import Proviso
 from models.database import sqlite_path
+from models.viewers import Viewer
 from server.database import connect, disconnect
 from server.sessions import Sessions
 
@@ -25,8 +28,31 @@ READS: web.AppKey[Database] = web.AppKey("reads", object)  # type: ignore[arg-ty
 
 async def viewer_of(request: web.Request, now: dt.datetime) -> Viewer:
     """Who asks, by the very check that Tenantry makes."""
+    return await request.app[SESSIONS].viewer_of(_token(request), now)
+
+
+async def read(request: web.Request, now: dt.datetime, asking: Callable[[Viewer], tuple[str, list[Any]]]) -> bytes:
+    """What a statement gives to whoever asks; as at Tenantry it says itself whether they still are whom they were."""
+    token, sessions, database = _token(request), request.app[SESSIONS], request.app[READS]
+    asker = sessions.remembered(token, now)
+    while True:
+        asker = asker or await sessions.recognised(token, now)
+        sql, args = asking(asker.viewer)
+        if asker.proviso is None:
+            raise web.HTTPUnauthorized
+        if found := await database.value(_guarded(sql, len(args), asker.proviso.sql), [*args, *asker.proviso.args]):
+            return found
+        asker = None
+
+
+@lru_cache
+def _guarded(sql: str, parameters: int, condition: str) -> str:
+    return f"select {Proviso(condition, ()).guarding(f'({sql})', parameters)}"
+
+
+def _token(request: web.Request) -> str | None:
     scheme, _, token = request.headers.get("Authorization", "").partition(" ")
-    return await request.app[SESSIONS].viewer_of(token if scheme == "Bearer" else None, now)
+    return token if scheme == "Bearer" else None
 
 
 async def _databases(app: web.Application) -> AsyncIterator[None]:
