@@ -14,7 +14,8 @@ import asyncpg
 from aiodataloader import DataLoader
 
 from benchmarks.peers.rule import BITS, PRESENT, mask, rule
-from models.access import Capability, Viewer
+from models.access import Capability
+from models.viewers import Viewer
 from resolvers.money import DIGITS
 
 Object = dict[str, Any]

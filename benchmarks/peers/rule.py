@@ -8,10 +8,11 @@ from __future__ import annotations
 import json
 from typing import Any
 
-from models.access import Capability, Grant, GrantSource, Role, TenantKind
+from models.access import Capability, GrantSource, Role, TenantKind
 from models.contracts import LIVELIEST
 from models.invoices import SEEN_BY_BILLED
 from models.sessions import IDLE, SHUT
+from models.viewers import Grant
 from resolvers.customers import LISTED
 from resolvers.money import DIGITS
 from server.sessions import OFTEN, STATE

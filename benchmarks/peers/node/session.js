@@ -16,6 +16,7 @@ const TOUCHES = [
   'update app_user set last_active_at = $2 where id = $1',
   'update customer set last_activity_at = $2 where tenant_id = (select tenant_id from app_user where id = $1)'
 ]
+const moment = ms => new Date(ms).toISOString()
 const known = new Map()
 const touching = new Set()
 
@@ -24,15 +25,14 @@ export async function viewerOf (authorization = '') {
   if (!authorization.startsWith('Bearer ')) throw new NotSignedIn()
   const now = Date.now()
   const hash = createHash('sha256').update(authorization.slice(7)).digest('hex')
-  const [found] = await tuples('session', rule.session,
-    [hash, ...[0, rule.idle_ms, rule.often_ms].map(ago => new Date(now - ago).toISOString())])
+  const [found] = await tuples('session', rule.session, [hash, moment(now), moment(now - rule.idle_ms)])
   if (!found) throw new NotSignedIn()
-  const [sessionId, userId, version, actingId, , alive, quiet] = found
+  const [sessionId, userId, version, actingId, , alive, seenAt] = found
   if (!alive || actingId) throw new NotSignedIn()
   const key = `${sessionId} ${version}`
   let kept = known.get(key)
-  if (!kept || kept.until <= now) known.set(key, kept = await workedOut(userId, new Date(now).toISOString()))
-  if (quiet && !touching.has(sessionId)) touch(sessionId, userId, new Date(now).toISOString())
+  if (!kept || kept.until <= now) known.set(key, kept = await workedOut(userId, moment(now)))
+  if (Date.parse(seenAt) <= now - rule.often_ms && !touching.has(sessionId)) touch(sessionId, userId, moment(now))
   return kept.viewer
 }
 
