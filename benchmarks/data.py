@@ -9,6 +9,7 @@ from dataclasses import dataclass
 
 import asyncpg
 from tortoise.functions import Count
+from tortoise.queryset import QuerySet
 
 from models import AccessGrant, Customer, LoginSession, Tenant, User
 from models.access import GrantSource, Role, TenantKind
@@ -18,6 +19,7 @@ from models.grants import access_changed
 from models.transaction import unit_of_work
 from server.database import connect, disconnect, migrate
 from server.portfolio.generate import generate
+from server.portfolio.making import MONTHS
 
 SEED = 1
 #: How many customers the two people who have links to customers are linked to.
@@ -37,17 +39,18 @@ class People:
     links: list[dict[str, str]]
 
 
-async def make(database_url: str, customers: int) -> People:
-    """Fill an empty database."""
+async def make(database_url: str, customers: int, months: int = MONTHS) -> People:
+    """Fill a database with so many customers, each with invoices of so many months, and with who asks. What is there
+    already is gone on from."""
     await migrate(database_url)
     await connect(database_url)
     try:
         now = dt.datetime.now(dt.UTC)
-        await generate(customers, SEED)
-        people = await unit_of_work(lambda: _people(now), limit=60)
+        made = await generate(customers, SEED, months=months)
+        people = await unit_of_work(lambda: _people(now), limit=600)
     finally:
         await disconnect()
-    if sqlite_path(database_url) is None:
+    if made and sqlite_path(database_url) is None:
         await _settle(database_url)
     return people
 
@@ -65,22 +68,21 @@ async def _people(now: dt.datetime) -> People:
     reseller = await _largest()
     distributor = await Tenant.get(id=reseller.parent_id)
     platform = await Tenant.get(id=distributor.parent_id)
-    customers = await Tenant.filter(kind=TenantKind.CUSTOMER.name).order_by("id").only("id", "path")
+    customers = await Tenant.filter(kind=TenantKind.CUSTOMER.name).order_by("id").values_list("id", flat=True)
     linked = random.Random(SEED).sample(customers, min(LINKS, len(customers) // 2))
-    mixed = [(tenant, (Role.REGULAR, Role.READ_ONLY, Role.SUPPORT)[n % 3]) for n, tenant in enumerate(linked)]
+    mixed = [(id, (Role.REGULAR, Role.READ_ONLY, Role.SUPPORT)[n % 3]) for n, id in enumerate(linked)]
     asking = {
         "reseller_admin": await _person("reseller-admin", reseller, Role.ADMIN),
         "distributor_admin": await _person("distributor-admin", distributor, Role.ADMIN),
         "platform_admin": await _person("platform-admin", platform, Role.ADMIN),
-        "overlapping": await _person("overlapping", platform, Role.SUPPORT, await _overlapping()),
+        "overlapping": await _person("overlapping", platform, Role.SUPPORT, await _overlapping(distributor)),
         "mixed": await _person("mixed", platform, Role.REGULAR, mixed),
-        "support": await _person("support", platform, Role.SUPPORT, [(tenant, Role.SUPPORT) for tenant in linked]),
+        "support": await _person("support", platform, Role.SUPPORT, [(id, Role.SUPPORT) for id in linked]),
     }
     tokens = {name: await (await LoginSession.begin(user, now, "benchmark")).mint() for name, user in asking.items()}
     points = min(POINTS, len(customers) // 5)
     own = await _active(reseller.path, points)
-    supported = [tenant.id for tenant in linked[:points]]
-    asked = {"support": supported, "mixed": supported} | dict.fromkeys(
+    asked = dict.fromkeys(("support", "mixed"), linked[:points]) | dict.fromkeys(
         ("reseller_admin", "distributor_admin", "platform_admin", "overlapping"), own)
     return People(tokens, {name: [f"cus_{id}" for id in ids] for name, ids in asked.items()}, await _words(own),
                   await _links(points))
@@ -92,13 +94,15 @@ async def _active(path: str, most: int) -> list[int]:
     return await found.order_by("id").limit(most).values_list("id", flat=True)  # type: ignore[return-value]
 
 
-async def _overlapping() -> list[tuple[Tenant, Role]]:
-    """Two distributors as SALES and three resellers as ADMIN, one of which stands beneath one of the distributors."""
-    distributors = await Tenant.filter(kind=TenantKind.DISTRIBUTOR.name).order_by("id").limit(2)
-    beneath = await Tenant.filter(kind=TenantKind.RESELLER.name, parent_id=distributors[0].id).order_by("id").limit(1)
-    others = Tenant.filter(kind=TenantKind.RESELLER.name, parent_id__not_in=[each.id for each in distributors])
-    return [*((each, Role.SALES) for each in distributors),
-            *((each, Role.ADMIN) for each in [*beneath, *await others.order_by("id").limit(2)])]
+async def _overlapping(distributor: Tenant) -> list[tuple[int, Role]]:
+    """Two distributors as SALES and three resellers as ADMIN, one of which stands beneath the first of the distributors."""
+    def generated(kind: TenantKind) -> QuerySet[Tenant]:
+        return Tenant.filter(kind=kind.name, reference__startswith=f"seed{SEED}-").order_by("id")
+    other = await generated(TenantKind.DISTRIBUTOR).exclude(id=distributor.id).limit(1)
+    beneath = await generated(TenantKind.RESELLER).filter(parent_id=distributor.id).limit(1)
+    elsewhere = generated(TenantKind.RESELLER).exclude(parent_id__in=[each.id for each in [distributor, *other]])
+    return [*((each.id, Role.SALES) for each in [distributor, *other]),
+            *((each.id, Role.ADMIN) for each in [*beneath, *await elsewhere.limit(2)])]
 
 
 async def _words(customers: list[int]) -> list[str]:
@@ -122,13 +126,15 @@ async def _largest() -> Tenant:
     return await Tenant.get(id=found[0]["parent_id"])
 
 
-async def _person(name: str, home: Tenant, role: Role, linked: Iterable[tuple[Tenant, Role]] = ()) -> User:
+async def _person(name: str, home: Tenant, role: Role, linked: Iterable[tuple[int, Role]] = ()) -> User:
     email = f"{name}@benchmark.example"
+    if found := await User.get_or_none(email_norm=email):
+        return found
     user = await User.create(tenant_id=home.id, email=email, email_norm=email, first_name="Bench", last_name=name,
                              name_key=f"bench {name}", email_verified=True)
     await AccessGrant.create(user_id=user.id, tenant_id=home.id, role=role.name, source=GrantSource.HOME.name)
     await AccessGrant.bulk_create(
-        [AccessGrant(user_id=user.id, tenant_id=tenant.id, role=each.name, source=GrantSource.LINKED.name)
-         for tenant, each in linked], batch_size=500)
+        [AccessGrant(user_id=user.id, tenant_id=id, role=each.name, source=GrantSource.LINKED.name)
+         for id, each in linked], batch_size=500)
     await access_changed([user.id])
     return user

@@ -8,7 +8,7 @@ import sys
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from pathlib import Path
-from urllib.parse import quote
+from urllib.parse import quote, urlsplit
 
 import asyncpg
 
@@ -37,6 +37,36 @@ async def database(kind: str, customers: int, folder: Path) -> AsyncIterator[tup
         await _drop(server.address, name)
     finally:
         server.stop()
+
+
+@asynccontextmanager
+async def kept(kind: str, customers: int, folder: Path, months: int) -> AsyncIterator[tuple[str, People]]:
+    """A database for one server, whose data stay in the folder, given from the root: its URL, and who asks. What is there
+    already is used.
+
+    On a PostgreSQL of one's own the database stays there instead, as tenantry_scale_<customers>.
+    """
+    print(f"  {kind}: {customers} customers", file=sys.stderr)
+    if kind == "sqlite":
+        url = f"sqlite://{quote(str(folder / f'{customers}.sqlite'))}"
+        yield url, await make(url, customers, months)
+        return
+    server, name = Postgres(kept=folder / "postgres"), f"tenantry_scale_{customers}"
+    try:
+        url = urlsplit(server.address)._replace(path=f"/{name}").geturl()
+        if not await _is_there(server.address, name):
+            url = await server.create(name)
+        yield url, await make(url, customers, months)
+    finally:
+        server.stop()
+
+
+async def _is_there(address: str, name: str) -> bool:
+    connection = await asyncpg.connect(address)
+    try:
+        return bool(await connection.fetchval("select count(*) from pg_database where datname = $1", name))
+    finally:
+        await connection.close()
 
 
 async def _drop(address: str, name: str) -> None:

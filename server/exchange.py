@@ -12,7 +12,7 @@ from aiohttp import ClientPayloadError, web
 from aiohttp.http_exceptions import HttpProcessingError
 from aiohttp.typedefs import Handler, Middleware
 
-from models.access import Viewer
+from models.viewers import Viewer
 from server import log
 from server.errors import Answer, Refusal, refused
 from server.graphql import Caller

@@ -22,9 +22,13 @@ max_connections = 200
 
 
 class Postgres:
-    """The server of this run. Start it in one process; the workers which that process starts find it by VARIABLE."""
+    """The server of this run. Start it in one process; the workers which that process starts find it by VARIABLE.
 
-    def __init__(self) -> None:
+    Its data are in a folder that goes with it, or in `kept`, where the next run finds them.
+    """
+
+    def __init__(self, kept: Path | None = None) -> None:
+        self._kept = kept
         self._folder: Path | None = None
         self._server = None
 
@@ -38,23 +42,25 @@ class Postgres:
         if os.environ.get(VARIABLE):
             return
         # As root the package opens every folder above its data to everybody: hence a folder that holds nothing else.
-        self._folder = Path(tempfile.mkdtemp(prefix="tenantry-postgres-"))
+        self._folder = self._kept or Path(tempfile.mkdtemp(prefix="tenantry-postgres-"))
         self._server = _installed(self._folder).get_server(self._folder / "data", cleanup_mode="stop", start=False)
+        new = not (self._folder / "data").exists()
         self._server.ensure_pgdata_inited()
-        with (self._folder / "data" / "postgresql.conf").open("a") as configuration:
-            configuration.write(CONFIGURATION)
+        if new:
+            with (self._folder / "data" / "postgresql.conf").open("a") as configuration:
+                configuration.write(CONFIGURATION)
         self._server.start()
         os.environ[VARIABLE] = f"postgres://postgres@/postgres?host={quote(str(self._folder / 'data'), safe='')}"
 
     def stop(self) -> None:
-        """End the server and remove its data, where this process started it."""
+        """End the server and remove its data, unless they are kept, where this process started it."""
         if self._server is None or self._folder is None:
             return
         atexit.unregister(self._server._cleanup)
         self._server.cleanup()
         self._server = None
         del os.environ[VARIABLE]
-        shutil.rmtree(self._folder, ignore_errors=True)
+        shutil.rmtree(self._folder / "run" if self._kept else self._folder, ignore_errors=True)
 
     async def create(self, name: str) -> str:
         """Make the empty database `name`, in place of one that an earlier run left, and return its URL."""
@@ -72,8 +78,8 @@ class Postgres:
 def _installed(folder: Path):
     """The package, with its machine-wide lock file moved into `folder`: it looks for the place while being imported."""
     place = folder / "run"
-    place.mkdir(mode=0o700)
-    (place / "python_PostgresServer").mkdir()
+    place.mkdir(mode=0o700, exist_ok=True)
+    (place / "python_PostgresServer").mkdir(exist_ok=True)
     before = os.environ.get("XDG_RUNTIME_DIR")
     os.environ["XDG_RUNTIME_DIR"] = str(place)
     try:

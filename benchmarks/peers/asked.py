@@ -8,7 +8,8 @@ from strawberry.types import Info
 from tortoise.expressions import Q
 
 from benchmarks.peers.loaders import Loaders
-from models.access import Capability, Role, Viewer
+from models.access import Capability, Role
+from models.viewers import Viewer
 
 
 class Asked:

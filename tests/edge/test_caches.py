@@ -8,8 +8,8 @@ import pytest
 
 from engine.drivers import Database, PostgresDatabase, SQLiteDatabase
 from engine.run import Engine
-from models.access import Viewer
 from models.database import sqlite_path
+from models.viewers import Viewer
 from resolvers.policy import AccessPolicy
 from schema import build_schema
 from server.database import connect, disconnect

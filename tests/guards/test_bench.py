@@ -17,6 +17,7 @@ from benchmarks.asking import Request, far_page
 from benchmarks.checks import WARMING, same_answers, statements
 from benchmarks.figures import Figures, as_table
 from benchmarks.operations import CASES
+from benchmarks.scale import as_growth
 from benchmarks.servers import Failed, Server
 
 ROOT = Path(__file__).parents[2]
@@ -142,6 +143,33 @@ def test_ratios_compare_within_rounds() -> None:
     alone = as_table({"figures": [figures("tenantry", 100)]}).splitlines()
     assert alone[2] == "| sqlite | Q1 point | tenantry | 100 | 10.0 | 10.0 | 0 | 2 | 1 | – | – |"
     assert lines[2] == "| sqlite | Q1 point | tenantry | 100 | 10.0 | 20.0 | 0 | 2 | 1 | 10.0 | 0.50 |"
+
+
+async def test_growth_is_measured_over_databases_that_are_found_again(tmp_path: Path) -> None:
+    async def run() -> tuple[str, str]:
+        process = await asyncio.create_subprocess_exec(
+            sys.executable, "-m", "benchmarks.scale", "--keep", str(tmp_path / "kept"), "--databases", "sqlite", "--customers", "24",
+            "30", "--seconds", "0.01", "--only", "Q1", "totalCount", cwd=ROOT, env=os.environ,
+            stdout=asyncio.subprocess.PIPE, stderr=asyncio.subprocess.PIPE)
+        output, said = await process.communicate()
+        assert process.returncode == 0, said.decode()
+        return output.decode(), said.decode()
+    table, _ = await run()
+    made = (tmp_path / "kept" / "24.sqlite").stat().st_ino
+    again, _ = await run()
+    for lines in (table.splitlines(), again.splitlines()):
+        assert lines[0] == "| database | viewer | operation | 24 customers | 30 customers | × |"
+        assert [line.split(" | ")[1:3] for line in lines[2:]] == [
+            [viewer, read] for viewer in ("platform_admin", "reseller_admin", "overlapping", "mixed") for read in ("Q1", "totalCount")]
+        assert not any("–" in line for line in lines), "every read was answered"
+    assert (tmp_path / "kept" / "24.sqlite").stat().st_ino == made
+
+
+def test_growth_tells_where_a_read_was_refused() -> None:
+    found = {"latencies": {"sqlite": {"5000": {"mixed Q1": [1.0, 2.0], "mixed Q6": [2.0, 2.5]},
+                                      "500000": {"mixed Q1": [1.2, 2.2], "mixed Q6": None}}}}
+    assert as_growth(found).splitlines()[2:] == ["| sqlite | mixed | Q1 | 1.0 / 2.0 | 1.2 / 2.2 | 1.2 |",
+                                                 "| sqlite | mixed | Q6 | 2.0 / 2.5 | – | – |"]
 
 
 def test_the_page_shows_a_run_as_it_is_kept() -> None:
