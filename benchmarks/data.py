@@ -6,6 +6,7 @@ import datetime as dt
 import random
 from collections.abc import Iterable
 from dataclasses import dataclass
+from typing import Any
 
 import asyncpg
 from tortoise.functions import Count
@@ -68,7 +69,7 @@ async def _people(now: dt.datetime) -> People:
     reseller = await _largest()
     distributor = await Tenant.get(id=reseller.parent_id)
     platform = await Tenant.get(id=distributor.parent_id)
-    customers = await Tenant.filter(kind=TenantKind.CUSTOMER.name).order_by("id").values_list("id", flat=True)
+    customers = _ids(await Tenant.filter(kind=TenantKind.CUSTOMER.name).order_by("id").values_list("id", flat=True))
     linked = random.Random(SEED).sample(customers, min(LINKS, len(customers) // 2))
     mixed = [(id, (Role.REGULAR, Role.READ_ONLY, Role.SUPPORT)[n % 3]) for n, id in enumerate(linked)]
     asking = {
@@ -91,7 +92,11 @@ async def _people(now: dt.datetime) -> People:
 async def _active(path: str, most: int) -> list[int]:
     """Ids of active customers beneath a place."""
     found = Customer.filter(tenant__path__startswith=path, tenant__path__not=path, status=CustomerStatus.ACTIVE.name)
-    return await found.order_by("id").limit(most).values_list("id", flat=True)  # type: ignore[return-value]
+    return _ids(await found.order_by("id").limit(most).values_list("id", flat=True))
+
+
+def _ids(found: Iterable[Any]) -> list[int]:
+    return [int(id) for id in found]
 
 
 async def _overlapping(distributor: Tenant) -> list[tuple[int, Role]]:

@@ -85,7 +85,7 @@ async def grown(given: argparse.Namespace) -> dict[str, Any]:
 def as_growth(found: dict[str, Any]) -> str:
     """A table in Markdown: one line for each read by each viewer, and how many times as long the most customers take as the
     fewest."""
-    lines = []
+    lines: list[list[str]] = []
     for kind, sizes in found["latencies"].items():
         head = ["database", "viewer", "operation", *(f"{int(n):,} customers" for n in sizes), "×"]
         if not lines:

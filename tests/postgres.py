@@ -5,6 +5,7 @@ import os
 import shutil
 import tempfile
 from pathlib import Path
+from typing import Any
 from urllib.parse import quote, urlsplit
 
 import asyncpg
@@ -30,7 +31,7 @@ class Postgres:
     def __init__(self, kept: Path | None = None) -> None:
         self._kept = kept
         self._folder: Path | None = None
-        self._server = None
+        self._server: Any = None
 
     @property
     def address(self) -> str:
@@ -75,7 +76,7 @@ class Postgres:
         return urlsplit(self.address)._replace(path=f"/{name}").geturl()
 
 
-def _installed(folder: Path):
+def _installed(folder: Path) -> Any:
     """The package, with its machine-wide lock file moved into `folder`: it looks for the place while being imported."""
     place = folder / "run"
     place.mkdir(mode=0o700, exist_ok=True)

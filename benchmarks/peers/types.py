@@ -36,7 +36,7 @@ class Customer:
 
     @property
     def path(self) -> str:
-        return self.record.tenant.path
+        return str(self.record.tenant.path)
 
     @strawberry.field
     def id(self) -> strawberry.ID:
