@@ -10,7 +10,7 @@ from typing import Any
 
 from models.access import Capability, GrantSource, Role, TenantKind
 from models.contracts import LIVELIEST
-from models.invoices import SEEN_BY_BILLED
+from models.invoices import NOT_YET_ISSUED, SEEN_BY_BILLED, InvoiceStatus
 from models.sessions import IDLE, SHUT
 from models.viewers import Grant
 from resolvers.customers import LISTED
@@ -20,7 +20,7 @@ from server.sessions import OFTEN, STATE
 #: What the peers know as 1, 2, 4 and so on; before them all, that something is held at all.
 PRESENT = 1
 BITS = (Capability.CUSTOMER_VIEW, Capability.CUSTOMER_SUMMARY_VIEW, Capability.FINANCIALS_VIEW, Capability.CONTRACT_VIEW,
-        Capability.INVOICE_VIEW, Capability.USER_VIEW)
+        Capability.INVOICE_VIEW, Capability.USER_VIEW, Capability.SERVICE_VIEW)
 
 
 def mask(capabilities: frozenset[Capability]) -> int:
@@ -40,7 +40,9 @@ def rule() -> dict[str, Any]:
             "bits": {"PRESENT": PRESENT} | {capability.name: 2 << n for n, capability in enumerate(BITS)}, "grants": grants,
             "shut": [status.name for status in SHUT], "listed": [status.name for status in LISTED],
             "liveliest": [status.name for status in LIVELIEST],
-            "seen_by_billed": [status.name for status in SEEN_BY_BILLED], "digits": DIGITS}
+            "seen_by_billed": [status.name for status in SEEN_BY_BILLED],
+            "not_yet_issued": [status.name for status in NOT_YET_ISSUED],
+            "invoice_statuses": [status.name for status in InvoiceStatus], "digits": DIGITS}
 
 
 if __name__ == "__main__":

@@ -10,7 +10,7 @@ await serve({
   resolvers: {
     Query: {
       customer: (_, { id }, { viewer }) => reads.customer(viewer, id),
-      customers: (_, { first }, { viewer }) => reads.customers(viewer, first),
+      customers: (_, given, { viewer }) => reads.customers(viewer, given),
       tenantTree: (_, __, { viewer }) => reads.tenantTree(viewer)
     }
   },
@@ -19,7 +19,11 @@ await serve({
       primaryAdmin: (asked, { viewer }) => reads.primaryAdmins(viewer, parents(asked)),
       contracts: batch(({ params }) => [params.first], reads.contracts),
       contractSummary: (asked, { viewer }) => reads.contractSummaries(viewer, parents(asked)),
-      invoices: batch(({ params }) => [params.first], reads.invoices)
+      invoices: batch(({ params }) => [params.first], reads.invoices),
+      invoiceSummary: (asked, { viewer }) => reads.invoiceSummaries(viewer, parents(asked)),
+      users: batch(({ params }) => [params.first], reads.users),
+      services: batch(({ params }) => [params.first], reads.services),
+      subAccounts: batch(({ params }) => [params.first], reads.subAccounts)
     },
     Tenant: {
       customer: (asked, { viewer }) => reads.customersOf(viewer, parents(asked)),

@@ -1,6 +1,6 @@
 // What the servers with loaders read: the root fields, and each relation for many at once.
 import { rows, statements } from './database.js'
-import { CONTRACT_VIEW, INVOICE_VIEW, USER_VIEW, rule } from './rule.js'
+import { CONTRACT_VIEW, INVOICE_VIEW, SERVICE_VIEW, USER_VIEW, billingMonth, nameKey, rule } from './rule.js'
 import * as shapes from './shapes.js'
 
 const sql = statements('../batches.sql')
@@ -11,8 +11,10 @@ export async function customer (viewer, id) {
   return shapes.customer(row, viewer)
 }
 
-export async function customers (viewer, first) {
-  const found = await read('customers', viewer.seen.nodes, rule.listed, first)
+export async function customers (viewer, { search, first }) {
+  const found = search
+    ? await read('customers_found', viewer.seen.nodes, rule.listed, first, nameKey(search))
+    : await read('customers', viewer.seen.nodes, rule.listed, first)
   return { nodes: found.map(row => shapes.customer(row, viewer)) }
 }
 
@@ -36,25 +38,54 @@ export async function primaryAdmins (viewer, customers) {
 
 export async function contracts (viewer, customers, first) {
   const found = await visible(customers, CONTRACT_VIEW, ids => read('contracts', ids, rule.liveliest, first))
-  return customers.map(c => c.held & CONTRACT_VIEW ? { nodes: (found.get(c.key) ?? []).map(shapes.contract) } : null)
+  return customers.map(c => c.held & CONTRACT_VIEW ? { nodes: own(found, c).map(row => shapes.contract(row, c.held)) } : null)
 }
 
 export async function contractSummaries (viewer, customers) {
   const found = await visible(customers, CONTRACT_VIEW, ids => read('contract_counts', ids))
-  return customers.map(c => c.held & CONTRACT_VIEW ? { byStatus: found.get(c.key) ?? [] } : null)
+  const total = counts => counts.reduce((sum, { count }) => sum + count, 0)
+  return customers.map(c => c.held & CONTRACT_VIEW ? { byStatus: own(found, c), total: total(own(found, c)) } : null)
 }
 
+export async function users (viewer, customers, first) {
+  const found = await visible(customers, USER_VIEW, ids => read('users', ids, first))
+  return customers.map(c => c.held & USER_VIEW ? counted(own(found, c), shapes.user) : null)
+}
+
+export async function services (viewer, customers, first) {
+  const found = await visible(customers, SERVICE_VIEW, ids => read('services', ids, first))
+  return customers.map(c => c.held & SERVICE_VIEW ? counted(own(found, c), row => shapes.service(row, c.held)) : null)
+}
+
+const billedHere = viewer => c => c.held & INVOICE_VIEW && (viewer.here === c.issuer || viewer.here === c.key)
+
 export async function invoices (viewer, customers, first) {
-  const seen = c => c.held & INVOICE_VIEW && (viewer.here === c.issuer || viewer.here === c.key)
+  const seen = billedHere(viewer)
   const found = await visible(customers.filter(seen), INVOICE_VIEW,
     ids => read('invoices', ids, viewer.here, rule.seen_by_billed, first))
-  return customers.map(c => seen(c) ? { nodes: (found.get(c.key) ?? []).map(shapes.invoice) } : null)
+  return customers.map(c => seen(c) ? { nodes: own(found, c).map(shapes.invoice) } : null)
+}
+
+export async function invoiceSummaries (viewer, customers) {
+  const seen = billedHere(viewer), month = billingMonth()
+  const found = await visible(customers.filter(seen), INVOICE_VIEW,
+    ids => read('invoice_sums', ids, viewer.here, rule.seen_by_billed, month, rule.invoice_statuses))
+  return customers.map(c => seen(c) ? shapes.invoiceSummary(own(found, c), month, c.currency) : null)
+}
+
+export async function subAccounts (viewer, customers, first) {
+  const found = grouped(await read('customers_beneath', customers.map(c => c.key), viewer.seen.nodes, first), 'parent_id')
+  return customers.map(c => ({ nodes: own(found, c).map(row => shapes.customer(row, viewer)) }))
 }
 
 export async function children (viewer, tenants, kind, first) {
   const found = grouped(await read('children', tenants.map(t => t.key), kind ?? null, viewer.known.nodes, first), 'parent_id')
-  return tenants.map(t => ({ nodes: (found.get(t.key) ?? []).map(shapes.tenant) }))
+  return tenants.map(t => ({ nodes: own(found, t).map(shapes.tenant) }))
 }
+
+const own = (found, parent) => found.get(parent.key) ?? []
+
+const counted = (found, shape) => ({ nodes: found.map(shape), totalCount: found[0]?.total ?? 0 })
 
 async function visible (customers, capability, readOf) {
   const ids = customers.filter(c => c.held & capability).map(c => c.key)

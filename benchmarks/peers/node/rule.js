@@ -2,9 +2,17 @@
 import { readFileSync } from 'node:fs'
 
 export const rule = JSON.parse(readFileSync(process.env.BENCH_RULE, 'utf8'))
-export const { PRESENT, CUSTOMER_VIEW, CUSTOMER_SUMMARY_VIEW, FINANCIALS_VIEW, CONTRACT_VIEW, INVOICE_VIEW, USER_VIEW } = rule.bits
+export const {
+  PRESENT, CUSTOMER_VIEW, CUSTOMER_SUMMARY_VIEW, FINANCIALS_VIEW, CONTRACT_VIEW, INVOICE_VIEW, USER_VIEW, SERVICE_VIEW
+} = rule.bits
 
 export const asArray = values => `{${values.join(',')}}`
+
+// A name as it is sorted and searched.
+export const nameKey = name =>
+  name.normalize('NFKC').toLowerCase().toUpperCase().toLowerCase().split(/\s+/).filter(Boolean).join(' ')
+
+export const billingMonth = () => new Date().toISOString().slice(0, 7)
 
 export class Viewer {
   // `grants` are rows of role, source, tenant_id, path and kind.

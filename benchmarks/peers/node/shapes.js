@@ -31,10 +31,16 @@ class Customer extends Parent {
     this.issuer = row.issuer_id
     this.id = `cus_${row.id}`
     this.name = row.name
+    this.reference = row.reference
     this.status = row.status
+    this.website = row.website
+    this.phone = row.phone
+    this.email = row.email
+    this.country = row.country
+    this.currency = row.currency
     this.createdAt = moment(row.created_at)
     this.mrr = held & FINANCIALS_VIEW ? money(row.mrr_minor, row.currency) : null
-    this.summary = held & CUSTOMER_SUMMARY_VIEW ? summary(row) : null
+    this.summary = held & CUSTOMER_SUMMARY_VIEW ? summary(row, held) : null
   }
 }
 
@@ -46,11 +52,13 @@ class Tenant extends Parent {
   }
 }
 
-const summary = row => ({
+const summary = (row, held) => ({
   ports: row.ports,
   virtualCircuits: row.virtual_circuits,
   cloudConnections: row.cloud_connections,
-  lastActivityAt: moment(row.last_activity_at)
+  lastActivityAt: moment(row.last_activity_at),
+  lastOrderAt: moment(row.last_order_at),
+  mrrPendingEntry: held & FINANCIALS_VIEW ? money(row.mrr_pending_minor, row.currency) : null
 })
 
 export function customer (row, viewer) {
@@ -60,10 +68,45 @@ export function customer (row, viewer) {
 
 export const tenant = row => new Tenant(row)
 
-export const user = row => ({ id: `usr_${row.id}`, displayName: `${row.first_name} ${row.last_name}`, email: row.email })
+export const user = row => ({
+  id: `usr_${row.id}`,
+  displayName: `${row.first_name} ${row.last_name}`,
+  email: row.email,
+  active: row.active,
+  lastActiveAt: moment(row.last_active_at)
+})
 
-export const contract = row => ({ id: `con_${row.id}`, number: row.number, status: row.status, startsOn: row.starts_on })
+export const contract = (row, held) => ({
+  id: `con_${row.id}`,
+  number: row.number,
+  title: row.title,
+  status: row.status,
+  startsOn: row.starts_on,
+  endsOn: row.ends_on,
+  value: held & FINANCIALS_VIEW ? money(row.value_minor, row.currency) : null
+})
+
+export const service = (row, held) => ({
+  id: `svc_${row.id}`,
+  name: row.name,
+  product: row.product,
+  status: row.status,
+  monthlyCharge: held & FINANCIALS_VIEW ? money(row.monthly_charge_minor, row.currency) : null
+})
 
 export const invoice = row => ({
-  id: `bil_${row.id}`, number: row.number, status: row.status, total: money(row.total_minor, row.currency)
+  id: `bil_${row.id}`,
+  number: row.number,
+  billingMonth: row.billing_month,
+  status: row.status,
+  dueOn: row.due_on,
+  total: money(row.total_minor, row.currency)
+})
+
+// Of the invoices of a month, counted and summed up by status.
+export const invoiceSummary = (rows, billingMonth, currency) => ({
+  billingMonth,
+  groups: rows.map(({ status, count, total_minor: minor }) => ({ status, count, total: money(minor, currency) })),
+  totalIssuableRemaining: money(rows.filter(row => rule.not_yet_issued.includes(row.status))
+    .reduce((sum, row) => sum + BigInt(row.total_minor), 0n).toString(), currency)
 })

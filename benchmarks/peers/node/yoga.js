@@ -44,14 +44,18 @@ const yoga = createYoga({
     resolvers: {
       Query: {
         customer: (_, { id }, { viewer }) => reads.customer(viewer, id),
-        customers: (_, { first }, { viewer }) => reads.customers(viewer, first),
+        customers: (_, given, { viewer }) => reads.customers(viewer, given),
         tenantTree: (_, __, { viewer }) => reads.tenantTree(viewer)
       },
       Customer: {
         primaryAdmin: (customer, _, { load }) => load.of(reads.primaryAdmins, customer),
         contracts: (customer, { first }, { load }) => load.of(reads.contracts, customer, first),
         contractSummary: (customer, _, { load }) => load.of(reads.contractSummaries, customer),
-        invoices: (customer, { first }, { load }) => load.of(reads.invoices, customer, first)
+        invoices: (customer, { first }, { load }) => load.of(reads.invoices, customer, first),
+        invoiceSummary: (customer, _, { load }) => load.of(reads.invoiceSummaries, customer),
+        users: (customer, { first }, { load }) => load.of(reads.users, customer, first),
+        services: (customer, { first }, { load }) => load.of(reads.services, customer, first),
+        subAccounts: (customer, { first }, { load }) => load.of(reads.subAccounts, customer, first)
       },
       Tenant: {
         customer: (tenant, _, { load }) => load.of(reads.customersOf, tenant),
