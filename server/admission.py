@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import asyncio
 from functools import partial
 
 from engine.drivers.turns import Turns
 from engine.errors import EngineError
 from server.settings import Settings
+
+#: Seconds in which a connection that was refused is not listened to.
+REST = 1.0
 
 
 class Overloaded(EngineError):
@@ -39,3 +43,16 @@ def _lane(under_way: int, settings: Settings) -> Turns[None]:
     for _ in range(under_way):
         lane.give(None)
     return lane
+
+
+def rest(connection: asyncio.Transport | None) -> None:
+    """Who asks again at once, against Retry-After, is heard a little later: to refuse the same people over and over takes
+    the time of those who were let in, two thirds of it as measured."""
+    if connection is not None and connection.is_reading():
+        connection.pause_reading()
+        asyncio.get_running_loop().call_later(REST, _listen, connection)
+
+
+def _listen(connection: asyncio.Transport) -> None:
+    if not connection.is_closing() and not connection.is_reading():
+        connection.resume_reading()

@@ -43,6 +43,10 @@ NOT_THERE = (OSError, PostgresError, apsw.Error, BaseORMException)
 #: Seconds of the shutdown that are kept for what goes on after the last request: letters and connections.
 LAST_THINGS = 5.0
 
+#: Connections taken in one turn of the loop. The loop takes one for each socket: alone, hundreds who come while there is
+#: much to do wait for seconds before they are even heard.
+AT_ONCE = 16
+
 
 class CannotServe(Exception):
     """The server does not start like this; the message says what to change."""
@@ -219,7 +223,8 @@ async def listening(site: Site, door: socket.socket) -> AsyncIterator[None]:
                            shutdown_timeout=max(1.0, site.settings.shutdown_seconds - LAST_THINGS))
     await runner.setup()
     try:
-        await web.SockSite(runner, door, backlog=1024).start()
+        for each in (door, *(door.dup() for _ in range(AT_ONCE - 1))):
+            await web.SockSite(runner, each, backlog=1024).start()
         yield
     finally:
         site.ready = False

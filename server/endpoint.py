@@ -7,7 +7,7 @@ import asyncio
 from aiohttp import web
 from aiohttp.typedefs import Handler
 
-from server.admission import Admission
+from server.admission import Admission, Overloaded, rest
 from server.errors import Answer, Refusal
 from server.exchange import CALLER, Exchanges, is_legacy
 from server.graphql import Answered, Caller, GraphQL
@@ -61,7 +61,11 @@ class Endpoint:
         browser = came == "cookie" or (came is None and CLIENT_HEADER in request.headers)
         if browser:
             check_cross_site(request, base_url)
-        answer = await self._in_time(asked, caller, token, is_legacy(request), reads_only)
+        try:
+            answer = await self._in_time(asked, caller, token, is_legacy(request), reads_only)
+        except Overloaded:
+            rest(request.transport)
+            raise
         response = self._exchanges.answer(request, caller, answer)
         if browser and isinstance(answer, Answered) and answer.set_token is not None:
             if answer.set_token:

@@ -3,17 +3,18 @@
 import asyncio
 import re
 from collections.abc import Awaitable, Callable
-from contextlib import asynccontextmanager
+from contextlib import AsyncExitStack, asynccontextmanager
 from time import perf_counter
 
 import asyncpg
+import orjson
 import pytest
 
-from server.admission import Admission, Overloaded
+from server.admission import REST, Admission, Overloaded
 from server.settings import Settings
 from tests.client import PASSWORD, SIGN_IN, Person, Raw
 from tests.conftest import Serve
-from tests.edge.wire import send
+from tests.edge.wire import head, reply, send, wired
 from tests.servers import Server
 
 SOMEBODY = "regular@brightline.example"
@@ -126,6 +127,34 @@ async def test_a_client_who_leaves_gives_up_the_place_in_the_queue(narrow: Serve
             task.cancel()
         await reads(narrow, 0)
     assert (await person.raw(READ))[0] == 200
+
+
+async def test_who_asks_again_at_once_is_heard_a_little_later(narrow: Server) -> None:
+    token = await Person(narrow, SOMEBODY).token()
+    body = orjson.dumps({"query": READ})
+    asked = head({"Content-Type": "application/json", "Content-Length": str(len(body)), "Authorization": f"Bearer {token}"}) + body
+    async with nothing_read(narrow):
+        tasks = [asyncio.create_task(Person(narrow, SOMEBODY).raw(READ)) for _ in range(1 + WAITING)]
+        await reads(narrow, 1 + WAITING)
+        async with wired(narrow) as (reader, writer):
+            writer.write(asked)
+            assert (await reply(reader)).code == "OVERLOADED"
+            begun = perf_counter()
+            writer.write(asked)
+            again = await reply(reader)
+            assert perf_counter() - begun > REST / 2
+            assert (again.status, again.code) == (503, "OVERLOADED")
+    await asyncio.gather(*tasks)
+    await reads(narrow, 0)
+
+
+async def test_hundreds_who_come_at_once_are_all_let_in(narrow: Server) -> None:
+    async with AsyncExitStack() as stack:
+        connections = await asyncio.gather(*(stack.enter_async_context(wired(narrow)) for _ in range(300)))
+        for _, writer in connections:
+            writer.write(head({}, "GET", "/live"))
+        answers = await asyncio.gather(*(reply(reader) for reader, _ in connections))
+    assert [answer.status for answer in answers] == [200] * 300
 
 
 # -- lanes
