@@ -28,8 +28,8 @@ async def _one(_: Any, info: Any, id: str) -> Object | None:
 
 
 @query.field("customers")
-async def _page(_: Any, info: Any, first: int) -> Object:
-    return await info.context.customers(first)  # type: ignore[no-any-return]
+async def _page(_: Any, info: Any, first: int, search: str | None = None) -> Object:
+    return await info.context.customers(first, search)  # type: ignore[no-any-return]
 
 
 @query.field("tenantTree")
@@ -37,24 +37,18 @@ async def _tree(_: Any, info: Any) -> Object | None:
     return await info.context.tenant_tree()  # type: ignore[no-any-return]
 
 
-@customer.field("primaryAdmin")
-def _primary_admin(parent: Object, info: Any) -> Any:
-    return info.context.load(info.context.primary_admins, parent)
+def _resolver(read: str) -> Any:
+    """Resolves a field of a customer, with its arguments, by a batch of Reads."""
+    def resolve(parent: Object, info: Any, **given: Any) -> Any:
+        return info.context.load(getattr(info.context, read), parent, *given.values())
+    return resolve
 
 
-@customer.field("contracts")
-def _contracts(parent: Object, info: Any, first: int) -> Any:
-    return info.context.load(info.context.contracts, parent, first)
-
-
-@customer.field("contractSummary")
-def _contract_summary(parent: Object, info: Any) -> Any:
-    return info.context.load(info.context.contract_summaries, parent)
-
-
-@customer.field("invoices")
-def _invoices(parent: Object, info: Any, first: int) -> Any:
-    return info.context.load(info.context.invoices, parent, first)
+for name, read in {
+        "primaryAdmin": "primary_admins", "users": "users", "contracts": "contracts", "contractSummary": "contract_summaries",
+        "invoices": "invoices", "invoiceSummary": "invoice_summaries", "services": "services",
+        "subAccounts": "sub_accounts"}.items():
+    customer.set_field(name, _resolver(read))
 
 
 @tenant.field("children")
