@@ -53,31 +53,25 @@ COUNTS = """case when c.caps & 8 = 0 then E'null\\n5\\n' else (select '{"byStatu
 SUMMARY = f"""case when c.caps & 2 = 0 then E'null\\n6\\n' else '{{"ports":'||c.ports||',"virtualCircuits":'||c.virtual_circuits
  ||',"cloudConnections":'||c.cloud_connections||',"lastActivityAt":'||coalesce({_time("c.last_activity_at")}, 'null')"""
 
-#: The customers reached with what is held on each, and the parameters that it takes: where the same is held everywhere,
-#: and where it differs.
-ALIKE = ("select r.tenant_id, $2::int as caps from reach r where r.node = any($1::bigint[])", ("nodes", "cap"))
-MIXED = ("select r.tenant_id, n.caps from unnest($1::bigint[], $2::int[]) n(node, caps) join reach r on r.node = n.node",
-         ("nodes", "caps"))
+
+def _first(most: int) -> str:
+    """The first customers by name with what is held on each: those of each node ($1) with its capabilities ($2), merged."""
+    return f"""(select c.*, n.caps from unnest($1::bigint[], $2::int[]) n(node, caps) cross join lateral (
+ select c.* from reach r join customer c on c.id = r.tenant_id where r.node = n.node and c.status in {LISTED}
+ order by r.name_key, r.tenant_id limit {most}) c order by c.name_key, c.id limit {most}) c"""
 
 
-def _page(reached: tuple[str, tuple[str, ...]]) -> tuple[str, tuple[str, ...]]:
-    source, names = reached
-    return (f"""select '{{"customers":{{"nodes":['||coalesce((select string_agg('{{"id":"cus_'||c.id||'","name":'
+def _page() -> str:
+    return f"""select '{{"customers":{{"nodes":['||coalesce((select string_agg('{{"id":"cus_'||c.id||'","name":'
  ||to_json(c.name)::text||',"status":"'||c.status||'","mrr":'||{MRR}||',"primaryAdmin":'||{ADMIN}||',"contracts":'||{_contracts()}
- ||',"invoices":'||{_invoices()}||',"contractSummary":'||{COUNTS}||'}}', ',') from (select c.id, c.name, c.status, c.mrr_minor,
- c.currency, c.issuer_id, d.caps from ({source}) d join customer c on c.id = d.tenant_id where c.status in {LISTED}
- order by c.name_key, c.id limit 50) c), '')||']}}}}'""".replace("$3", "$3::bigint").replace("$4", "$4::timestamptz"),
-            (*names, "here", "now"))
+ ||',"invoices":'||{_invoices()}||',"contractSummary":'||{COUNTS}||'}}', ',') from {_first(50)}), '')
+ ||']}}}}'""".replace("$3", "$3::bigint").replace("$4", "$4::timestamptz")
 
 
-def _wide(reached: tuple[str, tuple[str, ...]]) -> tuple[str, tuple[str, ...]]:
-    source, names = reached
-    return (f"""select '{{"customers":{{"nodes":['||coalesce((select string_agg('{{"id":"cus_'||c.id||'","name":'
+def _wide() -> str:
+    return f"""select '{{"customers":{{"nodes":['||coalesce((select string_agg('{{"id":"cus_'||c.id||'","name":'
  ||to_json(c.name)::text||',"status":"'||c.status||'","createdAt":'||{_time("c.created_at")}||',"summary":'
- ||{SUMMARY}||'}}' end
- ||'}}', ',') from (select c.id, c.name, c.status, c.created_at, c.ports, c.virtual_circuits, c.cloud_connections,
- c.last_activity_at, d.caps from ({source}) d join customer c on c.id = d.tenant_id where c.status in {LISTED}
- order by c.name_key, c.id limit 100) c), '')||']}}}}'""", names)
+ ||{SUMMARY}||'}}' end||'}}', ',') from {_first(100)}), '')||']}}}}'"""
 
 
 def _known(tenant: str, nodes: str) -> str:
@@ -191,14 +185,16 @@ STATEMENTS = {
  where r.tenant_id = c.id and r.node = any($1::bigint[]) limit 1) as caps
  from customer c where c.id = $3::bigint) c where c.caps <> 0), 'null')||'}}'""", ("nodes", "cap", "id")),
 
-    ("Q2", "alike"): _page(ALIKE),
-    ("Q2", "mixed"): _page(MIXED),
-    ("Q3", "alike"): _wide(ALIKE),
+    ("Q2", "alike"): (_page(), ("nodes", "caps", "here", "now")),
+    ("Q2", "mixed"): (_page(), ("nodes", "caps", "here", "now")),
+    ("Q3", "alike"): (_wide(), ("nodes", "caps")),
     ("Q4", "alike"): (Tree(_known).two_levels(), ("here", "present", "nodes")),
     ("Q5", "alike"): (_dialog(), ("nodes", "cap", "here", "now", "id", "month")),
     ("Q6", "everywhere"): (_search("from customer c where true"), ("letters",)),
-    ("Q6", "alike"): (_search("""from reach r join customer c on c.id = r.tenant_id
- where r.node = any($2::bigint[])"""), ("letters", "nodes")),
+    ("Q6", "alike"): (_search(f"""from unnest($2::bigint[]) n(node) cross join lateral (select r.tenant_id from reach r
+ join customer c on c.id = r.tenant_id where r.node = n.node and strpos(r.name_key, $1::text) > 0
+ and c.status in {LISTED} order by r.name_key, r.tenant_id limit 20) r join customer c on c.id = r.tenant_id where true"""),
+                      ("letters", "nodes")),
     ("Q8", "everywhere"): (_far("from (select $2::int as caps) d cross join customer c", "c.mrr_minor"), ("after", "cap")),
     ("Q8", "alike"): (_far("from (select $3::int as caps) d cross join reach r join customer c on c.id = r.tenant_id "
                            "and r.node = any($2::bigint[])",
