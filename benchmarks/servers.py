@@ -53,7 +53,7 @@ SERVERS = {
     "limit": Kind(("benchmarks.peers.limit",)),
     "mercurius": _peer("Q1 Q2 Q3 Q4 Q5 Q6 Q7", script="mercurius-loaders.js"),
     "mercurius-sql": _peer("Q1 Q2 Q3 Q4 Q5 Q6 Q7", script="mercurius-sql.js"),
-    "postgraphile": _peer("Q1 Q2 Q3 Q4 Q7", script="postgraphile.js"),
+    "postgraphile": _peer("Q1 Q2 Q3 Q4 Q5 Q6 Q7", script="postgraphile.js"),
     "yoga": _peer("Q1 Q2 Q3 Q4 Q5 Q6 Q7", script="yoga.js"),
     "ariadne": _peer("Q1 Q2 Q3 Q4 Q5 Q6 Q7", module=("benchmarks.peers.ariadne_loaders",)),
 }

@@ -14,7 +14,8 @@ export async function serve (fields) {
     context: async request => ({ viewer: await viewerOf(request.headers.authorization) }),
     ...fields
   })
-  app.setErrorHandler((error, _, reply) => reply.code(error instanceof NotSignedIn ? 401 : 500).send({ errors: [{ message: error.message }] }))
+  app.setErrorHandler((error, _, reply) =>
+    reply.code(error instanceof NotSignedIn ? 401 : 500).send({ errors: [{ message: error.message }] }))
   await app.listen({ host: '127.0.0.1', port: 0 })
   told(app.server.address().port, () => app.close())
 }

@@ -22,7 +22,8 @@ const heldOn = tenants => `(select r.tenant_id, bit_or(n.held) as held from unne
 const listed = columns => `(select ${columns}, d.held, c.name_key from ${heldOn('true')} d join customer c on c.id = d.tenant_id
  where c.status in (${LISTED}) order by c.name_key, c.id limit $3) c`
 
-const PRIMARY_ADMIN = `(select json_build_object('id', 'usr_' || u.id, 'displayName', u.first_name || ' ' || u.last_name, 'email', u.email)
+const PRIMARY_ADMIN = `(select json_build_object('id', 'usr_' || u.id, 'displayName', u.first_name || ' ' || u.last_name,
+ 'email', u.email)
  from app_user u where u.tenant_id = c.id and u.active and c.held & ${USER_VIEW} <> 0
  and exists (select from access_grant g where g.user_id = u.id and g.tenant_id = u.tenant_id and g.role = 'ADMIN'
  and g.source = 'HOME' and g.revoked_at is null and (g.expires_at is null or g.expires_at > $5::timestamptz))
@@ -57,7 +58,8 @@ const summary = (more = '') => may(CUSTOMER_SUMMARY_VIEW, `json_build_object('po
 const INVOICE_SUMMARY = billed(`(select json_build_object('billingMonth', $6::text,
  'groups', coalesce(json_agg(json_build_object('status', x.status, 'count', x.n, 'total', ${money('x.total', 'c.currency')})
   order by array_position(array[${words(rule.invoice_statuses)}], x.status::text)), '[]'),
- 'totalIssuableRemaining', ${money(`coalesce(sum(x.total) filter (where x.status in (${words(rule.not_yet_issued)})), 0)`, 'c.currency')})
+ 'totalIssuableRemaining', ${money(`coalesce(sum(x.total) filter (where x.status in (${words(rule.not_yet_issued)})), 0)`,
+  'c.currency')})
  from (select i.status, count(*) as n, sum(i.total_minor)::bigint as total from invoice i where ${SEEN_HERE}
  and i.billing_month = $6::text group by i.status) x)`)
 
