@@ -14,7 +14,6 @@ from engine.expr import (
                          Sum,
                          Within,
                          choose,
-                         either,
                          every,
                          fixed,
                          held,
@@ -27,5 +26,5 @@ from engine.pages import page_size
 from engine.rows import BY_TAG, Computed, Many, One, Page, Row, Rows, Several, computed, global_id, key_of
 
 __all__ = ["BOOL", "BY_TAG", "INT", "JSON", "TEXT", "TIME", "Bound", "Case", "Computed", "Const", "Desc", "Expr", "Many",
-           "One", "Page", "Row", "Rows", "Several", "Sum", "Within", "choose", "computed", "desc", "either", "every", "fixed",
+           "One", "Page", "Row", "Rows", "Several", "Sum", "Within", "choose", "computed", "desc", "every", "fixed",
            "global_id", "held", "key_of", "now", "page_size", "rank", "viewers"]

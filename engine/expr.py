@@ -68,8 +68,11 @@ class Expr:
 
     def one_of(self, values: Sequence[Any]) -> Expr:
         """One of a few values known while planning."""
-        tests = [self == value for value in values]
-        return either(*tests) if tests else Const(False)
+        return Op("in", self, Tuple([lift(value) for value in values])) if values else Const(False)
+
+    def among(self, rows: Any, value: Callable[[Any], Expr]) -> Among:
+        """One of the values that rows have: what to look for it by, where there are few of them."""
+        return Among(self, rows, value(rows.row))
 
     def or_else(self, value: Any) -> Call:
         """Another value where this one is null."""
@@ -146,6 +149,15 @@ class Exists(Expr):
 
     def __init__(self, rows: Any):
         self.rows = rows
+
+
+class Among(Expr):
+    """Whether a value is one of those that other rows have."""
+
+    type = BOOL
+
+    def __init__(self, value: Expr, rows: Any, of: Expr):
+        self.value, self.rows, self.of = value, rows, of
 
 
 class Count(Expr):
@@ -235,14 +247,6 @@ def rank(key: Expr, order: Sequence[Any]) -> Expr:
     return choose(key, {value: n for n, value in enumerate(order)}, len(order))
 
 
-def either(*tests: Expr) -> Expr:
-    """Whether one of the tests holds."""
-    found = tests[0]
-    for test in tests[1:]:
-        found = found | test
-    return found
-
-
 def every(*tests: Expr) -> Expr:
     """Whether all of the tests hold."""
     found = tests[0]
@@ -269,6 +273,18 @@ def viewers(key: Any, type: str = INT, nullable: bool = True) -> Bound:
 def now(type: str = TIME, convert: Callable[[Any], Any] | None = None) -> Bound:
     """The moment of the request, never the database's clock: plans stay shared and tests can move time."""
     return Bound(("now",), type, convert)
+
+
+LARGEST = 2**63 - 1
+
+
+def ascending(key: Expr, down: bool) -> tuple[Expr, bool]:
+    """A key of an order, and whether it runs down. A number is turned so that it runs up and has no null, which comes last
+    either way: then one comparison of rows finds a cursor's place, and an index begins there."""
+    if key.type != INT or not (down or key.nullable):
+        return key, down
+    known = key.or_else(-LARGEST if down else LARGEST) if key.nullable else key
+    return (Op("-", Const(0), known), False) if down else (known, False)
 
 
 def literal_null(type: str) -> Const:

@@ -9,6 +9,7 @@ from typing import Any, Protocol
 from engine.dialect import Dialect
 from engine.expr import (
     INTS,
+    Among,
     Bound,
     Call,
     Case,
@@ -26,6 +27,7 @@ from engine.expr import (
     Sure,
     Tuple,
     Within,
+    ascending,
     viewers,
 )
 from engine.rows import Row, Rows, keys_of
@@ -78,6 +80,8 @@ class Writer:
                 return f"(select {self.expr(e.value)} {self.source(e.rows)}{order}{limit})"
             case Exists():
                 return f"exists (select 1 {self.source(e.rows)})"
+            case Among():
+                return f"({self.expr(e.value)} in (select {self.expr(e.of)} {self.source(e.rows)}))"
             case Count():
                 return "count(*)"
             case Sum():
@@ -172,7 +176,7 @@ class Writer:
 
     def keys(self, rows: Rows[Any], row: Row) -> list[tuple[str, Expr, bool]]:
         """The order without keys that a withheld field has made constant: PostgreSQL refuses those."""
-        return [(label, key, down) for label, key, down in keys_of(rows, row) if not self.constant(key)]
+        return [(label, *ascending(key, down)) for label, key, down in keys_of(rows, row) if not self.constant(key)]
 
     def constant(self, e: Expr) -> bool:
         match e:

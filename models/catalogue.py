@@ -163,6 +163,9 @@ KEYS = (
 LIVELINESS = "case " + " ".join(f"when status = '{status.name}' then {n}" for n, status in enumerate(LIVELIEST))
 LIVELINESS += f" else {len(LIVELIEST)} end"
 
+#: Where the engine puts numbers that are not known: last.
+LARGEST = 2**63 - 1
+
 INDEXES = (
     Index("tenant", "tenant_one_platform", "kind", unique=True, where="kind = 'PLATFORM'"),
     Index("access_grant", "access_grant_one_live", "user_id, tenant_id, source", include="role, expires_at",
@@ -172,6 +175,7 @@ INDEXES = (
     Index("login_session", "login_session_person", "id, user_id", unique=True),
     Index("acting_session", "acting_session_sign_in", "id, login_session_id", unique=True),
 
+    Index("customer", "customer_mrr", f"(0 - coalesce(mrr_minor, -{LARGEST})), name_key, id"),
     Index("app_user", "app_user_invited", "tenant_id, (invited_at is null), invited_at, id",
           include="active, first_name, last_name, email"),
     Index("contract", "contract_liveliest", f"tenant_id, ({LIVELINESS}), starts_on desc, id",

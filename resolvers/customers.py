@@ -38,7 +38,7 @@ class Customer(Row, of=models.Customer, tag="cus", place="id", ranked="name_key"
 
     def sub_accounts(self) -> Page:
         beneath = Tenant.each(parent_id=self.id).open()
-        return Customer.each().where(lambda customer: beneath.where(lambda t: t.id == customer.id).exists()).by("name_key").page()
+        return Customer.each().where(lambda customer: customer.id.among(beneath, lambda tenant: tenant.id)).by("name_key").page()
 
 
 class CustomerSummary(Row):

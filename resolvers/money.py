@@ -9,7 +9,7 @@ from typing import Any
 from babel import Locale, UnknownLocaleError
 from babel.numbers import format_currency
 
-from engine import Computed, Expr, Row, choose, computed, fixed
+from engine import Case, Computed, Expr, Row, computed, fixed
 
 #: Decimal places of the currencies that do not have two.
 DIGITS = {"JPY": 0, "KRW": 0, "CLP": 0, "VND": 0, "ISK": 0, "KWD": 3, "BHD": 3, "OMR": 3, "JOD": 3, "TND": 3}
@@ -19,7 +19,8 @@ class Money(Row):
     """An exact amount."""
 
     def amount(self) -> Expr:
-        return choose(self.currency, {code: fixed(self.minor, n) for code, n in DIGITS.items()}, fixed(self.minor, 2))
+        return Case([(self.currency.one_of([code for code, n in DIGITS.items() if n == digits]), fixed(self.minor, digits))
+                     for digits in (0, 3)], fixed(self.minor, 2))
 
     def formatted(self, locale: Any = None) -> Computed:
         return computed(formatted, self.minor, self.currency, locale=locale)

@@ -15,7 +15,26 @@ from typing import Any
 import orjson
 
 from engine.bind import Bindings, Field
-from engine.expr import Bound, Call, Case, Column, Const, Count, Desc, Exists, Expr, Held, Op, Scalar, Seen, Sum, Sure
+from engine.expr import (
+    Among,
+    Bound,
+    Call,
+    Case,
+    Column,
+    Const,
+    Count,
+    Desc,
+    Exists,
+    Expr,
+    Held,
+    Op,
+    Scalar,
+    Seen,
+    Sum,
+    Sure,
+    Tuple,
+    ascending,
+)
 from engine.rows import Row, Rows
 from models.access import Capability, Role, WithheldReason
 from models.standing import Holding
@@ -85,7 +104,7 @@ class Evaluation:
         keys = [(label, order(rows.row)) for label, order in rows.orders]
         keys += [("id", rows.row.id)] if "id" in rows.row.columns else []  # the closure has none, and no order
         split = [(label, key.value, True) if isinstance(key, Desc) else (label, key, False) for label, key in keys]
-        return [key for key in split if not self._says_nothing(key[1])]
+        return [(label, *ascending(key, down)) for label, key, down in split if not self._says_nothing(key)]
 
     def _says_nothing(self, e: Expr) -> bool:
         match e:
@@ -175,6 +194,10 @@ class Evaluation:
                 return self.value(next((value for test, value in e.cases if self.value(test, env) is True), e.default), env)
             case Exists():
                 return bool(self.rows(e.rows, env))
+            case Among():
+                return self.value(e.value, env) in [self.value(e.of, there) for there in self.rows(e.rows, env)]
+            case Tuple():
+                return [self.value(value, env) for value in e.values]
             case Held():
                 return self.holds(e.name, e.row, env)
             case Seen():
@@ -222,7 +245,7 @@ def _operate(op: str, a: Any, b: Any) -> Any:
     if a is None or b is None:
         return None
     return {"=": lambda: a == b, "<>": lambda: a != b, "<": lambda: a < b, ">": lambda: a > b, "<=": lambda: a <= b,
-            ">=": lambda: a >= b, "||": lambda: a + b, "-": lambda: a - b}[op]()
+            ">=": lambda: a >= b, "||": lambda: a + b, "-": lambda: a - b, "in": lambda: a in b}[op]()
 
 
 def _call(name: str, args: list[Any]) -> Any:
