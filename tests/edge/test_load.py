@@ -19,14 +19,14 @@ from tests.servers import Server
 
 SOMEBODY = "regular@brightline.example"
 READ = "{ customers { totalCount } }"
-WAITING, SECONDS = 3, 1.0
+WAITING, SECONDS = 3, 3.0
 SMALL = {"TENANTRY_READS_UNDER_WAY": "1", "TENANTRY_CHANGES_UNDER_WAY": "1", "TENANTRY_REQUESTS_WAITING": str(WAITING),
-         "TENANTRY_WAITING_SECONDS": str(SECONDS)}
+         "TENANTRY_WAITING_SECONDS": str(SECONDS), "TENANTRY_STATEMENT_SECONDS": "30", "TENANTRY_REQUEST_SECONDS": "60"}
 
 
 @pytest.fixture(scope="module")
 async def narrow(serve: Serve, create_postgres: Callable[[str], Awaitable[str]]) -> Server:
-    """A server that works on one query and one mutation at a time, lets three more wait, each for a second."""
+    """A server that works on one query and one mutation at a time, lets three more wait, each for three seconds."""
     return await serve(await create_postgres("load"), **SMALL)
 
 
@@ -62,7 +62,7 @@ async def reads(server: Server, number: int) -> None:
 
 def is_shed(answer: Raw) -> bool:
     status, headers, body = answer
-    return (status, headers.get("Retry-After"), b"OVERLOADED" in body) == (503, "1", True)
+    return (status, headers.get("Retry-After"), b"OVERLOADED" in body) == (503, "3", True)
 
 
 async def test_an_overloaded_server_sheds_at_once_lets_nobody_wait_beyond_the_limit_and_recovers(narrow: Server) -> None:
@@ -74,15 +74,13 @@ async def test_an_overloaded_server_sheds_at_once_lets_nobody_wait_beyond_the_li
         await reads(narrow, 1)
         waiting = [asyncio.create_task(timed(person.raw(READ))) for _ in range(WAITING)]
         await reads(narrow, 1 + WAITING)
-        refused = await asyncio.gather(*(timed(person.raw(READ)) for _ in range(20)))
-        assert all(is_shed(answer) for answer, _ in refused)
-        assert not under_way.done()
+        assert all(map(is_shed, await asyncio.gather(*(person.raw(READ) for _ in range(20)))))
+        assert not any(task.done() for task in (under_way, *waiting)), "to refuse takes no time"
         for path in ("/live", "/ready", "/metrics"):
             assert (await send(narrow, method="GET", path=path)).status == 200
         for answer, seconds in await asyncio.gather(*waiting):
             assert is_shed(answer)
-            assert SECONDS * 0.9 < seconds < SECONDS + 2
-        assert max(seconds for _, seconds in refused) < SECONDS + 1
+            assert SECONDS * 0.9 < seconds < SECONDS + 10
     assert (await under_way)[0] == 200
     assert await figure(narrow, "requests_shed_total", "read") == before + 20 + WAITING
     answers = await asyncio.gather(*(person.raw(READ) for _ in range(1 + WAITING)))
@@ -137,12 +135,12 @@ async def test_who_asks_again_at_once_is_heard_a_little_later(narrow: Server) ->
         tasks = [asyncio.create_task(Person(narrow, SOMEBODY).raw(READ)) for _ in range(1 + WAITING)]
         await reads(narrow, 1 + WAITING)
         async with wired(narrow) as (reader, writer):
-            writer.write(asked)
-            assert (await reply(reader)).code == "OVERLOADED"
             begun = perf_counter()
             writer.write(asked)
+            assert (await reply(reader)).code == "OVERLOADED"
+            writer.write(asked)
             again = await reply(reader)
-            assert perf_counter() - begun > REST / 2
+            assert perf_counter() - begun > REST * 0.9
             assert (again.status, again.code) == (503, "OVERLOADED")
     await asyncio.gather(*tasks)
     await reads(narrow, 0)
