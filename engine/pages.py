@@ -44,6 +44,7 @@ class PageWriter:
         looks_around = self._looks_around()
         self.reads_rows = looks_around or any(g[0].name.value in ("edges", "nodes") for g in self.selected.values())
         self.numbered = looks_around or self.backwards
+        planner.notes.page(self)
 
     @cached_property
     def order(self) -> Order:
@@ -68,14 +69,15 @@ class PageWriter:
 
     def _page(self) -> str:
         size = self.size + self.numbered
-        page = self._by_name(size) if self._runs_by_name() else (
+        page = self._by_name(size) if self.runs_by_name else (
             f"select {self.write.columns(self.rows)} {self.write.source(self.rows, self._between())} "
             f"order by {self.write.order(self.rows, self.backwards)} limit {size}")
         if self.numbered:
             page = f"select {self.alias}.*, row_number() over () as n, count(*) over () as m from ({page}) {self.alias}"
         return page + (" order by n desc" if self.backwards else "")
 
-    def _runs_by_name(self) -> bool:
+    @property
+    def runs_by_name(self) -> bool:
         """Whether the closure, from which the rows are found, has them in their order."""
         (_, first, down), *others = self.keys
         return (self.write.doors.way(self.rows) is not None and not down and len(others) == 1 and isinstance(first, Column)
@@ -107,10 +109,9 @@ class PageWriter:
 
     def _beyond(self, cursor: Bound, before: bool) -> Expr:
         """Rows that come after the one a cursor names, or before it."""
-        bounds = self.order.bounds(cursor)
-        ways = {down for _, _, down in self.keys}
-        if len(ways) == 1 and not any(key.nullable for _, key, _ in self.keys):  # an index can begin at the cursor
-            return Op(">" if ways.pop() == before else "<", Tuple([key for _, key, _ in self.keys]), Tuple(bounds))
+        bounds, ways = self.order.bounds(cursor), {down for _, _, down in self.keys}
+        if len(ways) == 1 and not any(key.nullable for _, key, _ in self.keys):
+            return self._at_once(">" if ways.pop() == before else "<", bounds)
         beyond: Expr | None = None
         for (_, key, down), bound in reversed(list(zip(self.keys, bounds, strict=True))):
             further: Expr = key > bound if down == before else key < bound
@@ -121,6 +122,12 @@ class PageWriter:
             beyond = further if beyond is None else further | (same & beyond)
         assert beyond is not None  # the id is always a key
         return beyond
+
+    def _at_once(self, sign: str, bounds: list[Bound]) -> Expr:
+        """The same as one comparison of rows, from which an index begins; on SQLite only one of plain columns does."""
+        first = self.keys[0][1]
+        beyond = Op(sign, Tuple([key for _, key, _ in self.keys]), Tuple(bounds))
+        return beyond if isinstance(first, Column) else Op(f"{sign}=", first, bounds[0]) & beyond
 
     # -- its parts
 

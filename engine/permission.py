@@ -7,6 +7,7 @@ from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any, Protocol, TypeVar
 
 from engine.expr import Case, Const, Expr, Held, Inside, Seen, Within, every, literal_null
+from engine.notes import SILENT, Notes
 from engine.rows import Row, Rows
 
 if TYPE_CHECKING:
@@ -54,8 +55,8 @@ def _same_tenant(row: Row | None) -> Iterator[Row]:
 class Permission:
     """One viewer's standing, while one statement is written."""
 
-    def __init__(self, policy: Policy, standing: Any, bindings: Bindings):
-        self.policy, self.standing, self.bindings = policy, standing, bindings
+    def __init__(self, policy: Policy, standing: Any, bindings: Bindings, notes: Notes = SILENT):
+        self.policy, self.standing, self.bindings, self.notes = policy, standing, bindings, notes
         self.closure = policy.closure
         self.marks: list[tuple[str, dict[str, str]]] = []
         self._proved: dict[int, set[str]] = {}
@@ -83,6 +84,7 @@ class Permission:
             return []
         needs = type(row).needs or self.policy.presence
         test = self._permits(row, needs)
+        self.notes.door(rows, needs, self.given(row), test)
         self._proved.setdefault(row._serial, set()).add(needs)
         if test is False:
             return [Const(False)]

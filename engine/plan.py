@@ -14,6 +14,7 @@ from engine.bind import Bindings, Field
 from engine.dialect import Dialect
 from engine.documents import collect
 from engine.expr import JSON, Bound, Call, Const, Expr, Held, Sure
+from engine.notes import SILENT, Notes
 from engine.pages import PageWriter
 from engine.permission import Permission, Policy
 from engine.rows import Computed, Many, One, Page, Row, Several
@@ -80,10 +81,11 @@ class Planner:
     """
 
     def __init__(self, bindings: Bindings, dialect: Dialect, policy: Policy, standing: Any, fragments: Any,
-                 values: dict[str, Any], typed: bool = False):
+                 values: dict[str, Any], typed: bool = False, notes: Notes = SILENT):
         self.bindings, self.dialect, self.fragments, self.values, self.typed = bindings, dialect, fragments, values, typed
-        self.doors = Permission(policy, standing, bindings)
-        self.write = Writer(dialect, self.doors)
+        self.notes = notes
+        self.doors = Permission(policy, standing, bindings, notes)
+        self.write = Writer(dialect, self.doors, notes)
         self.steps: list[Computed] = []
         self.paths: list[list[str]] = []
         self.checks: list[Bound] = []
@@ -120,6 +122,7 @@ class Planner:
         """One field: its value where the viewer may see it, else a null that says why."""
         declared = self.bindings.types[type_][nodes[0].name.value]
         test = self.doors.allowed(row, declared.requires) if declared.requires else True
+        self.notes.field(path, declared, self.doors.given(row), test)
         if test is False:
             self._refuse(text, row, declared, path)
             return
@@ -213,6 +216,7 @@ class Planner:
         text.say("]")
 
     def one(self, found: One, nodes: Nodes, path: list[str]) -> str:
+        self.notes.objects(path, found)
         self.doors.conditions(found.rows)  # what is inside may rely on the door
         item = self.object(self.bindings.rows[type(found.item)], found.item, nodes, path).sql(self.dialect)
         order = f" order by {self.write.order(found.rows)}" if found.rows.orders else ""
@@ -220,6 +224,7 @@ class Planner:
 
     def many(self, text: Text, found: Many, nodes: Nodes, path: list[str]) -> None:
         rows = found.rows
+        self.notes.objects(path, found)
         self.doors.conditions(rows)
         item = self.object(self.bindings.rows[type(found.item)], found.item, nodes, path).sql(self.dialect)
         limit = "" if rows.limit is None else \

@@ -16,6 +16,7 @@ from engine.drivers import Database
 from engine.errors import TooLarge
 from engine.expr import INT, Bound
 from engine.measure import Limits
+from engine.notes import SILENT, Notes
 from engine.permission import Policy
 from engine.plan import Plan, Planner, fetcher
 from engine.proviso import Lapsed, Proviso
@@ -46,8 +47,16 @@ class Engine:
                      proviso: Proviso | None = None) -> bytes:
         """The whole answer to a query that the engine compiles, as JSON bytes. Raises Lapsed."""
         plan = self.plan(document, values, viewer, proviso)
-        arguments = self._arguments(plan, values, viewer, now)
+        arguments = self.arguments(plan, values, viewer, now)
         text = await self.database.value(plan.sql, [*arguments, *proviso.args] if proviso else arguments)
+        body, withheld = self.finished(plan, text, values, viewer, now)
+        if not withheld:
+            return b'{"data":%b}' % body
+        return b'{"data":%b,"extensions":{"withheld":%b}}' % (body, orjson.dumps(withheld))
+
+    def finished(self, plan: Plan, text: bytes, values: dict[str, Any], viewer: Viewer,
+                 now: dt.datetime) -> tuple[bytes, list[dict[str, str]]]:
+        """The data as JSON, and what of it was withheld. Raises Lapsed."""
         if not text:
             raise Lapsed
         body, withheld = finish(plan, text)
@@ -55,28 +64,32 @@ class Engine:
             data = orjson.loads(body)
             compute(plan, data, self._teller(values, viewer, now))
             body = orjson.dumps(data)
-        if not withheld:
-            return b'{"data":%b}' % body
-        return b'{"data":%b,"extensions":{"withheld":%b}}' % (body, orjson.dumps(withheld))
+        return body, withheld
 
     def plan(self, document: Document, values: dict[str, Any], viewer: Viewer, proviso: Proviso | None = None) -> Plan:
         """The plan of a compiled query: made once for each standing and shape of the variables."""
         key = (viewer.standing, document.shape(values), proviso and proviso.sql)
         plan: Plan | None = document.plans.get(key)
         if plan is None:
-            planner = self._planner(document, values, viewer)
-            written = planner.object("Query", self._query(), [document.operation], [])  # type: ignore[list-item]
-            text = written.sql(planner.dialect)
+            planner, text = self.written(document, values, viewer)
             if proviso is not None:
                 text = proviso.guarding(text, len(planner.write.params))
             plan = document.plans.put(key, Plan(f"select {text}", planner))
         return plan
 
-    def _planner(self, document: Document, values: dict[str, Any], viewer: Viewer, typed: bool = False) -> Planner:
-        return Planner(self.bindings, DIALECTS[self.database.dialect_name], self.policy, viewer.standing,
-                       document.fragments, values, typed)
+    def written(self, document: Document, values: dict[str, Any], viewer: Viewer,
+                notes: Notes = SILENT) -> tuple[Planner, str]:
+        """The SQL expression of a compiled query's answer, and the planner that knows what is in it."""
+        planner = self._planner(document, values, viewer, notes=notes)
+        text = planner.object("Query", self._query(), [document.operation], [])  # type: ignore[list-item]
+        return planner, text.sql(planner.dialect)
 
-    def _arguments(self, plan: Plan, values: dict[str, Any], viewer: Viewer, now: dt.datetime) -> list[Any]:
+    def _planner(self, document: Document, values: dict[str, Any], viewer: Viewer, typed: bool = False,
+                 notes: Notes = SILENT) -> Planner:
+        return Planner(self.bindings, DIALECTS[self.database.dialect_name], self.policy, viewer.standing,
+                       document.fragments, values, typed, notes)
+
+    def arguments(self, plan: Plan, values: dict[str, Any], viewer: Viewer, now: dt.datetime) -> list[Any]:
         return plan.arguments(values, partial(self.policy.value, viewer), now)
 
     def _teller(self, values: dict[str, Any], viewer: Viewer, now: dt.datetime) -> Any:
@@ -153,7 +166,7 @@ class Engine:
             planner = self._planner(document, values, viewer, typed=True)
             text: Text = write(planner, path)
             plan = document.plans.put(key, Plan(f"select {text.sql(planner.dialect)}", planner, len(path)))
-        arguments = self._arguments(plan, values, viewer, info.context.now)
+        arguments = self.arguments(plan, values, viewer, info.context.now)
         if connection is None:
             answer = await self.database.value(plan.sql, arguments)
         else:

@@ -30,6 +30,7 @@ from engine.expr import (
     ascending,
     viewers,
 )
+from engine.notes import SILENT, Notes
 from engine.rows import Row, Rows, keys_of
 
 MASK = "mask"
@@ -49,8 +50,8 @@ class Doors(Protocol):
 class Writer:
     """Writes one statement and remembers its parameters, numbered as they first appear."""
 
-    def __init__(self, dialect: Dialect, doors: Doors):
-        self.dialect, self.doors = dialect, doors
+    def __init__(self, dialect: Dialect, doors: Doors, notes: Notes = SILENT):
+        self.dialect, self.doors, self.notes = dialect, doors, notes
         self.params: list[Bound] = []
         self.used: dict[int, dict[str, None]] = {}
         self._numbers: dict[Any, int] = {}
@@ -139,7 +140,9 @@ class Writer:
         """What must hold of rows, as seen where they are looked for."""
         tests = [*self.doors.conditions(rows), *rows.wheres, *([extra] if extra is not None else [])]
         with self._looking_for(rows):
-            return [self.expr(test) for test in tests]
+            written = [self.expr(test) for test in tests]
+        self.notes.tests(rows, written)
+        return written
 
     def columns(self, rows: Rows[Any]) -> str:
         """What is needed further out of the rows, selected where they are looked for."""
