@@ -3,16 +3,14 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 
 class Lapsed(Exception):
     """A proviso does not hold, and nothing was read. Never told to clients: whoever set it knows what to ask next."""
 
 
-@dataclass(frozen=True, slots=True)
-class Proviso:
+class Proviso(NamedTuple):
     """A condition in SQL with parameters numbered from 1 as the database writes them ($1 or ?1), and what they are.
 
     Plans are kept for each `sql`: let it be the same text for everybody.

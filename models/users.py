@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import unicodedata
+from functools import cache
 
 from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerificationError
@@ -14,8 +15,6 @@ from models.records import Versioned, refers_to
 PASSWORD_BYTES = 1024
 HASHING = asyncio.Semaphore(2)  # argon2 takes tens of MiB for each at once
 _hasher = PasswordHasher()
-#: Checked when nobody has the address, so that an unknown one takes as long as a wrong password.
-NOBODY = _hasher.hash("nobody")
 
 
 def normal_email(email: str) -> str:
@@ -61,14 +60,20 @@ class User(Versioned):
 
 async def password_matches(user: User | None, password: str) -> bool:
     """Whether it is the person's password; takes the same time for nobody, for somebody, and for one without."""
-    hashed = user.password_hash if user and user.password_hash else NOBODY
+    hashed = user.password_hash if user else None
     async with HASHING:
-        matches = await asyncio.to_thread(_verify, hashed, password[:PASSWORD_BYTES])
-    return matches and hashed is not NOBODY
+        return await asyncio.to_thread(_verify, hashed, password[:PASSWORD_BYTES])
 
 
-def _verify(hashed: str, password: str) -> bool:
+def _verify(hashed: str | None, password: str) -> bool:
+    nobody = _nobody()  # needed or not: the first check of all, whoever's it is, takes the time to make it
     try:
-        return _hasher.verify(hashed, password)
+        return _hasher.verify(hashed or nobody, password) and bool(hashed)
     except (VerificationError, InvalidHashError):
         return False
+
+
+@cache
+def _nobody() -> str:
+    """Checked when nobody has the address, so that an unknown one takes as long as a wrong password."""
+    return _hasher.hash("nobody")

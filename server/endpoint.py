@@ -7,6 +7,7 @@ import asyncio
 from aiohttp import web
 from aiohttp.typedefs import Handler
 
+from engine.deadlines import Deadlines
 from server.admission import Admission, Overloaded, rest
 from server.errors import Answer, Refusal
 from server.exchange import CALLER, Exchanges, is_legacy
@@ -28,6 +29,7 @@ class Endpoint:
     def __init__(self, graphql: GraphQL, exchanges: Exchanges, admission: Admission, settings: Settings, page: Handler):
         self._graphql, self._exchanges, self._admission = graphql, exchanges, admission
         self._settings, self._page = settings, page
+        self._deadlines = Deadlines(settings.request_seconds, _stop)
 
     async def post(self, request: web.Request) -> web.StreamResponse:
         _check_accept(request)
@@ -75,19 +77,31 @@ class Endpoint:
         return response
 
     async def _in_time(self, asked: Asked, caller: Caller, token: str | None, legacy: bool, reads_only: bool) -> Answer:
-        limit = self._settings.request_seconds
         try:
-            async with asyncio.timeout(limit) as clock:
-                lane = self._admission.lane(asked.query)
-                await lane.take()
+            async with asyncio.timeout(None) as clock:
+                self._deadlines.begin(clock)
                 try:
-                    return await self._graphql.answer(asked, caller, token, legacy=legacy, reads_only=reads_only)
+                    return await self._in_turn(asked, caller, token, legacy, reads_only)
                 finally:
-                    lane.give(None)
+                    self._deadlines.end(clock)
         except TimeoutError:
             if not clock.expired():
                 raise
-            raise Refusal("TIMEOUT", (MAYBE_DONE if caller.kind == "mutation" else TIMED_OUT).format(limit)) from None
+            text = MAYBE_DONE if caller.kind == "mutation" else TIMED_OUT
+            raise Refusal("TIMEOUT", text.format(self._settings.request_seconds)) from None
+
+
+    async def _in_turn(self, asked: Asked, caller: Caller, token: str | None, legacy: bool, reads_only: bool) -> Answer:
+        lane = self._admission.lane(asked.query)
+        await lane.take()
+        try:
+            return await self._graphql.answer(asked, caller, token, legacy=legacy, reads_only=reads_only)
+        finally:
+            lane.give(None)
+
+
+def _stop(clock: asyncio.Timeout) -> None:
+    clock.reschedule(0)
 
 
 def _check_accept(request: web.Request) -> None:

@@ -11,8 +11,8 @@ from time import perf_counter
 from aiohttp import ClientPayloadError, web
 from aiohttp.http_exceptions import HttpProcessingError
 from aiohttp.typedefs import Handler, Middleware
+from multidict import CIMultiDict
 
-from models.viewers import Viewer
 from server import log
 from server.errors import Answer, Refusal, refused
 from server.graphql import Caller
@@ -46,7 +46,8 @@ class Exchanges:
 
     def __post_init__(self) -> None:
         https = {"Strict-Transport-Security": "max-age=63072000"} if self.base_url.startswith("https:") else {}
-        self._headers = {**SAFE, **https}
+        self._safe = {**SAFE, **https}
+        self._of_json = {kind: CIMultiDict({"Content-Type": told, **self._safe}) for kind, told in CONTENT_TYPES.items()}
 
     def middleware(self) -> Middleware:
         @web.middleware
@@ -63,8 +64,9 @@ class Exchanges:
                 response = self._page_error(request, caller, error)
             except Exception as error:
                 response = self.answer(request, caller, refused(_meant(error), caller.request_id, is_legacy(request)))
-            for name, value in self._headers.items():
-                response.headers.setdefault(name, value)
+            if "X-Frame-Options" not in response.headers:  # a page; answers in JSON have them from the beginning
+                for name, value in self._safe.items():
+                    response.headers.setdefault(name, value)
             response.headers["X-Request-Id"] = caller.request_id
             self._record(request, caller, response, started)
             return response
@@ -80,8 +82,9 @@ class Exchanges:
         """The answer as the client likes its JSON."""
         kind = chosen(request.headers.get("Accept")) or LEGACY
         caller.code = answer.code
-        response = web.Response(body=answer.body, status=answer.status,
-                                headers={"Content-Type": CONTENT_TYPES[kind], **answer.headers})
+        response = web.Response(body=answer.body, status=answer.status, headers=self._of_json[kind])
+        if answer.headers:
+            response.headers.update(answer.headers)
         if answer.status in (408, 413):
             response.force_close()  # what is still to come of the body is not waited for
         if answer.status == 401 and "Authorization" not in request.headers \
@@ -101,10 +104,12 @@ class Exchanges:
         resource = request.match_info.route.resource
         path = resource.canonical if resource else None
         if self.logs and path not in UNLOGGED:
-            log.request(
-                method=request.method[:10], path=path, status=response.status if response else 499,
-                ms=round(seconds * 1000, 2), bytes=response.content_length if response else 0, code=caller.code,
-                kind=caller.kind, operation=caller.operation, requestId=caller.request_id, **_who(caller.viewer))
+            user, current = caller.viewer.user_id, caller.viewer.current
+            log.request({
+                "method": request.method[:10], "path": path, "status": response.status if response else 499,
+                "ms": round(seconds * 1000, 2), "bytes": response.content_length if response else 0, "code": caller.code,
+                "kind": caller.kind, "operation": caller.operation, "requestId": caller.request_id,
+                "viewer": f"usr_{user}" if user else None, "tenant": f"ten_{current.tenant_id}" if current else None})
 
 
 def is_legacy(request: web.Request) -> bool:
@@ -115,11 +120,6 @@ def is_legacy(request: web.Request) -> bool:
 def _kept(agent: str) -> str:
     """What a client calls itself, as a column can keep it: bytes that are no UTF-8 arrive as half surrogates."""
     return agent.encode(errors="replace").decode()
-
-
-def _who(viewer: Viewer) -> dict[str, str | None]:
-    return {"viewer": f"usr_{viewer.user_id}" if viewer.user_id else None,
-            "tenant": f"ten_{viewer.current.tenant_id}" if viewer.current else None}
 
 
 def _meant(error: Exception) -> Exception:

@@ -16,7 +16,7 @@ from structlog.typing import EventDict, Processor
 _lines = structlog.BytesLogger(sys.stderr.buffer)
 
 
-def request(**facts: Any) -> None:
+def request(facts: dict[str, Any]) -> None:
     """The one line of a request. It is on the way of every answer, so it takes no way round: 2 µs instead of 18."""
     _lines.msg(orjson.dumps({"event": "request", "level": "info", "timestamp": dt.datetime.now(dt.UTC), **facts}))
 

@@ -6,7 +6,7 @@ import asyncio
 import datetime as dt
 import logging
 from dataclasses import dataclass
-from typing import Literal
+from typing import Literal, NamedTuple
 from urllib.parse import urlsplit
 
 from aiohttp import web
@@ -133,8 +133,7 @@ class Known:
     state: tuple[int, int, int]
 
 
-@dataclass(frozen=True, slots=True)
-class Recognised:
+class Recognised(NamedTuple):
     """Who asks, and the proviso under which what is read for them counts: that their session and access are unchanged."""
 
     viewer: Viewer

@@ -13,6 +13,7 @@ from typing import Any, Literal
 
 import orjson
 
+from engine.deadlines import Deadlines
 from engine.drivers.reader import Job, Reader, refuse
 from engine.errors import BadRequest, Unavailable, UnfitDatabase
 
@@ -27,7 +28,8 @@ class SQLiteDatabase:
     dialect_name: Literal["sqlite"] = "sqlite"
 
     def __init__(self, path: Path, waiting: int, acquire_timeout: float, statement_timeout: float):
-        self._path, self._room, self._patience, self._limit = path, waiting, acquire_timeout, statement_timeout
+        self._path, self._room, self._limit = path, waiting, statement_timeout
+        self._patience = Deadlines(acquire_timeout, self._lose_patience)
         self._loop = asyncio.get_running_loop()
         self._reader: Reader | None = None
         self._closed = False
@@ -82,12 +84,12 @@ class SQLiteDatabase:
             self.refused += 1
             raise Unavailable
         job = Job(sql, [_bound(arg) for arg in args], self._loop.create_future())
-        timer = self._loop.call_later(self._patience, self._lose_patience, job)
+        self._patience.begin(job)
         reader.jobs.put(job)
         try:
             rows: list[tuple[Any, ...]] = await job.future
         finally:
-            timer.cancel()
+            self._patience.end(job)
         return rows
 
     def _running(self) -> Reader:

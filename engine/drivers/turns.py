@@ -7,6 +7,7 @@ from collections import deque
 from collections.abc import Callable
 from typing import Generic, TypeVar
 
+from engine.deadlines import Deadlines
 from engine.errors import Unavailable
 
 C = TypeVar("C")
@@ -20,9 +21,10 @@ class Turns(Generic[C]):
     """
 
     def __init__(self, room: int, patience: float, refusal: Callable[[], Exception] = Unavailable):
-        self._room, self._patience, self._refusal = room, patience, refusal
+        self._room, self._refusal = room, refusal
         self._free: deque[C] = deque()
         self._waiting: deque[asyncio.Future[C]] = deque()
+        self._patience: Deadlines[asyncio.Future[C]] = Deadlines(patience, self._refuse)
         self._closed = False
         self.refused = 0
 
@@ -41,10 +43,9 @@ class Turns(Generic[C]):
         if self._closed or len(self._waiting) >= self._room:
             self.refused += 1
             raise self._refusal()
-        loop = asyncio.get_running_loop()
-        turn: asyncio.Future[C] = loop.create_future()
+        turn: asyncio.Future[C] = asyncio.get_running_loop().create_future()
         self._waiting.append(turn)
-        timer = loop.call_later(self._patience, self._refuse, turn)
+        self._patience.begin(turn)
         try:
             return await turn
         except BaseException:
@@ -54,7 +55,7 @@ class Turns(Generic[C]):
                 self._waiting.remove(turn)
             raise
         finally:
-            timer.cancel()
+            self._patience.end(turn)
 
     def give(self, connection: C) -> None:
         """Hand a connection to whoever has waited longest."""
