@@ -56,11 +56,12 @@ class Benchmark:
         jobs = {(case, server.name): await self._job(http, server, case)
                 for case in self.cases for server in self._asked(servers, case)}
         async with generator() as load:
-            for n in range(self.given.rounds):
+            # round 0 counts for nothing: engines that compile while they run have to get warm
+            for n in range(self.given.quick, self.given.rounds + 1):
                 for case in self.cases:
                     for server in self._asked(servers[n % len(servers):] + servers[:n % len(servers)], case):
-                        self._note(case, server, await load(jobs[case, server.name]))
-                print(f"  {self.kind}: round {n + 1} of {self.given.rounds}", file=sys.stderr)
+                        self._note(case, server, await load(jobs[case, server.name]), counts=n > 0)
+                print(f"  {self.kind}: round {n} of {self.given.rounds}", file=sys.stderr)
 
     @asynccontextmanager
     async def _servers(self, counted: bool) -> AsyncIterator[list[Server]]:
@@ -98,10 +99,11 @@ class Benchmark:
     def _requests(self, case: Case, server: Server) -> list[Request]:
         return requests_of(case, self.people, server.name, self.places.get(case.asker))
 
-    def _note(self, case: Case, server: Server, seen: dict[str, Any]) -> None:
+    def _note(self, case: Case, server: Server, seen: dict[str, Any], counts: bool) -> None:
         if seen["wrong"]:
             raise Failed(f"{server.name} gave {seen['wrong']} wrong answers to {case.name}, such as {seen['example']}")
-        self.figures[case.name, server.name].note(seen["latencies"], seen["elapsed"], server.memory, seen["refused"])
+        if counts:
+            self.figures[case.name, server.name].note(seen["latencies"], seen["elapsed"], server.memory, seen["refused"])
 
 
 def _takes(server: str, case: Case) -> bool:
