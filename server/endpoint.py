@@ -90,7 +90,6 @@ class Endpoint:
             text = MAYBE_DONE if caller.kind == "mutation" else TIMED_OUT
             raise Refusal("TIMEOUT", text.format(self._settings.request_seconds)) from None
 
-
     async def _in_turn(self, asked: Asked, caller: Caller, token: str | None, legacy: bool, reads_only: bool) -> Answer:
         lane = self._admission.lane(asked.query)
         await lane.take()

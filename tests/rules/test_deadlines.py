@@ -5,21 +5,21 @@ import asyncio
 from engine.deadlines import Deadlines
 
 
-async def test_whoever_is_late_is_told_of_and_nobody_else() -> None:
-    late: list[str] = []
-    deadlines = Deadlines(0.05, late.append)
-    deadlines.begin("Ann")
-    deadlines.begin("Ben")
-    await asyncio.sleep(0.03)
-    deadlines.begin("Cleo")
-    deadlines.end("Ben")
-    await asyncio.sleep(0.035)
-    assert late == ["Ann"]
-    await asyncio.sleep(0.03)
-    assert late == ["Ann", "Cleo"]
+async def test_whoever_is_late_is_told_of_in_turn_and_nobody_else_ever() -> None:
+    loop, late = asyncio.get_running_loop(), dict[str, float]()
+    deadlines: Deadlines[str] = Deadlines(0.05, lambda one: late.update({one: loop.time()}))
+    began = {}
+    for name in ("Ann", "Ben", "Cleo"):
+        began[name] = loop.time()
+        deadlines.begin(name)
+        await asyncio.sleep(0.02)
+        if name == "Ben":
+            deadlines.end(name)
+    while "Cleo" not in late:
+        await asyncio.sleep(0.01)
+    assert list(late) == ["Ann", "Cleo"]
+    assert all(late[name] - began[name] >= 0.049 for name in late)
     deadlines.end("Ann")
-    await asyncio.sleep(0.06)
-    assert late == ["Ann", "Cleo"]
 
 
 async def test_there_is_one_timer_for_all_and_none_for_nobody() -> None:
@@ -28,11 +28,12 @@ async def test_there_is_one_timer_for_all_and_none_for_nobody() -> None:
     for n in range(1000):
         deadlines.begin(n)
         deadlines.end(n)
-    await asyncio.sleep(0.03)
-    assert deadlines._timer is None
+    while deadlines._timer is not None:
+        await asyncio.sleep(0.01)
     deadlines.begin(1)
     timer = deadlines._timer
     deadlines.begin(2)
     assert deadlines._timer is timer
-    await asyncio.sleep(0.04)
+    while len(late) < 2:
+        await asyncio.sleep(0.01)
     assert late == [1, 2]
