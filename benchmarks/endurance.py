@@ -65,7 +65,7 @@ class Endurance:
         began = perf_counter()
         async with generator() as load:
             while self.answered < self.given.requests:
-                await self._asked(load, [*known, *islice(new, NEW)])
+                await self._asked(load, [*islice(new, NEW), *known])
                 while self.answered >= self.given.requests * (len(self.memory) + 1) / 20:
                     await self._tell(http, perf_counter() - began)
         print(f"\nFrom a quarter of the requests to the last: {self.memory[-1] - self.memory[4]:+d} MB")
