@@ -16,10 +16,12 @@ from graphql import ExecutionResult, GraphQLError, GraphQLSchema, GraphQLSyntaxE
 
 from engine.documents import Document, Latest
 from engine.errors import BadRequest, EngineError, InvalidCursor, Unavailable
+from engine.explain import Watch, explained
 from engine.proviso import Lapsed
 from engine.run import Engine
 from models.viewers import ANYONE, Viewer
 from server.errors import Answer, Refusal, headers_of, rejected, status_of, told_of_field
+from server.explain import FORBIDDEN, NOT_COMPILED, runs_platform, unexplained
 from server.requests import Asked
 from server.sessions import Elsewhere, NotSignedIn, Recognised, Sessions, Superseded, check_place
 
@@ -52,6 +54,8 @@ class Caller:
     kind: str | None = None
     operation: str | None = None
     code: str = "OK"
+    #: Where the time goes, for who asked to have the answer explained.
+    watch: Watch | None = None
 
 
 @dataclass
@@ -84,9 +88,9 @@ class Answered(Answer):
 class GraphQL:
     """Answers operations out of one schema, one engine and the sessions of one database."""
 
-    def __init__(self, schema: strawberry.Schema, engine: Engine, sessions: Sessions):
+    def __init__(self, schema: strawberry.Schema, engine: Engine, sessions: Sessions, *, explains: bool = False):
         self.schema: GraphQLSchema = schema._schema
-        self.engine, self.sessions = engine, sessions
+        self.engine, self.sessions, self.explains = engine, sessions, explains
         self.engine.attach(self.schema)
         self.limits = engine.documents.limits
         self.open_mutations = _open_mutations(self.schema)
@@ -95,6 +99,8 @@ class GraphQL:
     async def answer(self, asked: Asked, caller: Caller, token: str | None, *, legacy: bool,
                      reads_only: bool) -> Answer:
         """Raises EngineError, Refusal and whatever goes wrong; `legacy` is for clients who take application/json."""
+        if asked.explain:
+            caller.watch = Watch(self.engine.documents)
         document = self.engine.documents.get(asked.query, asked.name)
         if document.errors:
             return self._rejected(document.errors, legacy)
@@ -105,9 +111,22 @@ class GraphQL:
             values = document.coerce(asked.variables)
         except GraphQLError as error:
             return rejected([error], "VARIABLES_INVALID", legacy)
+        if caller.watch is not None:
+            caller.watch.looked_up()
         now = dt.datetime.now(dt.UTC)
         if document.compiled:
             return await self._read(document, values, caller, token, now)
+        answer = await self._execute(document, values, asked, caller, token, now, legacy)
+        if caller.watch is not None:
+            return unexplained(answer, NOT_COMPILED if self._may_explain(caller.viewer) else FORBIDDEN)
+        return answer
+
+    def _may_explain(self, viewer: Viewer) -> bool:
+        return self.explains or runs_platform(viewer)
+
+    async def _execute(self, document: Document, values: dict[str, Any], asked: Asked, caller: Caller, token: str | None,
+                       now: dt.datetime, legacy: bool) -> Answer:
+        """What the engine does not answer whole, for whoever asks."""
         viewer = caller.viewer = await self._viewer(document, token, now)
         check_place(viewer, caller.tenant)
         if (kept := self._schema_told.get(document)) is not None:
@@ -141,7 +160,10 @@ class GraphQL:
         if not asker.viewer.signed_in and not document.roots <= OPEN_QUERIES:
             raise SignInFirst
         check_place(asker.viewer, caller.tenant)
-        return Answer(await self.engine.answer(document, values, asker.viewer, now, asker.proviso))
+        if caller.watch is not None and self._may_explain(asker.viewer):
+            return Answer(await explained(self.engine, document, values, asker.viewer, now, asker.proviso, caller.watch))
+        answer = Answer(await self.engine.answer(document, values, asker.viewer, now, asker.proviso))
+        return answer if caller.watch is None else unexplained(answer, FORBIDDEN)
 
     async def _viewer(self, document: Document, token: str | None, now: dt.datetime) -> Viewer:
         for_anybody = document.roots <= (OPEN_QUERIES if document.kind == "query" else self.open_mutations)
@@ -160,7 +182,7 @@ class GraphQL:
             raise
 
     async def _executed(self, document: Document, asked: Asked, context: Context, legacy: bool) -> Answer:
-        """What the engine does not answer whole: mutations, and documents that introspect."""
+        """Strawberry's answer: to mutations, and to documents that introspect."""
         result = execute(self.schema, document.ast, context_value=context, variable_values=asked.variables,
                          operation_name=asked.name, hide_suggestions=not self.limits.suggestions)
         if inspect.isawaitable(result):

@@ -28,6 +28,8 @@ class Asked:
     query: str
     name: str | None = None
     variables: dict[str, Any] = field(default_factory=dict)
+    #: Whether the answer is to say how it came about.
+    explain: bool = False
 
 
 # -- the body, or the address
@@ -65,9 +67,16 @@ def _asked(asked: Mapping[str, Any]) -> Asked:
         raise Refusal("BAD_REQUEST", "`operationName` must be the name of an operation of the document, or left out.")
     if variables is not None and not isinstance(variables, dict):
         raise Refusal("BAD_REQUEST", "`variables` must be an object from names to values, or left out.")
-    if not isinstance(asked.get("extensions"), dict | None):
+    extensions = asked.get("extensions")
+    return Asked(query, name or None, variables or {}, extensions is not None and _explain(extensions))
+
+
+def _explain(extensions: Any) -> bool:
+    if not isinstance(extensions, dict):
         raise Refusal("BAD_REQUEST", "`extensions` must be an object, or left out.")
-    return Asked(query, name or None, variables or {})
+    if not isinstance(explain := extensions.get("explain"), bool | None):
+        raise Refusal("BAD_REQUEST", "`extensions.explain` must be true or false, or left out.")
+    return bool(explain)
 
 
 # -- JSON, strictly

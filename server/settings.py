@@ -48,6 +48,9 @@ class Settings(BaseSettings):
     mail_from: str = Field("Tenantry <portal@tenantry.example>", description="Sender of letters")
     graphiql: bool | None = Field(
         None, description="Whether browsers get GraphiQL at /graphql. Unset: in development only")
+    explain: bool | None = Field(
+        None, description="Whether everybody may have their queries explained; the platform's administrators always may. "
+        "Unset: in development only")
     log_requests: bool = Field(True, description="Whether each request is logged as a line of JSON")
 
     body_bytes: Count = Field(131_072, description="Largest request body")
@@ -119,6 +122,11 @@ class Settings(BaseSettings):
     @property
     def shows_graphiql(self) -> bool:
         return not self.production if self.graphiql is None else self.graphiql
+
+    @property
+    def explains(self) -> bool:
+        """Whether everybody's queries are explained at their wish."""
+        return not self.production if self.explain is None else self.explain
 
     @property
     def keys(self) -> list[bytes]:
