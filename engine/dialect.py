@@ -18,6 +18,8 @@ class Dialect:
     aggregate = "string_agg"
     #: Joins what comes next to what stands before, in this order where the database keeps to one.
     then = "join"
+    #: The letter behind which no other comes.
+    last = ""
 
     def placeholder(self, n: int, type: str) -> str:
         raise NotImplementedError
@@ -30,11 +32,27 @@ class Dialect:
         """A source of rows of that name: each node with its mask, which are two bound lists."""
         raise NotImplementedError
 
-    def merged(self, places: str, name: str, closure: str, node: str, tests: Sequence[str], order: str) -> str:
-        """Tenants of the closure as tenant_id, name_key and mask, in an order: of each place no more than are wanted.
+    def mask(self, node: str, nodes: str, masks: str) -> str:
+        """What a node is marked with."""
+        raise NotImplementedError
 
-        `tests` call the closure r; `order` has {0} for what is ordered, and a limit.
+    def each(self, values: str, name: str, column: str) -> str:
+        """A source of rows of that name: the values of a bound list of texts, as that column."""
+        raise NotImplementedError
+
+    def merged(self, outer: str, columns: str, rows: str, tests: Sequence[str], order: str) -> str:
+        """Rows called r for each row of `outer`, in an order: for each no more than are wanted.
+
+        `tests` say which; `order` has {0} for what is ordered, and a limit.
         """
+        raise NotImplementedError
+
+    def contains(self, text: str, part: str) -> str:
+        """Whether a part is in a text."""
+        raise NotImplementedError
+
+    def position(self, text: str, part: str) -> str:
+        """Where a part first is in a text, from 1; 0 where it is not."""
         raise NotImplementedError
 
     def within(self, node: str, nodes: str) -> str:
@@ -90,6 +108,7 @@ class Postgres(Dialect):
     name = "postgres"
     casts = {INT: "bigint", TEXT: "text", BOOL: "boolean", TIME: "timestamptz", DATE: "date", JSON: "text",
              INTS: "bigint[]", TEXTS: "text[]"}
+    last = "chr(1114111)"
 
     def placeholder(self, n: int, type: str) -> str:
         return f"${n}::{self.casts[type]}"
@@ -109,16 +128,24 @@ class Postgres(Dialect):
     def contains(self, text: str, part: str) -> str:
         return f"(strpos({text}, {part}) > 0)"
 
+    def position(self, text: str, part: str) -> str:
+        return f"strpos({text}, {part})"
+
     def member(self, x: str, values: str) -> str:
         return f"({x} = any({values}))"
 
     def places(self, nodes: str, masks: str, name: str) -> str:
         return f"unnest({nodes}, {masks}) {name}(node, mask)"
 
-    def merged(self, places: str, name: str, closure: str, node: str, tests: Sequence[str], order: str) -> str:
-        where = " and ".join([f"r.node = {node}", *tests])
-        return (f"select r.tenant_id, r.name_key, {name}.mask from {places} cross join lateral (select r.tenant_id, "
-                f"r.name_key from {closure} r where {where} {order.format('r')}) r {order.format('r')}")
+    def mask(self, node: str, nodes: str, masks: str) -> str:
+        return f"({masks})[array_position({nodes}, {node})]"
+
+    def each(self, values: str, name: str, column: str) -> str:
+        return f"unnest({values}) {name}({column})"
+
+    def merged(self, outer: str, columns: str, rows: str, tests: Sequence[str], order: str) -> str:
+        return (f"select r.* from {outer} cross join lateral (select {columns} from {rows} where {' and '.join(tests)} "
+                f"{order.format('r')}) r {order.format('r')}")
 
     def within(self, node: str, nodes: str) -> str:
         return f"{node} + 0 = any({nodes})"
@@ -151,6 +178,7 @@ class SQLite(Dialect):
     name = "sqlite"
     aggregate = "group_concat"
     then = "cross join"
+    last = "char(1114111)"
 
     def placeholder(self, n: int, type: str) -> str:
         return f"?{n}"
@@ -165,16 +193,24 @@ class SQLite(Dialect):
     def contains(self, text: str, part: str) -> str:
         return f"(instr({text}, {part}) > 0)"
 
+    def position(self, text: str, part: str) -> str:
+        return f"instr({text}, {part})"
+
     def member(self, x: str, values: str) -> str:
         return f"({x} in (select value from json_each({values})))"
 
     def places(self, nodes: str, masks: str, name: str) -> str:
         return f"(select value as node, {masks} ->> key as mask from json_each({nodes})) {name}"
 
-    def merged(self, places: str, name: str, closure: str, node: str, tests: Sequence[str], order: str) -> str:
-        where = " and ".join([f"r.node = {node}", *tests])  # it leaves each node's loop when the limit is reached
-        return (f"select r.tenant_id, r.name_key, {name}.mask from {places} cross join {closure} r where {where} "
-                f"{order.format('r')}")
+    def mask(self, node: str, nodes: str, masks: str) -> str:
+        return f"(select {masks} ->> key from json_each({nodes}) where value = {node})"
+
+    def each(self, values: str, name: str, column: str) -> str:
+        return f"(select value as {column} from json_each({values})) {name}"
+
+    def merged(self, outer: str, columns: str, rows: str, tests: Sequence[str], order: str) -> str:
+        # it leaves the inner loop when the limit is reached
+        return f"select {columns} from {outer} cross join {rows} where {' and '.join(tests)} {order.format('r')}"
 
     def within(self, node: str, nodes: str) -> str:
         return f"+{node} in (select value from json_each({nodes}))"

@@ -109,6 +109,11 @@ class Bound(Expr):
     def converted(self, convert: Callable[[Any], Any], type: str | None = None, nullable: bool = False) -> Bound:
         return Bound(self.slot, type or self.type, convert, nullable, self.tag)
 
+    def further(self, convert: Callable[[Any], Any], type: str) -> Bound:
+        """What is made of the converted value."""
+        made = self.convert
+        return self.converted(lambda value: convert(made(value) if made else value), type)
+
 
 class Op(Expr):
     """Two expressions joined by an operator that both databases spell alike."""

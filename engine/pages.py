@@ -9,10 +9,11 @@ from graphql import FieldNode
 
 from engine.cursors import Order
 from engine.errors import BadRequest
-from engine.expr import Bound, Column, Expr, Op, Tuple, every
+from engine.expr import TEXTS, Bound, Column, Expr, Op, Tuple, every
 from engine.relay import PAGE_LIMIT
 from engine.rows import Page
-from engine.sql import table
+from engine.search import NEAR, Search, Source, parts_of
+from engine.sql import MASK, table
 from engine.text import Text
 
 if TYPE_CHECKING:
@@ -78,28 +79,58 @@ class PageWriter:
 
     @property
     def runs_by_name(self) -> bool:
-        """Whether the closure, from which the rows are found, has them in their order."""
+        """Whether the closure or the parts of names, from which the rows are found, have them in their order."""
         (_, first, down), *others = self.keys
-        return (self.write.doors.way(self.rows) is not None and not down and len(others) == 1 and isinstance(first, Column)
-                and first.row is self.row and first.name == type(self.row).ranked)
+        return ((self.write.doors.way(self.rows) is not None or self._is_searched()) and not down and len(others) == 1
+                and isinstance(first, Column) and first.row is self.row and first.name == type(self.row).ranked)
+
+    def _is_searched(self) -> bool:
+        return self.rows.letters is not None and type(self.row).parts is not None
 
     def _by_name(self, size: int) -> str:
         """The page's keys, merged out of the closure from as many as each place has, and then their rows."""
-        way, alias, place = self.write.doors.way(self.rows), self.alias, type(self.row).place
-        assert way is not None
-        tests, closure, node = [], self.write.doors.closure, f"{alias}n.node"
+        alias, place, tests = self.alias, type(self.row).place, []
         for sign, cursor in ((">", self.after), ("<", self.before)):
             if cursor is not None:
                 bounds = ", ".join(map(self.write.expr, self.order.bounds(cursor)))
                 tests.append(f"(r.name_key, r.tenant_id) {sign} ({bounds})")
-        if of_row := self.write.tests(self.rows):
-            tests.append(f"(select {' and '.join(of_row)} from {table(self.row)} {alias} where {alias}.{place} = r.tenant_id)")
         down = " desc" if self.backwards else ""
         order = f"order by {{0}}.name_key{down}, {{0}}.tenant_id{down} limit {size}"
-        keys = self.dialect.merged(self.write.places(way, alias), f"{alias}n", closure, node, tests, order)
+        found = self._searched(tests, order) if self._is_searched() else self._of_places(tests, order)
         columns = self.write.columns(self.rows).replace(f"{alias}n.", f"{alias}k.")
-        return (f"select {columns} from ({keys}) {alias}k {self.dialect.then} {table(self.row)} {alias} "
+        return (f"select {columns} from ({found}) {alias}k {self.dialect.then} {table(self.row)} {alias} "
                 f"on {alias}.{place} = {alias}k.tenant_id {order.format(f'{alias}k')}")
+
+    def _of_places(self, tests: list[str], order: str) -> str:
+        way, name = self.write.doors.way(self.rows), f"{self.alias}n"
+        assert way is not None
+        return self.dialect.merged(self.write.places(way, self.alias), f"r.tenant_id, r.name_key, {name}.{MASK}",
+                                   f"{self.write.doors.closure} r", [f"r.node = {name}.node", *tests, *self._of_row("r")], order)
+
+    def _searched(self, tests: list[str], order: str) -> str:
+        """The page's keys, found by the letters that their names must have."""
+        letters, way, closure, alias = self.rows.letters, self.write.doors.way(self.rows), self.write.doors.closure, self.alias
+        assert letters is not None
+        search = Search(self.dialect, str(type(self.row).parts._meta.db_table), self.write.bound(letters),
+                        self.write.bound(letters.further(parts_of, TEXTS)), order)
+        if way is None:
+            every = f"(select {type(self.row).place} as tenant_id, {type(self.row).ranked} as name_key from {table(self.row)}) r"
+            return search.sql("true", Source("", [*tests, *self._of_row("r")]), Source(every, [*tests, *self._of_row("r")]))
+        nodes, masks = self.write.nodes(way), self.write.masks(way)
+        reached = f" {self.dialect.then} {closure} x on x.tenant_id = r.tenant_id and {self.dialect.within('x.node', nodes)}"
+        mask, places = self.dialect.mask("x.node", nodes, masks), self.write.places(way, alias)
+        return search.sql(
+            f"(select count(*) > {NEAR} from (select 1 from {places} {self.dialect.then} {closure} c on c.node = {alias}n.node "
+            f"limit {NEAR + 1}) c)",
+            Source(reached, [*tests, *(test.replace(f"{alias}n.{MASK}", mask) for test in self._of_row("x"))], mask),
+            Source(f"{closure} r", [f"r.node = {alias}n.node", *tests, *self._of_row("r")], f"{alias}n.{MASK}",
+                   f" {self.dialect.then} {places} on true"))
+
+    def _of_row(self, key: str) -> list[str]:
+        """What must hold of the row itself, found by the tenant of a key."""
+        of_row, alias = self.write.tests(self.rows), self.alias
+        return [f"(select {' and '.join(of_row)} from {table(self.row)} {alias} "
+                f"where {alias}.{type(self.row).place} = {key}.tenant_id)"] if of_row else []
 
     def _between(self) -> Expr | None:
         """That rows lie after one cursor and before another."""

@@ -42,6 +42,7 @@ class Row:
     tag    the prefix of its global ids
     place  the column that names the tenant in which the row lies
     ranked the column that holds the tenant's name key, where rows and tenants are one to one
+    parts  the model whose table holds the parts by which `ranked` is searched (engine/search.py)
     above  the column that names the tenant above that one, where the table has it
     needs  the capability without which a viewer does not learn that the row exists; None: any holding will do
     open   True for tables that say nothing by themselves, such as the closure that doors are made of
@@ -51,16 +52,18 @@ class Row:
     tag: ClassVar[str] = ""
     place: ClassVar[str] = ""
     ranked: ClassVar[str] = ""
+    parts: ClassVar[Any] = None
     above: ClassVar[str] = ""
     needs: ClassVar[str | None] = None
     is_open: ClassVar[bool] = False
     columns: ClassVar[dict[str, tuple[str, bool]]] = {}
 
-    def __init_subclass__(cls, of: Any = None, tag: str = "", place: str = "", ranked: str = "", above: str = "",
-                          needs: Any = None, open: bool = False) -> None:
+    def __init_subclass__(cls, of: Any = None, tag: str = "", place: str = "", ranked: str = "", parts: Any = None,
+                          above: str = "", needs: Any = None, open: bool = False) -> None:
         if of is None:
             return
-        cls.model, cls.tag, cls.place, cls.ranked, cls.above, cls.is_open = of, tag, place, ranked, above, open
+        cls.model, cls.tag, cls.place, cls.ranked, cls.parts = of, tag, place, ranked, parts
+        cls.above, cls.is_open = above, open
         cls.needs = getattr(needs, "name", needs)
         cls.columns = _columns(of)
         if tag:
@@ -172,6 +175,7 @@ class Rows(Generic[R]):
         self.limit: int | Bound | None = None
         self.unguarded = type(row).is_open
         self.sought = False
+        self.letters: Bound | None = None
 
     def where(self, test: Callable[[R], Expr]) -> Self:
         self.wheres.append(test(self.row))
@@ -191,6 +195,11 @@ class Rows(Generic[R]):
         """Rows found by way of the viewer's places: for lists of whatever the viewer may see, wherever it lies."""
         self.sought = True
         return self
+
+    def search(self, letters: Bound) -> Self:
+        """Only rows that have these letters somewhere in the name key of their tenant."""
+        self.letters = letters
+        return self.where(lambda row: getattr(row, type(row).ranked).contains(letters))
 
     def first(self) -> One:
         return One(self, self.row)

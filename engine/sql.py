@@ -157,8 +157,13 @@ class Writer:
 
     def places(self, way: Within, alias: str) -> str:
         """The viewer's places, each with its mask, as a source of rows."""
-        nodes, masks = (self.bound(viewers((name, way.group), INTS)) for name in ("nodes", "masks"))
-        return self.dialect.places(nodes, masks, f"{alias}n")
+        return self.dialect.places(self.nodes(way), self.masks(way), f"{alias}n")
+
+    def nodes(self, way: Within) -> str:
+        return self.bound(viewers(("nodes", way.group), INTS))
+
+    def masks(self, way: Within) -> str:
+        return self.bound(viewers(("masks", way.group), INTS))
 
     def _mask(self, row: Row) -> str:
         if row._serial in self._inner:

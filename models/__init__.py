@@ -12,8 +12,9 @@ from models.reach import LinkList, Reach
 from models.services import Service
 from models.sessions import ActingSession, LoginSession, SessionToken, SignInAttempt
 from models.tenants import Tenant
+from models.trigrams import Trigram
 from models.users import User
 
 __all__ = ["AccessGrant", "ActingSession", "ActivityEvent", "AuditEntry", "AuditHead", "Contract", "Customer",
            "IdempotencyRecord", "Invitation", "Invoice", "LinkList", "LoginSession", "OutboundEmail", "Reach", "Service",
-           "SessionToken", "SignInAttempt", "Tenant", "User"]
+           "SessionToken", "SignInAttempt", "Tenant", "Trigram", "User"]

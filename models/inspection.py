@@ -14,6 +14,7 @@ from tortoise.models import Model
 import models
 from models.catalogue import CHECKS, INDEXES, KEYS, Dialect
 from models.rebuild import definition
+from models.trigrams import FUNCTIONS, TRIGGERS
 
 Columns = tuple[str, ...]
 
@@ -32,9 +33,16 @@ POSTGRES_CONSTRAINTS = """select t.relname as table_name, c.conname as name, c.c
  from pg_constraint c join pg_class t on t.oid = c.conrelid
  where c.connamespace = current_schema()::regnamespace and c.convalidated and c.contype in ('c', 'f')"""
 
+#: Triggers in force, and the functions that they call.
+POSTGRES_TRIGGERS = """select g.tgname as name, obj_description(g.oid, 'pg_trigger') as text from pg_trigger g
+ join pg_class t on t.oid = g.tgrelid where t.relnamespace = current_schema()::regnamespace and not g.tgisinternal
+ and g.tgenabled in ('O', 'A') union all select p.proname || '()', obj_description(p.oid, 'pg_proc') from pg_proc p
+ where p.pronamespace = current_schema()::regnamespace"""
+
 POSTGRES_SERIALS = """select table_name from information_schema.columns
  where table_schema = current_schema() and column_default like 'nextval(%'"""
 
+SQLITE_TRIGGERS = "select name, sql as text from sqlite_master where type = 'trigger'"
 SQLITE_TABLES = "select name, sql from sqlite_master where type = 'table'"
 SQLITE_COLUMNS = """select m.name as table_name, c.name as column_name from sqlite_master m, pragma_table_info(m.name) c
  where m.type = 'table'"""
@@ -73,12 +81,14 @@ async def assert_catalogue(connection: BaseDBAsyncClient) -> None:
     dialect: Dialect = "sqlite" if connection.capabilities.dialect == "sqlite" else "postgres"
     found = await (_in_sqlite if dialect == "sqlite" else _in_postgres)(connection)
     lacking = [line for model in tables() for line in _lacking(model, found)]
-    for declared in (*CHECKS, *KEYS, *INDEXES):
-        wanted = declared.sql(dialect)
-        if declared.name not in found.texts:
-            lacking.append(f"{declared.table} lacks {declared.name}: {wanted}")
-        elif (there := found.texts[declared.name]) != wanted:
-            lacking.append(f"{declared.table} has another {declared.name}: {there}\n  instead of {wanted}")
+    wanted = [(declared.table, declared.name, declared.sql(dialect)) for declared in (*CHECKS, *KEYS, *INDEXES, *TRIGGERS)]
+    if dialect == "postgres":
+        wanted += [("customer", f"{name}()", text) for name, text in FUNCTIONS.items()]
+    for table, name, text in wanted:
+        if name not in found.texts:
+            lacking.append(f"{table} lacks {name}: {text}")
+        elif (there := found.texts[name]) != text:
+            lacking.append(f"{table} has another {name}: {there}\n  instead of {text}")
     if lacking:
         raise Incomplete(lacking)
 
@@ -120,6 +130,7 @@ async def _in_postgres(connection: BaseDBAsyncClient) -> Found:
     constraints = await connection.execute_query_dict(POSTGRES_CONSTRAINTS)
     found = _found(columns, indexes, [c for c in constraints if c["kind"] == "f"])
     found.texts |= {c["name"]: c["text"] for c in constraints}
+    found.texts |= {t["name"]: t["text"] for t in await connection.execute_query_dict(POSTGRES_TRIGGERS)}
     found.counting = {row["table_name"] for row in await connection.execute_query_dict(POSTGRES_SERIALS)}
     return found
 
@@ -128,6 +139,7 @@ async def _in_sqlite(connection: BaseDBAsyncClient) -> Found:
     found = _found(await connection.execute_query_dict(SQLITE_COLUMNS),
                    await connection.execute_query_dict(SQLITE_INDEXES),
                    await connection.execute_query_dict(SQLITE_KEYS))
+    found.texts |= {t["name"]: t["text"] for t in await connection.execute_query_dict(SQLITE_TRIGGERS)}
     for table in await connection.execute_query_dict(SQLITE_TABLES):
         found.unique |= {(table["name"], (column["name"],)) for column in await connection.execute_query_dict(
             f"select name from pragma_table_info('{table['name']}') where pk = 1")}

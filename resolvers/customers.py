@@ -15,7 +15,8 @@ from resolvers.tenants import Tenant
 from resolvers.users import GrantHeld, User, people_of
 
 
-class Customer(Row, of=models.Customer, tag="cus", place="id", ranked="name_key", needs=Capability.CUSTOMER_VIEW):
+class Customer(Row, of=models.Customer, tag="cus", place="id", ranked="name_key", parts=models.Trigram,
+               needs=Capability.CUSTOMER_VIEW):
     """Fields without a method here are the columns of the same name."""
 
     def tenant(self) -> One:
@@ -93,10 +94,10 @@ def sorted_by(key: CustomerSortKey, direction: SortDirection) -> list[Any]:
 
 
 def customers(search: Bound | None = None, sort: dict[str, Any] | None = None) -> Page:
-    """The customers of the viewer's list: all but those still invited; found by every word of a search."""
+    """The customers of the viewer's list: all but those still invited; a search finds part of a name."""
     found = Customer.each().by_place().where(lambda customer: customer.status.one_of(LISTED))
     if search is not None:
-        found = found.where(lambda customer: customer.name_key.contains(search.converted(name_key)))
+        found = found.search(search.converted(name_key))
     by = sort or {}
     return found.by(*sorted_by(by.get("key") or CustomerSortKey.NAME, by.get("direction") or SortDirection.ASC)).page()
 

@@ -57,6 +57,38 @@ def create_indexes(indexes: Mapping[str, Text]) -> RunPython:
     return RunPython(forwards, backwards)
 
 
+def create_functions(functions: Mapping[str, str]) -> RunPython:
+    """{name: "returns … language … as $$ … $$"}, each without arguments: what triggers do on PostgreSQL, and only there."""
+
+    async def forwards(_apps: Any, editor: Any) -> None:
+        for name, text in functions.items() if editor.DIALECT == "postgres" else ():
+            await editor.client.execute_query(f'CREATE FUNCTION "{name}"() {text}')
+            await editor.client.execute_query(f'COMMENT ON FUNCTION "{name}"() IS {_quoted(text)}')
+
+    async def backwards(_apps: Any, editor: Any) -> None:
+        for name in functions if editor.DIALECT == "postgres" else ():
+            await editor.client.execute_query(f'DROP FUNCTION "{name}"()')
+
+    return RunPython(forwards, backwards)
+
+
+def create_triggers(table: str, triggers: Mapping[str, Text]) -> RunPython:
+    """{name: "CREATE TRIGGER …"} of one table."""
+
+    async def forwards(_apps: Any, editor: Any) -> None:
+        for name, text in _in(triggers, editor).items():
+            await editor.client.execute_query(text)
+            if editor.DIALECT == "postgres":
+                await editor.client.execute_query(f'COMMENT ON TRIGGER "{name}" ON "{table}" IS {_quoted(text)}')
+
+    async def backwards(_apps: Any, editor: Any) -> None:
+        for name in triggers:
+            await editor.client.execute_query(
+                f'DROP TRIGGER "{name}"' + (f' ON "{table}"' if editor.DIALECT == "postgres" else ""))
+
+    return RunPython(forwards, backwards)
+
+
 async def _change(editor: Any, tables: Mapping[str, tuple[Mapping[str, str], Sequence[str]]]) -> None:
     for table, (add, drop) in tables.items():
         if editor.DIALECT == "sqlite":

@@ -6,7 +6,7 @@ import asyncio
 import datetime as dt
 from collections.abc import AsyncIterator, Callable
 
-from models import AccessGrant, Customer, Tenant
+from models import AccessGrant, Customer, Tenant, Trigram
 from models.access import GrantSource
 from models.bulk import pour, settle_in
 from models.reach import list_links
@@ -41,7 +41,7 @@ async def generate(customers: int, seed: int, progress: Callable[[int, int], obj
         if progress:
             progress(made, customers - there)
     if there < customers:
-        await settle_in(TABLES)
+        await settle_in((*TABLES, Trigram))
     return max(0, customers - there)
 
 

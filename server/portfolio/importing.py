@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from itertools import islice
 from pathlib import Path
 
+from models import Trigram
 from models.bulk import Clash, settle_in
 from models.customers import were_active
 from models.grants import access_changed
@@ -83,7 +84,7 @@ async def import_portfolio(directory: Path, report: Progress | None = None, *,
         world.stopped = True  # or the unit of work would go on to its end, and store everything
         raise
     if any(count.new or count.changed for count in summary.files.values()):
-        await settle_in(TABLES)
+        await settle_in((*TABLES, Trigram))
     return summary
 
 
