@@ -13,6 +13,7 @@ import pytest
 from aiohttp import ClientSession, web
 from aiohttp.test_utils import TestServer
 
+from benchmarks import servers
 from benchmarks.asking import Request, far_page
 from benchmarks.checks import WARMING, same_answers, statements
 from benchmarks.figures import Figures, as_table
@@ -83,6 +84,29 @@ async def test_the_order_of_keys_and_of_what_is_withheld_says_nothing(answering:
     other = await answering("limit", {"extensions": {"withheld": WITHHELD[::-1]}, "data": {"b": None, "a": 1}})
     async with ClientSession() as http:
         await same_answers(http, [one, other], CASES[1], [[ANYTHING], [ANYTHING]])
+
+
+async def test_a_server_that_does_not_tell_what_is_withheld_is_compared_by_its_data(answering: Any) -> None:
+    data = {"customers": {"nodes": [{"name": None}]}}
+    first = await answering("tenantry", {"data": data, "extensions": {"withheld": WITHHELD}})
+    other, silent = await answering("mercurius", {"data": data}), await answering("naive", {"data": data})
+    wrong = await answering("yoga", {"data": {"customers": {"nodes": [{"name": "Acme"}]}}})
+    async with ClientSession() as http:
+        await same_answers(http, [first, other], CASES[1], [[ANYTHING], [ANYTHING]])
+        for server in (silent, wrong):
+            with pytest.raises(Failed, match=f"{server.name} differs"):
+                await same_answers(http, [first, server], CASES[1], [[ANYTHING], [ANYTHING]])
+
+
+def test_the_benchmark_goes_on_without_peers_that_are_not_installed(
+        monkeypatch: pytest.MonkeyPatch, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    monkeypatch.setattr(servers, "NODE_PEERS", tmp_path)
+    servers.has_node_peers.cache_clear()
+    try:
+        assert servers.taking_part("postgres") == ("tenantry", "naive", "limit", "ariadne")
+        assert "Going on without the peers for Node" in capsys.readouterr().err
+    finally:
+        servers.has_node_peers.cache_clear()
 
 
 @pytest.mark.parametrize("answer", [
