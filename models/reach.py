@@ -10,7 +10,7 @@ from tortoise.models import Model
 
 from models.access import INHERITED, GrantSource, Role, TenantKind
 from models.records import refers_to
-from models.transaction import sql_rows
+from models.transaction import hold, sql_rows
 
 
 class Reach(Model):
@@ -79,9 +79,12 @@ async def list_links(user_ids: Collection[int] | None = None) -> None:
     whose = "" if user_ids is None else f" and user_id in ({_numbers(user_ids)})"
     listed = f"listed as ({LISTED}{whose.replace('user_id', 'g.user_id')})"
     wanted = f"with {listed}, wanted as ({MEMBERS} union {BENEATH_MEMBERS})"
-    new = await sql_rows(f"""with {listed} select distinct user_id, role from listed g where not exists (
-        select 1 from link_list l where l.user_id = g.user_id and l.role = g.role)""")
-    await LinkList.bulk_create([LinkList(**row) for row in new], batch_size=500)
+    new = await sql_rows(f"""with {listed} select user_id, role, tenant_id from listed g where not exists (select 1
+        from link_list l join reach r on r.node = -l.id and r.tenant_id = g.tenant_id and r.name_key = g.name_key
+        where l.user_id = g.user_id and l.role = g.role)""")
+    await hold("tenant", {row["tenant_id"] for row in new})  # or a sub-account planted meanwhile would be missed
+    await LinkList.bulk_create([LinkList(user_id=user_id, role=role) for user_id, role in sorted(
+        {(row["user_id"], row["role"]) for row in new})], batch_size=500, ignore_conflicts=True)
     for sign in ("", "-"):
         await sql_rows(f"""{wanted} delete from reach where node in (select {sign}id from link_list where true{whose})
             and not exists (select 1 from wanted w where w.node = reach.node and w.tenant_id = reach.tenant_id)""")
@@ -91,6 +94,8 @@ async def list_links(user_ids: Collection[int] | None = None) -> None:
 
 async def list_beneath(tenant_ids: Collection[int]) -> None:
     """Puts new tenants on the lists of those who are linked to the tenant above them."""
+    parents = await sql_rows(f"select distinct parent_id from tenant where id in ({_numbers(tenant_ids)})")
+    await hold("tenant", [row["parent_id"] for row in parents])  # or a link made meanwhile would be missed
     await sql_rows(f"""insert into reach (node, name_key, tenant_id) select l.id, t.name_key, t.id from tenant t
         join reach r on r.tenant_id = t.parent_id and r.node < 0 join link_list l on l.id = -r.node
         where t.id in ({_numbers(tenant_ids)}) and l.role in ({INHERITING}) on conflict do nothing""")

@@ -7,7 +7,7 @@ import logging
 import random
 import re
 import sqlite3
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable, Collection
 from contextlib import AsyncExitStack, asynccontextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass, field
@@ -104,6 +104,15 @@ async def sql_rows(sql: str, *args: Any) -> list[dict[str, Any]]:
     if connection.capabilities.dialect == "sqlite":
         sql = re.sub(r"\$(\d+)", r"?\1", sql)
     return await connection.execute_query_dict(sql, list(args))
+
+
+async def hold(table: str, ids: Collection[int]) -> None:
+    """Keeps others from changing these rows, or from holding them, until the unit under way ends; waits for those who do.
+
+    SQLite has one writer at a time as it is.
+    """
+    if ids and get_connections().all()[0].capabilities.dialect != "sqlite":
+        await sql_rows(f'select id from "{table}" where id = any($1) order by id for no key update', sorted(ids))
 
 
 def connection() -> TransactionalDBClient:
