@@ -66,7 +66,9 @@ class Notebook(Notes):
     def page(self, page: PageWriter) -> None:
         more: Noted = {"last" if page.backwards else "first": page.size}
         more |= {name: True for name, cursor in (("after", page.after), ("before", page.before)) if cursor is not None}
-        more |= {"found": "BY PLACE IN ORDER"} if page.runs_by_name else {}
+        if page.runs_by_name:
+            by_letters = page.rows.letters is not None and type(page.row).parts is not None
+            more["found"] = "BY LETTERS IN ORDER" if by_letters else "BY PLACE IN ORDER"
         self._found.append(Found(page.row, page.rows, "PAGE", page.path, more, _shown(page.path, page.selected)))
 
     def _decided(self, capability: str, given: set[str], test: Expr | bool) -> Noted:
