@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from functools import cached_property
 
 WIDTH = 110
 TOKEN = re.compile(r"(\s*)('(?:[^']|'')*'|\|\||[(),]|[^\s(),'|]+|\S)")
@@ -24,7 +25,7 @@ class Piece:
     inside: list[Piece] = field(default_factory=list)
     close: str = ""
 
-    @property
+    @cached_property
     def flat(self) -> str:
         return f"{' ' * self.spaced}{self.text}{_flat(self.inside)}{self.close}"
 
