@@ -45,7 +45,9 @@ class Postgres:
         # As root the package opens every folder above its data to everybody: hence a folder that holds nothing else.
         self._folder = self._kept or Path(tempfile.mkdtemp(prefix="tenantry-postgres-"))
         self._server = _installed(self._folder).get_server(self._folder / "data", cleanup_mode="stop", start=False)
-        new = not (self._folder / "data").exists()
+        new = not (self._folder / "data" / "PG_VERSION").exists()
+        # Who used it before counts as using it still, if it was killed: the server would never be stopped.
+        (self._folder / "data" / ".handle_pids.json").unlink(missing_ok=True)
         self._server.ensure_pgdata_inited()
         if new:
             with (self._folder / "data" / "postgresql.conf").open("a") as configuration:
