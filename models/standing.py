@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, replace
-from functools import cached_property, lru_cache
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from functools import cache, cached_property, lru_cache
+from heapq import merge
 
 from models.access import Capability, Role, WithheldReason
 
@@ -71,35 +72,25 @@ class Standing:
     @classmethod
     def of(cls, holdings: tuple[Holding, ...]) -> tuple[Standing, tuple[Places, ...]]:
         """The standing, and beside it where each of its groups lies."""
-        covers: dict[str, list[Holding]] = {PRESENCE: list(holdings)}
-        for h in holdings:
-            for capability in h.capabilities:
-                covers.setdefault(capability.name, []).append(h)
-            covers.setdefault(f"role:{h.role.name}", []).append(h)
-        lists = Counter(h.list_node for h in holdings)
-        groups: list[Group] = []
-        held = []
-        for name, found in sorted(covers.items()):
-            group = Group(found, lists)
-            number = next((n for n, other in enumerate(groups) if other.cover.keys() == group.cover.keys()), len(groups))
-            if number == len(groups):
-                groups.append(group)
-            held.append((name, number))
-        pairs = [(a, b) for a in range(len(groups)) for b in range(len(groups))]
-        within = {(a, b) for a, b in pairs if all(map(groups[a].contains, groups[b].cover.values()))}
-        beneath = {(a, b) for a, b in pairs
-                   if all(groups[a].contains(replace(h, beneath=True)) for h in groups[b].cover.values())}
-        parts = {(a, b): groups[b].parts(groups[a]) for a, b in pairs}
-        apart = {pair for pair, inside in parts.items() if inside is not None}
-        everywhere = {n for n, group in enumerate(groups)
-                      if {h.beneath for h in group.cover.values() if h.path.count("/") == 2} == {True, False}}
-        lacking = [(c.name, "+".join(sorted({_lacks(h.role) for h in holdings if c not in h.capabilities})))
+        alike: dict[tuple[frozenset[Capability], Role], list[Holding]] = {}
+        for h in sorted(holdings, key=lambda h: (h.path.count("/"), not h.beneath, h.node)):
+            alike.setdefault((h.capabilities, h.role), []).append(h)
+        kinds: dict[str, list[int]] = {PRESENCE: list(range(len(alike)))}
+        for n, (capabilities, role) in enumerate(alike):
+            for name in (*(c.name for c in capabilities), f"role:{role.name}"):
+                kinds.setdefault(name, []).append(n)
+        of_kind = list(alike.values())
+        covers = {which: least_cover([of_kind[n] for n in which]) for which in set(map(tuple, kinds.values()))}
+        cover_of = {name: covers[tuple(kinds[name])] for name in sorted(kinds)}
+        groups = list({frozenset(cover): cover for cover in cover_of.values()}.values())
+        number = {frozenset(cover): n for n, cover in enumerate(groups)}
+        held = [(name, number[frozenset(cover)]) for name, cover in cover_of.items()]
+        lacking = [(c.name, "+".join(sorted({_lacks(role) for capabilities, role in alike if c not in capabilities})))
                    for c in Capability]
-        standing = cls(tuple(held), frozenset(within), frozenset(beneath), frozenset(apart), frozenset(everywhere),
-                       tuple(lacking))
-        return standing, tuple(Places(tuple(group.nodes), tuple(
-            sum(1 << a for a in range(len(groups)) if (inside := parts[a, b]) and inside[n]) for n in range(len(group.nodes))))
-            for b, group in enumerate(groups))
+        map_ = Map(groups, Counter(h.list_node for h in holdings))
+        standing = cls(tuple(held), map_.pairs(map_.within), map_.pairs(map_.beneath), map_.pairs(map_.apart),
+                       frozenset(n for n, cover in enumerate(groups) if _is_everywhere(cover)), tuple(lacking))
+        return standing, tuple(map_.places)
 
     @cached_property
     def group(self) -> dict[str, int]:
@@ -131,36 +122,73 @@ def _lacks(role: Role) -> str:
     return (WithheldReason.SUPPORT_ROLE if role is Role.SUPPORT else WithheldReason.ROLE).name
 
 
-class Group:
-    """A set of places: the fewest holdings that reach the same tenants; in a tree they never overlap."""
+#: The fewest holdings that reach the same tenants, by what each covers; in a tree they never overlap.
+Cover = dict[tuple[bool, str], Holding]
 
-    def __init__(self, holdings: Iterable[Holding], lists: Mapping[int | None, int]):
-        self.cover: dict[tuple[bool, str], Holding] = {}
-        for h in sorted(holdings, key=lambda h: (h.path.count("/"), not h.beneath, h.node)):
-            if not self.contains(h):
-                self.cover[h.beneath, h.path] = h
-        self._around = {above for _, path in self.cover for above in _above(path)}
-        found = Counter(h.list_node for h in self.cover.values())
-        #: What it is in `reach`, node by node: several holdings where all of a link list is in it.
-        self.nodes: dict[int, list[Holding]] = {}
-        for h in self.cover.values():
+
+def least_cover(sorts: Sequence[Sequence[Holding]]) -> Cover:
+    """What all of these come to. Those nearest the root come first in each."""
+    found: Cover = {}
+    for h in merge(*sorts, key=lambda h: (h.path.count("/"), not h.beneath)):
+        if (h.beneath, h.path) not in found and not any((True, above) in found for above in _above(h.path)):
+            found[h.beneath, h.path] = h
+    return found
+
+
+def _is_everywhere(cover: Cover) -> bool:
+    return {beneath for beneath, path in cover if path.count("/") == 2} == {True, False}
+
+
+class Map:
+    """Where groups lie to one another. Sets of groups are numbers: the n-th bit stands for group n."""
+
+    def __init__(self, groups: Sequence[Cover], lists: Mapping[int | None, int]):
+        self.everyone = (1 << len(groups)) - 1
+        self._covering: dict[tuple[bool, str], int] = {}
+        self._around: dict[str, int] = {}
+        for n, cover in enumerate(groups):
+            for key in cover:
+                self._covering[key] = self._covering.get(key, 0) | 1 << n
+        for (_, path), covering in self._covering.items():
+            for above in _above(path):
+                self._around[above] = self._around.get(above, 0) | covering
+        self._containing = cache(self._work_out)
+        self.within: list[int] = []
+        self.beneath: list[int] = []
+        self.apart: list[int] = []
+        self.places: list[Places] = []
+        for cover in groups:
+            self._place(cover, lists)
+
+    def _place(self, cover: Cover, lists: Mapping[int | None, int]) -> None:
+        within = beneath = apart = self.everyone
+        inside: dict[int, int] = {}
+        touched: dict[int, int] = {}
+        found = Counter(h.list_node for h in cover.values())
+        for (is_beneath, path), h in cover.items():
             node = h.list_node if h.list_node is not None and found[h.list_node] == lists[h.list_node] else h.node
-            self.nodes.setdefault(node, []).append(h)
+            containing = self._containing(is_beneath, path)
+            within &= containing
+            beneath &= self._containing(True, path)
+            inside[node] = inside.get(node, self.everyone) & containing
+            touched[node] = touched.get(node, 0) | containing | (self._around.get(path, 0) if is_beneath else 0)
+        for node, groups in inside.items():
+            apart &= groups | ~touched[node]
+        self.within.append(within)
+        self.beneath.append(beneath)
+        self.apart.append(apart)
+        self.places.append(Places(tuple(inside), tuple(inside.values())))
 
-    def contains(self, h: Holding) -> bool:
-        """Whether everything that a holding covers is reached."""
-        return (h.beneath, h.path) in self.cover or any((True, above) in self.cover for above in _above(h.path))
+    def _work_out(self, beneath: bool, path: str) -> int:
+        """The groups that reach all of what a holding covers."""
+        found = self._covering.get((beneath, path), 0)
+        for above in _above(path):
+            found |= self._covering.get((True, above), 0)
+        return found
 
-    def touches(self, h: Holding) -> bool:
-        """Whether something that a holding covers is reached."""
-        return self.contains(h) or (h.beneath and h.path in self._around)
-
-    def parts(self, other: Group) -> list[bool] | None:
-        """Of each node whether it lies inside another group; None where one lies there in part."""
-        inside = [all(map(other.contains, held)) for held in self.nodes.values()]
-        split = any(not whole and any(map(other.touches, held))
-                    for whole, held in zip(inside, self.nodes.values(), strict=True))
-        return None if split else inside
+    def pairs(self, related: Sequence[int]) -> frozenset[tuple[int, int]]:
+        """(a, b) for each group a that is related to b."""
+        return frozenset((a, b) for b, groups in enumerate(related) for a in range(len(related)) if groups & 1 << a)
 
 
 def _above(path: str) -> Iterator[str]:

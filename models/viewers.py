@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field
-from functools import cached_property
+from functools import cached_property, lru_cache
 
 from models.access import (
     INHERITED,
@@ -32,18 +32,24 @@ class Grant:
     listed: int | None = None
 
     def holdings(self) -> list[Holding]:
-        held = capabilities_of(self.role, self.kind)
-        own = held
-        if self.source is GrantSource.HOME and self.kind in (TenantKind.DISTRIBUTOR, TenantKind.RESELLER):
-            own = held - NOT_AT_HOME
-        elif self.source is GrantSource.HOME and self.kind is TenantKind.CUSTOMER:
-            own = held - {Capability.TENANT_SWITCH}
-        elif self.source is GrantSource.LINKED and held and self.role is not Role.SALES:
-            own = held | {Capability.TENANT_SWITCH}  # a link lets the person see the customer and enter it (S1.22)
+        own, beneath = _held(self.role, self.kind, self.source)
         found = [Holding(self.tenant_id, self.path, False, self.role, own, self.listed)]
         if self.role in INHERITED:
-            found.append(Holding(self.tenant_id, self.path, True, self.role, held, self.listed))
+            found.append(Holding(self.tenant_id, self.path, True, self.role, beneath, self.listed))
         return found
+
+
+@lru_cache
+def _held(role: Role, kind: TenantKind, source: GrantSource) -> tuple[frozenset[Capability], frozenset[Capability]]:
+    """What a grant allows on the tenant itself, and on what lies beneath."""
+    held = capabilities_of(role, kind)
+    if source is GrantSource.HOME and kind in (TenantKind.DISTRIBUTOR, TenantKind.RESELLER):
+        return held - NOT_AT_HOME, held
+    if source is GrantSource.HOME and kind is TenantKind.CUSTOMER:
+        return held - {Capability.TENANT_SWITCH}, held
+    if source is GrantSource.LINKED and held and role is not Role.SALES:
+        return held | {Capability.TENANT_SWITCH}, held  # a link lets the person see the customer and enter it (S1.22)
+    return held, held
 
 
 @dataclass(frozen=True)
