@@ -215,3 +215,16 @@ async def test_nobody_is_remembered_for_longer_than_their_activity_is(url: str) 
         await h.viewer(token)
         assert h.sessions.remembered(token, h.now + OFTEN * 0.99)
         assert not h.sessions.remembered(None, h.now)
+
+
+async def test_an_explanation_is_of_the_read_that_counted(url: str, schema: strawberry.Schema) -> None:
+    async with reader(url, schema) as r:
+        r.graphql.explains = True
+        r.meanwhile(partial(access_changed, [user_id(LINKED)]))
+        answer = await r.graphql.answer(Asked(NAMES, explain=True), Caller("test", "http://localhost"), r.token, legacy=False,
+                                        reads_only=True)
+        told = orjson.loads(answer.body)
+        assert r.house.database.asked == 3, "the read that came to nothing, who it is, and the read"
+        assert [node["name"] for node in told["data"]["customers"]["nodes"]] == ["Acme Corporation"]
+        assert told["extensions"]["explain"]["milliseconds"].keys() == {
+            "document", "session", "plan", "database", "finishing", "all"}
