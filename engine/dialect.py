@@ -18,6 +18,8 @@ class Dialect:
     aggregate = "string_agg"
     #: Joins what comes next to what stands before, in this order where the database keeps to one.
     then = "join"
+    #: Whether a subselect may refer to what stands before it in the same "from".
+    has_lateral = True
     #: The letter behind which no other comes.
     last = ""
 
@@ -178,6 +180,7 @@ class SQLite(Dialect):
     name = "sqlite"
     aggregate = "group_concat"
     then = "cross join"
+    has_lateral = False
     last = "char(1114111)"
 
     def placeholder(self, n: int, type: str) -> str:

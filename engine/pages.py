@@ -96,10 +96,24 @@ class PageWriter:
                 tests.append(f"(r.name_key, r.tenant_id) {sign} ({bounds})")
         down = " desc" if self.backwards else ""
         order = f"order by {{0}}.name_key{down}, {{0}}.tenant_id{down} limit {size}"
+        if self.dialect.has_lateral and not self._is_searched():
+            return self._at_each_place(tests, order)
         found = self._searched(tests, order) if self._is_searched() else self._of_places(tests, order)
         columns = self.write.columns(self.rows).replace(f"{alias}n.", f"{alias}k.")
         return (f"select {columns} from ({found}) {alias}k {self.dialect.then} {table(self.row)} {alias} "
                 f"on {alias}.{place} = {alias}k.tenant_id {order.format(f'{alias}k')}")
+
+    def _at_each_place(self, tests: list[str], order: str) -> str:
+        """The same at once, where a subselect may refer to what stands beside it: each row is looked up only once."""
+        way, alias, row = self.write.doors.way(self.rows), self.alias, type(self.row)
+        assert way is not None
+        tests = [f"r.node = {alias}n.node", *tests, *self.write.tests(self.rows)]
+        columns = self.write.columns(self.rows)
+        inner = dict.fromkeys([f"{alias}.{row.place}", f"{alias}.{row.ranked}", *columns.split(", ")])
+        return (f"select {columns} from {self.write.places(way, alias)} cross join lateral "
+                f"(select {', '.join(name for name in inner if name.startswith(f'{alias}.'))} from {self.write.doors.closure} r "
+                f"join {table(self.row)} {alias} on {alias}.{row.place} = r.tenant_id where {' and '.join(tests)} "
+                f"{order.format('r')}) {alias} {order.format(alias).replace('tenant_id', row.place)}")
 
     def _of_places(self, tests: list[str], order: str) -> str:
         way, name = self.write.doors.way(self.rows), f"{self.alias}n"
@@ -116,14 +130,15 @@ class PageWriter:
         if way is None:
             every = f"(select {type(self.row).place} as tenant_id, {type(self.row).ranked} as name_key from {table(self.row)}) r"
             return search.sql("true", Source("", [*tests, *self._of_row("r")]), Source(every, [*tests, *self._of_row("r")]))
-        nodes, masks = self.write.nodes(way), self.write.masks(way)
-        reached = f" {self.dialect.then} {closure} x on x.tenant_id = r.tenant_id and {self.dialect.within('x.node', nodes)}"
-        mask, places = self.dialect.mask("x.node", nodes, masks), self.write.places(way, alias)
+        nodes, places, node = self.write.nodes(way), self.write.places(way, alias), f"{alias}n.node"
+        mask = self.dialect.mask("x.node", nodes, self.write.masks(way))
+        reached = f"from {closure} x where x.tenant_id = r.tenant_id and {self.dialect.within('x.node', nodes)}"
+        known = " and ".join([reached, *(test.replace(f"{alias}n.{MASK}", mask) for test in self._of_row("x"))])
+        far = f"select 1 from {places} {self.dialect.then} {closure} c on c.node = {node} limit {NEAR + 1}"
         return search.sql(
-            f"(select count(*) > {NEAR} from (select 1 from {places} {self.dialect.then} {closure} c on c.node = {alias}n.node "
-            f"limit {NEAR + 1}) c)",
-            Source(reached, [*tests, *(test.replace(f"{alias}n.{MASK}", mask) for test in self._of_row("x"))], mask),
-            Source(f"{closure} r", [f"r.node = {alias}n.node", *tests, *self._of_row("r")], f"{alias}n.{MASK}",
+            f"(select count(*) > {NEAR} from ({far}) c)",
+            Source("", [*tests, f"exists (select 1 {known})"], f"(select {mask} {reached} limit 1)"),
+            Source(f"{closure} r", [f"r.node = {node}", *tests, *self._of_row("r")], f"{alias}n.{MASK}",
                    f" {self.dialect.then} {places} on true"))
 
     def _of_row(self, key: str) -> list[str]:

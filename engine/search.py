@@ -57,7 +57,7 @@ class Search:
 
     def sql(self, far: str, by_parts: Source, walking: Source) -> str:
         """`far` tells whether the viewer reaches more than NEAR tenants."""
-        parts = Source(f"{self.table} r{by_parts.rows}", [
+        parts = Source(f"{self.table} r", [
             "r.letters = w.letters", self._has_letters(), self._is_first_place(), *by_parts.tests], by_parts.mask,
             f"(select letters from way where letters is not null and {COMPLETE}) w")
         walk = Source(walking.rows, [self._has_letters(), *walking.tests], walking.mask,
