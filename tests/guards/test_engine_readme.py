@@ -1,4 +1,4 @@
-"""What the engine's README shows of one query is what the server makes of it."""
+"""What the engine's README shows of one query is what the server makes of it. Where it is not, paste what a test prints."""
 
 import re
 from collections.abc import AsyncIterator
