@@ -137,7 +137,7 @@ class PageWriter:
         far = f"select 1 from {places} {self.dialect.then} {closure} c on c.node = {node} limit {NEAR + 1}"
         return search.sql(
             f"(select count(*) > {NEAR} from ({far}) c)",
-            Source("", [*tests, f"exists (select 1 {known})"], f"(select {mask} {reached} limit 1)"),
+            Source("", [*tests, f"(select true {known} limit 1)"], f"(select {mask} {reached} limit 1)"),
             Source(f"{closure} r", [f"r.node = {node}", *tests, *self._of_row("r")], f"{alias}n.{MASK}",
                    f" {self.dialect.then} {places} on true"))
 
