@@ -175,6 +175,7 @@ INDEXES = (
     Index("login_session", "login_session_person", "id, user_id", unique=True),
     Index("acting_session", "acting_session_sign_in", "id, login_session_id", unique=True),
 
+    Index("customer", "customer_name", "name_key, id", include="status"),
     Index("customer", "customer_mrr", f"(0 - coalesce(mrr_minor, -{LARGEST})), name_key, id"),
     Index("app_user", "app_user_invited", "tenant_id, (invited_at is null), invited_at, id",
           include="active, first_name, last_name, email"),

@@ -75,7 +75,6 @@ class Customer(Versioned):
 
     class Meta:
         table = "customer"
-        indexes = (("name_key", "id"),)
 
 
 async def were_active(tenant_ids: Collection[int]) -> None:

@@ -257,7 +257,7 @@ async def test_the_database_has_all_that_is_declared(url: str) -> None:
 async def test_whatever_is_missing_is_named(url: str) -> None:
     async with stored(url) as connection:
         await execute(connection, 'DROP INDEX "access_grant_one_live"')
-        await execute(connection, 'DROP INDEX "idx_customer_name_ke_c4f174"')
+        await execute(connection, 'DROP INDEX "idx_service_tenant__f847bf"')
         if url.startswith("postgres"):
             await execute(connection, "CREATE SEQUENCE counting")
             await execute(connection, "ALTER TABLE contract ALTER COLUMN id SET DEFAULT nextval('counting')")
@@ -267,7 +267,7 @@ async def test_whatever_is_missing_is_named(url: str) -> None:
             await assert_catalogue(connection)
     told = "\n".join(refusal.value.lacking)
     assert "access_grant lacks access_grant_one_live: CREATE UNIQUE INDEX" in told
-    assert "customer lacks an index by name_key, id" in told
+    assert "service lacks an index by tenant_id, name_key, id" in told
     if url.startswith("postgres"):
         assert "invoice lacks invoice_sum: check (subtotal_minor + tax_minor = total_minor)" in told
         assert "service lacks the column product" in told
