@@ -9,6 +9,7 @@ import orjson
 import pytest
 
 from server.portfolio.story import sign_ins, tenant_id, user_id
+from server.settings import Settings
 from tests.client import Person, sign_in
 from tests.scheduling import DATABASES
 from tests.servers import Server
@@ -198,6 +199,14 @@ async def test_nobody_is_answered_but_not_explained_where_that_is_reserved(reser
     answer = orjson.loads(await raw(Person(reserved), "{ viewer { user { email } } }"))
     assert answer["data"] == {"viewer": None}
     assert answer["extensions"]["explain"]["code"] == "FORBIDDEN"
+
+
+@pytest.mark.parametrize(("environment", "explain", "to_everybody"), [
+    ("development", None, True), ("production", None, False), ("development", False, False), ("production", True, True)])
+def test_unless_it_is_set_everybody_is_explained_to_in_development_only(
+        environment: Any, explain: bool | None, to_everybody: bool) -> None:
+    settings = Settings(environment=environment, explain=explain, secret="s" * 32, base_url="https://portal.example.com")
+    assert settings.explains is to_everybody
 
 
 # -- what has no plan

@@ -87,6 +87,14 @@ async def test_what_decides_on_the_mrr_is_told_as_shown(story: Server) -> None:
     assert orjson.loads(DECIDED) in (await explained(story, QUERY, {"first": 5}))["extensions"]["explain"]["fields"]
 
 
+async def test_everything_that_an_explanation_tells_is_described(sqlite_story: Server) -> None:
+    told = (await explained(sqlite_story, QUERY, {"first": 5}))["extensions"]["explain"]
+    _, _, section = README.partition("| told | holds |")
+    rows = re.findall(r"^\| (`.*?) \| (.*) \|$", section.partition("##")[0], re.MULTILINE)
+    assert [name for names, _ in rows for name in re.findall(r"`(\w+)`", names)] == list(told)
+    assert told["milliseconds"].keys() <= set(re.findall(r"`(\w+)`", dict(rows)["`milliseconds`"]))
+
+
 async def test_the_text_that_the_database_gives_is_as_shown(rosas: tuple[House, Viewer]) -> None:
     at_home, viewer = rosas
     engine = Engine(build_schema()._schema, at_home.database.database, AccessPolicy())
