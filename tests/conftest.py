@@ -1,6 +1,9 @@
 """What every test can ask for: databases of both kinds, servers on them, and (from tests/browser.py) a browser."""
 
+import os
 import re
+import sys
+import tempfile
 from collections.abc import AsyncIterator, Awaitable, Callable
 from pathlib import Path
 from typing import Any
@@ -17,9 +20,14 @@ from tests.stored import connected
 pytest_plugins = ["tests.browser"]
 
 POSTGRES = Postgres()
+COMPILED: list[tempfile.TemporaryDirectory[str]] = []
 
 
 def pytest_configure(config: pytest.Config) -> None:
+    if sys.dont_write_bytecode and not hasattr(config, "workerinput"):
+        # a hundred processes import the same modules: let them share the compiled ones where the environment keeps none
+        COMPILED.append(tempfile.TemporaryDirectory(prefix="tenantry-compiled-"))
+        os.environ |= {"PYTHONDONTWRITEBYTECODE": "", "PYTHONPYCACHEPREFIX": COMPILED[0].name}
     # The workers of a parallel run share one server, so the process above them starts it.
     if config.getoption("numprocesses", None) and not config.option.collectonly:
         POSTGRES.start()
@@ -27,6 +35,8 @@ def pytest_configure(config: pytest.Config) -> None:
 
 def pytest_unconfigure() -> None:
     POSTGRES.stop()
+    for folder in COMPILED:
+        folder.cleanup()
 
 
 def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> ByDatabase:
