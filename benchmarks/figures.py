@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from statistics import median
 from typing import Any
 
-HEAD = ("database", "operation", "server", "requests/s", "p50 ms", "p99 ms", "refused", "statements", "MB", "× naive",
+HEAD = ("database", "operation", "server", "requests/s", "p50 ms", "p99 ms", "refused", "statements", "MB", "Tenantry ×",
         "of the limit")
 
 
@@ -56,7 +56,7 @@ def _line(one: dict[str, Any], all_: list[dict[str, Any]]) -> list[str]:
     beside = {each["server"]: each for each in all_ if (each["database"], each["case"]) == (one["database"], one["case"])}
     return [one["database"], one["case"], one["server"], number(rate(one)), f"{one['p50']:.1f}", f"{one['p99']:.1f}",
             str(one["refused"]), str(one["statements"]), str(round(one["memory"] / 2**20)),
-            number(ratio(one, beside["naive"])) if "naive" in beside else "–",
+            number(ratio(beside["tenantry"], one)) if "tenantry" in beside else "–",
             f"{ratio(one, beside['limit']):.2f}" if "limit" in beside else "–"]
 
 

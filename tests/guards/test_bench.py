@@ -164,8 +164,9 @@ def test_ratios_compare_within_rounds() -> None:
     found = [figures("tenantry", 100, 50, 100), figures("naive", 10, 5, 10), figures("limit", 200, 100, 200)]
     lines = as_table({"figures": found}).splitlines()
     alone = as_table({"figures": [figures("tenantry", 100)]}).splitlines()
-    assert alone[2] == "| sqlite | Q1 point | tenantry | 100 | 10.0 | 10.0 | 0 | 2 | 1 | – | – |"
-    assert lines[2] == "| sqlite | Q1 point | tenantry | 100 | 10.0 | 20.0 | 0 | 2 | 1 | 10.0 | 0.50 |"
+    assert alone[2] == "| sqlite | Q1 point | tenantry | 100 | 10.0 | 10.0 | 0 | 2 | 1 | 1.0 | – |"
+    assert lines[2] == "| sqlite | Q1 point | tenantry | 100 | 10.0 | 20.0 | 0 | 2 | 1 | 1.0 | 0.50 |"
+    assert lines[3] == "| sqlite | Q1 point | naive | 10.0 | 100.0 | 200.0 | 0 | 2 | 1 | 10.0 | 0.05 |"
 
 
 async def test_growth_is_measured_over_databases_that_are_found_again(tmp_path: Path) -> None:
