@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import random
 from collections.abc import AsyncIterator
+from typing import Any
 
 import pytest
 
@@ -43,7 +44,7 @@ def searches(stage: Stage) -> list[str]:
             max(names, key=len)[-2:]]
 
 
-def row_of(stage: Stage) -> type:
+def row_of(stage: Stage) -> Any:
     return next(row.model for row in stage.engine.bindings.rows if row.tag == "cus")
 
 
