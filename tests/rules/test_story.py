@@ -69,7 +69,7 @@ async def told(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPath
 @pytest.fixture(params=["sqlite", "postgres"])
 async def url(request: pytest.FixtureRequest, sqlite_path: Path,
               create_postgres: Callable[[str], Awaitable[str]]) -> str:
-    return f"sqlite://{sqlite_path}" if request.param == "sqlite" else await create_postgres("story")
+    return f"sqlite://{sqlite_path}" if request.param == "sqlite" else await create_postgres("as_told")
 
 
 async def test_the_tree_and_its_people_are_as_told(told: str) -> None:
