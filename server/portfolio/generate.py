@@ -8,7 +8,7 @@ from collections.abc import AsyncIterator, Callable
 
 from models import AccessGrant, Customer, Tenant, Trigram
 from models.access import GrantSource
-from models.bulk import pour, settle_in
+from models.bulk import make_room, pour, settle_in
 from models.reach import list_links
 from models.services import tally
 from models.transaction import unit_of_work
@@ -35,13 +35,13 @@ async def generate(customers: int, seed: int, progress: Callable[[int, int], obj
                                 reference__lte=reference(seed, "customer", customers - 1)).count()
     maker = Maker(seed, now, await asyncio.to_thread(hash_password, PASSWORD), months)
     made = 0
+    await make_room()
     async for rows in _ahead(maker, there, customers):
         await _store(rows)
         made = min(made + AT_ONCE, customers - there)
         if progress:
             progress(made, customers - there)
-    if there < customers:
-        await settle_in((*TABLES, Trigram))
+    await settle_in((*TABLES, Trigram) if there < customers else ())
     return max(0, customers - there)
 
 

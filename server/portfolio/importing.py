@@ -10,7 +10,7 @@ from itertools import islice
 from pathlib import Path
 
 from models import Trigram
-from models.bulk import Clash, settle_in
+from models.bulk import Clash, make_room, settle_in
 from models.customers import were_active
 from models.grants import access_changed
 from models.reach import list_links
@@ -78,13 +78,14 @@ async def import_portfolio(directory: Path, report: Progress | None = None, *,
         await _follow_up(world)
         _go_on(world)
 
+    await make_room()
     try:
         await unit_of_work(work, tries=1, limit=DAY)
     except asyncio.CancelledError:
         world.stopped = True  # or the unit of work would go on to its end, and store everything
         raise
-    if any(count.new or count.changed for count in summary.files.values()):
-        await settle_in((*TABLES, Trigram))
+    fresh = any(count.new or count.changed for count in summary.files.values())
+    await settle_in((*TABLES, Trigram) if fresh else ())
     return summary
 
 
