@@ -1,0 +1,1 @@
+"""Work that outlives a request: shallow handlers, and the engine that runs them."""
