@@ -3,6 +3,7 @@
 from models.audit import ActivityEvent, AuditEntry, AuditHead
 from models.contracts import Contract
 from models.customers import Customer
+from models.events import Event
 from models.grants import AccessGrant
 from models.idempotency import IdempotencyRecord
 from models.invitations import Invitation
@@ -15,6 +16,6 @@ from models.tenants import Tenant
 from models.trigrams import Trigram
 from models.users import User
 
-__all__ = ["AccessGrant", "ActingSession", "ActivityEvent", "AuditEntry", "AuditHead", "Contract", "Customer",
+__all__ = ["AccessGrant", "ActingSession", "ActivityEvent", "AuditEntry", "AuditHead", "Contract", "Customer", "Event",
            "IdempotencyRecord", "Invitation", "Invoice", "LinkList", "LoginSession", "OutboundEmail", "Reach", "Service",
            "SessionToken", "SignInAttempt", "Tenant", "Trigram", "User"]

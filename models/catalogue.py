@@ -13,6 +13,7 @@ from typing import Literal
 from models.access import GrantSource, Role, TenantKind
 from models.contracts import LIVELIEST, ContractStatus
 from models.customers import CustomerAccountType, CustomerStatus, SuspensionReason
+from models.events import EventKind, Topic
 from models.invitations import InvitationPurpose, InvitationStatus
 from models.invoices import InvoiceStatus, PaymentState
 from models.letters import LetterStatus
@@ -111,6 +112,9 @@ CHECKS = (
     at_least("customer", "cloud_connections", 0),
 
     at_least("app_user", "access_version", 1),
+
+    known("event", "topic", Topic),
+    known("event", "kind", EventKind),
 
     known("access_grant", "role", Role),
     known("access_grant", "source", GrantSource),

@@ -105,7 +105,7 @@ def _lacking(model: type[Model], found: Found) -> Iterable[str]:
     for column in names.values():
         if (table, column) not in found.columns:
             yield f"{table} lacks the column {column}"
-    if table in found.counting:
+    if table in found.counting and not getattr(model, "numbered", False):
         yield f"{table} numbers its rows: its migration must say generated=False of the id"
     key = getattr(model, "key", (meta.pk_attr,))
     alone = [(name,) for name in names if meta.fields_map[name].unique and not meta.fields_map[name].pk]
