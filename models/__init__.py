@@ -8,14 +8,16 @@ from models.grants import AccessGrant
 from models.idempotency import IdempotencyRecord
 from models.invitations import Invitation
 from models.invoices import Invoice
+from models.keys import ApiKey
 from models.letters import OutboundEmail
 from models.reach import LinkList, Reach
 from models.services import Service
 from models.sessions import ActingSession, LoginSession, SessionToken, SignInAttempt
+from models.sources import SourceFeed
 from models.tenants import Tenant
 from models.trigrams import Trigram
 from models.users import User
 
-__all__ = ["AccessGrant", "ActingSession", "ActivityEvent", "AuditEntry", "AuditHead", "Contract", "Customer", "Event",
-           "IdempotencyRecord", "Invitation", "Invoice", "LinkList", "LoginSession", "OutboundEmail", "Reach", "Service",
-           "SessionToken", "SignInAttempt", "Tenant", "Trigram", "User"]
+__all__ = ["AccessGrant", "ActingSession", "ActivityEvent", "ApiKey", "AuditEntry", "AuditHead", "Contract", "Customer",
+           "Event", "IdempotencyRecord", "Invitation", "Invoice", "LinkList", "LoginSession", "OutboundEmail", "Reach",
+           "Service", "SessionToken", "SignInAttempt", "SourceFeed", "Tenant", "Trigram", "User"]

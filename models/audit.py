@@ -41,6 +41,8 @@ class AuditEntry(Record):
     seq = fields.BigIntField()
     actor_id = fields.BigIntField(null=True)
     acting_session_id = fields.BigIntField(null=True)
+    #: The key with which a machine did it; entries written before there were keys are signed without it.
+    api_key_id = fields.BigIntField(null=True)
     operation = fields.CharField(60)
     resource = fields.CharField(40, null=True)
     before = fields.TextField(null=True)
@@ -58,8 +60,9 @@ class AuditEntry(Record):
 
     def signed_part(self) -> bytes:
         """What the hash vouches for: every column but the hash itself, `prev_hash` among them."""
-        columns = self._meta.fields_db_projection
-        return canonical({name: getattr(self, name) for name in columns if name != "hash"}).encode()
+        unsigned = {"hash"} if self.api_key_id else {"hash", "api_key_id"}
+        columns = self._meta.fields_db_projection.keys() - unsigned
+        return canonical({name: getattr(self, name) for name in columns}).encode()
 
 
 class AuditHead(Model):

@@ -19,6 +19,7 @@ from models.invoices import InvoiceStatus, PaymentState
 from models.letters import LetterStatus
 from models.services import BillingState, CloudConnectionType, ServiceKind, ServiceStatus
 from models.sessions import ActingStatus
+from models.sources import SourceDataStatus
 
 Dialect = Literal["postgres", "sqlite"]
 
@@ -110,6 +111,16 @@ CHECKS = (
     at_least("customer", "ports", 0),
     at_least("customer", "virtual_circuits", 0),
     at_least("customer", "cloud_connections", 0),
+
+    known("customer", "source_own", SourceDataStatus),
+    known("customer", "source_status", SourceDataStatus),
+    at_least("customer", "source_failed", 0),
+    at_least("customer", "source_warning", 0),
+    at_least("customer", "source_success", 0),
+    at_least("customer", "source_missing", 0),
+
+    known("source_feed", "status", SourceDataStatus),
+    at_least("source_feed", "interval_hours", 1),
 
     at_least("app_user", "access_version", 1),
 

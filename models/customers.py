@@ -72,6 +72,14 @@ class Customer(Versioned):
     last_order_at = fields.DatetimeField(null=True)
     created_at = fields.DatetimeField()
     accepted_at = fields.DatetimeField(null=True)
+    # What its own feeds of source data come to, and what they and those of all tenants beneath it do; then how many of
+    # these tenants, itself among them, are how well off. models/sources.py keeps all of it.
+    source_own = fields.CharField(20, default="NOT_AVAILABLE", db_default="NOT_AVAILABLE")
+    source_status = fields.CharField(20, default="NOT_AVAILABLE", db_default="NOT_AVAILABLE")
+    source_failed = fields.IntField(default=0, db_default=0)
+    source_warning = fields.IntField(default=0, db_default=0)
+    source_success = fields.IntField(default=0, db_default=0)
+    source_missing = fields.IntField(default=1, db_default=1)
 
     class Meta:
         table = "customer"
