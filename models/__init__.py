@@ -4,13 +4,16 @@ from models.audit import ActivityEvent, AuditEntry, AuditHead
 from models.contracts import Contract
 from models.customers import Customer
 from models.events import Event
+from models.files import FilePiece, StoredFile
 from models.grants import AccessGrant
 from models.idempotency import IdempotencyRecord
 from models.invitations import Invitation
 from models.invoices import Invoice
 from models.keys import ApiKey
 from models.letters import OutboundEmail
+from models.lists import ListPreferences, Pin, SavedFilter
 from models.reach import LinkList, Reach
+from models.reports import DownloadLink, ReportRun
 from models.services import Service
 from models.sessions import ActingSession, LoginSession, SessionToken, SignInAttempt
 from models.sources import SourceFeed
@@ -19,5 +22,6 @@ from models.trigrams import Trigram
 from models.users import User
 
 __all__ = ["AccessGrant", "ActingSession", "ActivityEvent", "ApiKey", "AuditEntry", "AuditHead", "Contract", "Customer",
-           "Event", "IdempotencyRecord", "Invitation", "Invoice", "LinkList", "LoginSession", "OutboundEmail", "Reach",
-           "Service", "SessionToken", "SignInAttempt", "SourceFeed", "Tenant", "Trigram", "User"]
+           "DownloadLink", "Event", "FilePiece", "IdempotencyRecord", "Invitation", "Invoice", "LinkList",
+           "ListPreferences", "LoginSession", "OutboundEmail", "Pin", "Reach", "ReportRun", "SavedFilter", "Service",
+           "SessionToken", "SignInAttempt", "SourceFeed", "StoredFile", "Tenant", "Trigram", "User"]

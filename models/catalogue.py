@@ -17,6 +17,8 @@ from models.events import EventKind, Topic
 from models.invitations import InvitationPurpose, InvitationStatus
 from models.invoices import InvoiceStatus, PaymentState
 from models.letters import LetterStatus
+from models.lists import Density
+from models.reports import FileFormat, ReportFailure, ReportKind, ReportRunStatus
 from models.services import BillingState, CloudConnectionType, ServiceKind, ServiceStatus
 from models.sessions import ActingStatus
 from models.sources import SourceDataStatus
@@ -165,6 +167,18 @@ CHECKS = (
 
     known("outbound_email", "status", LetterStatus),
     at_least("outbound_email", "attempts", 0),
+
+    known("list_preferences", "density", Density),
+
+    at_least("stored_file", "size", 0),
+    at_least("stored_file", "pieces", 0),
+    at_least("file_piece", "place", 0),
+    known("report_run", "run_as_role", Role),
+    known("report_run", "kind", ReportKind),
+    known("report_run", "format", FileFormat),
+    known("report_run", "status", ReportRunStatus),
+    known("report_run", "failure", ReportFailure),
+    at_least("report_run", "done", 0),
 )
 
 #: A token opens an acting session of its own sign-in only, and that one is of the person who signed in.
