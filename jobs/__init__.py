@@ -1,1 +1,5 @@
 """Work that outlives a request: shallow handlers, and the engine that runs them."""
+
+from jobs.registry import JOBS, job, periodic
+
+__all__ = ["JOBS", "job", "periodic"]

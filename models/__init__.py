@@ -9,6 +9,7 @@ from models.grants import AccessGrant
 from models.idempotency import IdempotencyRecord
 from models.invitations import Invitation
 from models.invoices import Invoice
+from models.jobs import Job
 from models.keys import ApiKey
 from models.letters import OutboundEmail
 from models.lists import ListPreferences, Pin, SavedFilter
@@ -21,7 +22,7 @@ from models.tenants import Tenant
 from models.trigrams import Trigram
 from models.users import User
 
-__all__ = ["AccessGrant", "ActingSession", "ActivityEvent", "ApiKey", "AuditEntry", "AuditHead", "Contract", "Customer",
-           "DownloadLink", "Event", "FilePiece", "IdempotencyRecord", "Invitation", "Invoice", "LinkList",
-           "ListPreferences", "LoginSession", "OutboundEmail", "Pin", "Reach", "ReportRun", "SavedFilter", "Service",
-           "SessionToken", "SignInAttempt", "SourceFeed", "StoredFile", "Tenant", "Trigram", "User"]
+__all__ = ["AccessGrant", "ActingSession", "ActivityEvent", "ApiKey", "AuditEntry", "AuditHead", "Contract",
+           "Customer", "DownloadLink", "Event", "FilePiece", "IdempotencyRecord", "Invitation", "Invoice", "Job",
+           "LinkList", "ListPreferences", "LoginSession", "OutboundEmail", "Pin", "Reach", "ReportRun", "SavedFilter",
+           "Service", "SessionToken", "SignInAttempt", "SourceFeed", "StoredFile", "Tenant", "Trigram", "User"]

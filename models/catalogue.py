@@ -16,6 +16,7 @@ from models.customers import CustomerAccountType, CustomerStatus, SuspensionReas
 from models.events import EventKind, Topic
 from models.invitations import InvitationPurpose, InvitationStatus
 from models.invoices import InvoiceStatus, PaymentState
+from models.jobs import JobState
 from models.letters import LetterStatus
 from models.lists import Density
 from models.reports import FileFormat, ReportFailure, ReportKind, ReportRunStatus
@@ -167,6 +168,10 @@ CHECKS = (
 
     known("outbound_email", "status", LetterStatus),
     at_least("outbound_email", "attempts", 0),
+
+    known("job", "state", JobState),
+    at_least("job", "token", 0),
+    at_least("job", "attempts", 0),
 
     known("list_preferences", "density", Density),
 

@@ -101,9 +101,14 @@ async def sql_rows(sql: str, *args: Any) -> list[dict[str, Any]]:
     Parameters are written $1, $2 … on both databases; a list is an array on PostgreSQL, and JSON text on SQLite.
     """
     [connection] = get_connections().all()
-    if connection.capabilities.dialect == "sqlite":
+    if not on_postgres():
         sql = re.sub(r"\$(\d+)", r"?\1", sql)
     return await connection.execute_query_dict(sql, list(args))
+
+
+def on_postgres() -> bool:
+    """Whether the models are on PostgreSQL."""
+    return get_connections().all()[0].capabilities.dialect != "sqlite"
 
 
 async def hold(table: str, ids: Collection[int]) -> None:
@@ -111,7 +116,7 @@ async def hold(table: str, ids: Collection[int]) -> None:
 
     SQLite has one writer at a time as it is.
     """
-    if ids and get_connections().all()[0].capabilities.dialect != "sqlite":
+    if ids and on_postgres():
         await sql_rows(f'select id from "{table}" where id = any($1) order by id for no key update', sorted(ids))
 
 
