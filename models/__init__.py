@@ -8,11 +8,12 @@ from models.files import FilePiece, StoredFile
 from models.grants import AccessGrant
 from models.idempotency import IdempotencyRecord
 from models.invitations import Invitation
-from models.invoices import Invoice
+from models.invoices import CreditNote, Invoice, InvoiceLine, Payment
 from models.jobs import Job
 from models.keys import ApiKey
 from models.letters import OutboundEmail
 from models.lists import ListPreferences, Pin, SavedFilter
+from models.numbers import NumberSeries
 from models.reach import LinkList, Reach
 from models.reports import DownloadLink, ReportRun
 from models.services import Service
@@ -22,7 +23,8 @@ from models.tenants import Tenant
 from models.trigrams import Trigram
 from models.users import User
 
-__all__ = ["AccessGrant", "ActingSession", "ActivityEvent", "ApiKey", "AuditEntry", "AuditHead", "Contract",
-           "Customer", "DownloadLink", "Event", "FilePiece", "IdempotencyRecord", "Invitation", "Invoice", "Job",
-           "LinkList", "ListPreferences", "LoginSession", "OutboundEmail", "Pin", "Reach", "ReportRun", "SavedFilter",
-           "Service", "SessionToken", "SignInAttempt", "SourceFeed", "StoredFile", "Tenant", "Trigram", "User"]
+__all__ = ["AccessGrant", "ActingSession", "ActivityEvent", "ApiKey", "AuditEntry", "AuditHead", "Contract", "CreditNote",
+           "Customer", "DownloadLink", "Event", "FilePiece", "IdempotencyRecord", "Invitation", "Invoice",
+           "InvoiceLine", "Job", "LinkList", "ListPreferences", "LoginSession", "NumberSeries", "OutboundEmail",
+           "Payment", "Pin", "Reach", "ReportRun", "SavedFilter", "Service", "SessionToken", "SignInAttempt",
+           "SourceFeed", "StoredFile", "Tenant", "Trigram", "User"]

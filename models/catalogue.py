@@ -15,10 +15,11 @@ from models.contracts import LIVELIEST, ContractStatus
 from models.customers import CustomerAccountType, CustomerStatus, SuspensionReason
 from models.events import EventKind, Topic
 from models.invitations import InvitationPurpose, InvitationStatus
-from models.invoices import InvoiceStatus, PaymentState
+from models.invoices import InvoiceKind, InvoiceLineKind, InvoiceStatus, PaymentState
 from models.jobs import JobState
 from models.letters import LetterStatus
 from models.lists import Density
+from models.numbers import Series
 from models.reports import FileFormat, ReportFailure, ReportKind, ReportRunStatus
 from models.services import BillingState, CloudConnectionType, ServiceKind, ServiceStatus
 from models.sessions import ActingStatus
@@ -159,6 +160,32 @@ CHECKS = (
     check("invoice", "billing_month_form", "billing_month ~ '^[0-9]{4}-(0[1-9]|1[0-2])$'",
           "billing_month glob '[0-9][0-9][0-9][0-9]-[01][0-9]' and substr(billing_month, 6) between '01' and '12'"),
 
+    known("invoice", "kind", InvoiceKind),
+    at_least("invoice", "line_count", 0),
+    check("invoice", "taxed", "tax_basis_points is null or tax_basis_points between 0 and 5000 and subtotal_minor >= 0 and "
+          "tax_minor = (subtotal_minor * tax_basis_points + 5000) / 10000"),
+    check("invoice", "owes_no_more", "due_minor = 0 or due_minor between 0 and total_minor"),
+
+    known("invoice_line", "kind", InvoiceLineKind),
+    at_least("invoice_line", "position", 1),
+    currency("invoice_line"),
+    amount("invoice_line", "unit_price_minor"),
+    amount("invoice_line", "amount_minor"),
+    check("invoice_line", "multiplied", "abs(amount_minor * 1000 - quantity_milli * unit_price_minor) <= 500"),
+
+    check("credit_note", "sum", "subtotal_minor + tax_minor = total_minor"),
+    amount("credit_note", "subtotal_minor"),
+    amount("credit_note", "tax_minor"),
+    amount("credit_note", "total_minor"),
+    currency("credit_note"),
+
+    amount("payment", "amount_minor"),
+    check("payment", "of_something", "amount_minor > 0"),
+    currency("payment"),
+
+    known("number_series", "series", Series),
+    at_least("number_series", "given", 0),
+
     known("service", "kind", ServiceKind),
     known("service", "status", ServiceStatus),
     known("service", "cloud_connection", CloudConnectionType),
@@ -217,4 +244,8 @@ INDEXES = (
           include="status, number, title"),
     Index("invoice", "invoice_month", "tenant_id, billing_month desc, id",
           include="issuer_id, status, number, total_minor, currency"),
+    Index("invoice", "invoice_one_monthly", "tenant_id, billing_month", unique=True,
+          where="kind = 'MONTHLY' and status <> 'CANCELLED'"),
+    Index("invoice", "invoice_running", "billing_month, issuer_id", where="kind = 'MONTHLY' and status = 'PROFORMA'"),
+    Index("invoice", "invoice_unpaid", "due_on", where="status = 'ISSUED' and payment_state = 'DUE'"),
 )

@@ -12,9 +12,9 @@ from tortoise.indexes import Index
 from tortoise.models import Model
 
 import models
+from models import frozen, trigrams
 from models.catalogue import CHECKS, INDEXES, KEYS, Dialect
 from models.rebuild import definition
-from models.trigrams import FUNCTIONS, TRIGGERS
 
 Columns = tuple[str, ...]
 
@@ -81,9 +81,12 @@ async def assert_catalogue(connection: BaseDBAsyncClient) -> None:
     dialect: Dialect = "sqlite" if connection.capabilities.dialect == "sqlite" else "postgres"
     found = await (_in_sqlite if dialect == "sqlite" else _in_postgres)(connection)
     lacking = [line for model in tables() for line in _lacking(model, found)]
-    wanted = [(declared.table, declared.name, declared.sql(dialect)) for declared in (*CHECKS, *KEYS, *INDEXES, *TRIGGERS)]
+    declarations: tuple[Any, ...] = (*CHECKS, *KEYS, *INDEXES, *trigrams.TRIGGERS, *frozen.TRIGGERS)
+    wanted = [(declared.table, declared.name, declared.sql(dialect)) for declared in declarations]
     if dialect == "postgres":
-        wanted += [("customer", f"{name}()", text) for name, text in FUNCTIONS.items()]
+        wanted += [(table, f"{name}()", text) for table, functions in (("customer", trigrams.FUNCTIONS),
+                                                                       ("invoice", frozen.FUNCTIONS))
+                   for name, text in functions.items()]
     for table, name, text in wanted:
         if name not in found.texts:
             lacking.append(f"{table} lacks {name}: {text}")

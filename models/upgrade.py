@@ -44,6 +44,8 @@ async def upgrade(database_url: str, *, migrations: str = "models.migrations") -
         if path:
             # Off, or dropping a table that is made anew would delete its children. Too late inside the transaction.
             await connection.execute_query("PRAGMA foreign_keys=OFF")
+            # Or a table that is made anew could not take its name while a trigger of another one speaks of it.
+            await connection.execute_query("PRAGMA legacy_alter_table=ON")
             await connection.execute_query(f"PRAGMA busy_timeout={PATIENCE}")
             await _copy(connection, migrations, path)
         async with in_transaction(CONNECTION) as transaction:

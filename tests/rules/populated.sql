@@ -27,6 +27,12 @@ insert into contract (id, version, updated_at, number, title, status, starts_on,
 insert into invoice (id, version, updated_at, number, billing_month, status, payment_state, currency, subtotal_minor, tax_minor, total_minor, due_minor, issuer_id, tenant_id) values
  (41, 1, '2026-01-01 00:00:00+00:00', '2026-1', '2026-01', 'ISSUED', 'DUE', 'JPY', 5000, 500, 5500, 5500, 2, 3),
  (42, 1, '2026-01-01 00:00:00+00:00', null, '2026-02', 'PROFORMA', 'NOT_DUE', 'JPY', 5000, 500, 5500, 0, 2, 3);
+-- since 0010_billing
+insert into invoice_line (id, invoice_id, position, kind, description, quantity_milli, unit_price_minor, amount_minor, currency) values
+ (44, 42, 1, 'SUBSCRIPTION', 'Port', 1000, 5000, 5000, 'JPY');
+-- since 0010_billing
+insert into payment (id, amount_minor, currency, paid_at, invoice_id, issuer_id, tenant_id) values
+ (46, 500, 'JPY', '2026-01-20 00:00:00+00:00', 41, 2, 3);
 insert into service (id, version, updated_at, kind, name, name_key, product, status, billing_state, monthly_charge_minor, currency, tenant_id) values
  (51, 1, '2026-01-01 00:00:00+00:00', 'PORT', 'Tokyo', 'tokyo', 'Port', 'RUNNING', 'BILLED', 125000, 'JPY', 3);
 insert into invitation (id, version, updated_at, purpose, account_type, email, email_norm, role, invited_by_id, invited_at, status, token_hash, expires_at, sent_count, tenant_id) values

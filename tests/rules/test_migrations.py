@@ -149,7 +149,8 @@ async def test_altering_a_parent_keeps_its_children_indexes_checks_and_triggers(
     before = await contents(url)
     altered = 'ops.AlterField("Customer", "website", fields.CharField(max_length=500, null=True)), ' \
               'ops.AlterField("User", "job_function", fields.TextField(null=True)), ' \
-              'ops.AlterField("LoginSession", "user_agent", fields.CharField(max_length=900, null=True))'
+              'ops.AlterField("LoginSession", "user_agent", fields.CharField(max_length=900, null=True)), ' \
+              'ops.AlterField("Invoice", "billed_name", fields.CharField(max_length=300, null=True))'
     assert await upgrade(url, migrations=packages(m0099_alter=altered)) == ["0099_alter"]
     assert await contents(url) == before
     async with connected(url) as connection:
@@ -297,6 +298,12 @@ BREAKS = {
     "invoice_sum": "UPDATE invoice SET total_minor = 5501 WHERE id = 41",
     "invoice_numbered": "UPDATE invoice SET number = NULL WHERE id = 41",
     "invoice_billing_month_form": "UPDATE invoice SET billing_month = '2026-13' WHERE id = 41",
+    "invoice_taxed": "UPDATE invoice SET tax_basis_points = 1900 WHERE id = 42",
+    "invoice_owes_no_more": "UPDATE invoice SET due_minor = 5501 WHERE id = 41",
+    "invoice_one_monthly": "UPDATE invoice SET kind = 'MONTHLY', billing_month = '2026-01'",
+    "invoice_line_multiplied": "UPDATE invoice_line SET amount_minor = 5001 WHERE id = 44",
+    "payment_of_something": "INSERT INTO payment (id, amount_minor, currency, paid_at, invoice_id, issuer_id, tenant_id)"
+        " VALUES (47, 0, 'JPY', '2026-01-01 00:00:00+00:00', 41, 2, 3)",
     "customer_currency_code": "UPDATE customer SET currency = 'eur' WHERE id = 3",
     "customer_ports_least": "UPDATE customer SET ports = -1 WHERE id = 3",
     "tenant_one_platform": "UPDATE tenant SET kind = 'PLATFORM', parent_id = NULL, level = 0 WHERE id = 2",
