@@ -14,6 +14,7 @@ from models.keys import ApiKey
 from models.letters import OutboundEmail
 from models.lists import ListPreferences, Pin, SavedFilter
 from models.numbers import NumberSeries
+from models.onboarding import OnboardingTask
 from models.reach import LinkList, Reach
 from models.reports import DownloadLink, ReportRun
 from models.services import Service
@@ -23,8 +24,8 @@ from models.tenants import Tenant
 from models.trigrams import Trigram
 from models.users import User
 
-__all__ = ["AccessGrant", "ActingSession", "ActivityEvent", "ApiKey", "AuditEntry", "AuditHead", "Contract", "CreditNote",
-           "Customer", "DownloadLink", "Event", "FilePiece", "IdempotencyRecord", "Invitation", "Invoice",
-           "InvoiceLine", "Job", "LinkList", "ListPreferences", "LoginSession", "NumberSeries", "OutboundEmail",
-           "Payment", "Pin", "Reach", "ReportRun", "SavedFilter", "Service", "SessionToken", "SignInAttempt",
-           "SourceFeed", "StoredFile", "Tenant", "Trigram", "User"]
+__all__ = ["AccessGrant", "ActingSession", "ActivityEvent", "ApiKey", "AuditEntry", "AuditHead", "Contract",
+           "CreditNote", "Customer", "DownloadLink", "Event", "FilePiece", "IdempotencyRecord", "Invitation", "Invoice",
+           "InvoiceLine", "Job", "LinkList", "ListPreferences", "LoginSession", "NumberSeries", "OnboardingTask",
+           "OutboundEmail", "Payment", "Pin", "Reach", "ReportRun", "SavedFilter", "Service", "SessionToken",
+           "SignInAttempt", "SourceFeed", "StoredFile", "Tenant", "Trigram", "User"]

@@ -20,6 +20,7 @@ from models.jobs import JobState
 from models.letters import LetterStatus
 from models.lists import Density
 from models.numbers import Series
+from models.onboarding import OnboardingStatus, OnboardingTaskKind, OnboardingTaskStatus
 from models.reports import FileFormat, ReportFailure, ReportKind, ReportRunStatus
 from models.services import BillingState, CloudConnectionType, ServiceKind, ServiceStatus
 from models.sessions import ActingStatus
@@ -115,6 +116,8 @@ CHECKS = (
     at_least("customer", "ports", 0),
     at_least("customer", "virtual_circuits", 0),
     at_least("customer", "cloud_connections", 0),
+    known("customer", "onboarding_status", OnboardingStatus),
+    check("customer", "onboarding_share", "onboarding_done between 0 and onboarding_required"),
 
     known("customer", "source_own", SourceDataStatus),
     known("customer", "source_status", SourceDataStatus),
@@ -147,6 +150,11 @@ CHECKS = (
     known("contract", "status", ContractStatus),
     currency("contract"),
     amount("contract", "value_minor"),
+    check("contract", "term", "ends_on is null or ends_on >= starts_on"),
+
+    known("onboarding_task", "kind", OnboardingTaskKind),
+    known("onboarding_task", "status", OnboardingTaskStatus),
+    check("onboarding_task", "skippable", "status <> 'SKIPPED' or not required"),
 
     known("invoice", "status", InvoiceStatus),
     known("invoice", "payment_state", PaymentState),
@@ -242,6 +250,9 @@ INDEXES = (
           include="active, first_name, last_name, email"),
     Index("contract", "contract_liveliest", f"tenant_id, ({LIVELINESS}), starts_on desc, id",
           include="status, number, title"),
+    Index("contract", "contract_begins", "starts_on", where="status = 'SCHEDULED'"),
+    Index("contract", "contract_ends", "ends_on", where="status = 'ACTIVE' and ends_on is not null"),
+    Index("contract", "contract_renewed_once", "predecessor_id", unique=True, where="predecessor_id is not null"),
     Index("invoice", "invoice_month", "tenant_id, billing_month desc, id",
           include="issuer_id, status, number, total_minor, currency"),
     Index("invoice", "invoice_one_monthly", "tenant_id, billing_month", unique=True,

@@ -39,7 +39,13 @@ class Contract(Versioned):
     auto_renew = fields.BooleanField(default=False, db_default=False)
     value_minor = fields.BigIntField(null=True)
     currency = fields.CharField(3)
+    #: Where the signed document is kept.
+    document_url = fields.CharField(500, null=True)
+    accepted_at = fields.DatetimeField(null=True)
     terminated_at = fields.DatetimeField(null=True)
+    #: The one that it renews: each is renewed once.
+    predecessor = refers_to("Contract", null=True)
+    predecessor_id: int | None
 
     class Meta:
         table = "contract"

@@ -70,6 +70,12 @@ class Customer(Versioned):
     cloud_connections = fields.IntField(default=0, db_default=0)
     last_activity_at = fields.DatetimeField(null=True)
     last_order_at = fields.DatetimeField(null=True)
+    #: Its onboarding, which models/onboarding.py keeps in line with its tasks. None: it has none.
+    onboarding_status = fields.CharField(20, null=True)
+    onboarding_required = fields.IntField(default=0, db_default=0)
+    onboarding_done = fields.IntField(default=0, db_default=0)
+    onboarding_started_at = fields.DatetimeField(null=True)
+    onboarding_completed_at = fields.DatetimeField(null=True)
     created_at = fields.DatetimeField()
     accepted_at = fields.DatetimeField(null=True)
     # What its own feeds of source data come to, and what they and those of all tenants beneath it do; then how many of

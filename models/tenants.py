@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from typing import Self
+from zoneinfo import ZoneInfo
 
 from tortoise import fields
 
@@ -35,6 +37,8 @@ class Tenant(Versioned):
     level = fields.IntField()
     sub_account = fields.BooleanField(default=False, db_default=False)
     currency = fields.CharField(3)
+    #: IANA name of the zone in which its days begin and end.
+    time_zone = fields.CharField(64, default="UTC", db_default="UTC")
     created_at = fields.DatetimeField(auto_now_add=True)
 
     class Meta:
@@ -47,13 +51,15 @@ class Tenant(Versioned):
 
     @classmethod
     def beneath(cls, parent: Tenant | None, *, kind: TenantKind, name: str, currency: str | None = None,
-                id: int | None = None, reference: str | None = None, domain: str | None = None) -> Self:
+                id: int | None = None, reference: str | None = None, domain: str | None = None,
+                time_zone: str | None = None) -> Self:
         """A tenant, not yet saved, in its place under the parent (None: the root)."""
         id = id or new_id()
         above = {"parent_id": parent.id, "path": f"{parent.path}{id}/", "level": parent.level + 1,
                  "sub_account": parent.kind == TenantKind.CUSTOMER.name} if parent else {"path": f"/{id}/", "level": 0}
         return cls(id=id, kind=kind.name, name=name, name_key=name_key(name), reference=reference, domain=domain,
-                   currency=currency or (parent.currency if parent else "EUR"), **above)
+                   currency=currency or (parent.currency if parent else "EUR"),
+                   time_zone=time_zone or (parent.time_zone if parent else "UTC"), **above)
 
     def may_hold(self, kind: TenantKind) -> bool:
         """Whether a tenant of that kind may stand directly beneath this one."""
@@ -67,6 +73,11 @@ class Tenant(Versioned):
     def reaches(self) -> list[Reach]:
         """Its rows in the closure: itself as itself, and beneath each ancestor."""
         return [Reach(node=node, name_key=self.name_key, tenant_id=self.id) for node in (-self.id, *self.ancestor_ids)]
+
+
+def today(tenant: Tenant, now: dt.datetime) -> dt.date:
+    """The calendar day that it is for the tenant at a moment. Raises ZoneInfoNotFoundError for a zone that does not exist."""
+    return now.astimezone(ZoneInfo(tenant.time_zone)).date()
 
 
 async def plant(tenants: list[Tenant]) -> None:

@@ -120,7 +120,7 @@ class Maker:
             "name_key": name_key(name), "reference": self._reference(sort, number), "domain": None,
             "parent_id": path[-1], "path": f"/{'/'.join(map(str, path))}/{id}/", "level": len(path),
             "sub_account": len(path) > 3, "currency": country.currency,
-            "created_at": self.now - dt.timedelta(days=1600)})
+            "time_zone": "UTC", "created_at": self.now - dt.timedelta(days=1600)})
         self.rows[Reach] += [{"node": node, "name_key": name_key(name), "tenant_id": id} for node in (-id, *path)]
 
     def _as_customer(self, sort: str, number: int, name: str, issuer: int, country: Country, random: Random) -> None:

@@ -19,7 +19,8 @@ PORT, CIRCUIT, ONLINE, VDC = (ServiceKind.PORT, ServiceKind.VIRTUAL_CIRCUIT, Ser
 
 @dataclass(frozen=True)
 class Company:
-    """A tenant, founded `age` days ago; what stands behind `phone` is of its customer, last active `quiet` ago."""
+    """A tenant, founded `age` days ago; what stands behind `phone` is of its customer, last active `quiet` ago. Its days
+    begin and end in its `zone`, or in that of the tenant above it."""
 
     reference: str
     name: str
@@ -34,6 +35,7 @@ class Company:
     quiet: timedelta | None = None
     status: CustomerStatus = CustomerStatus.ACTIVE
     reason: SuspensionReason | None = None
+    zone: str | None = None
 
 
 @dataclass(frozen=True)
@@ -95,9 +97,9 @@ COMPANIES = (
     Company("meridian", "Meridian Cloud", PLATFORM, "", "EUR", "meridian.example", 2000),
     Company("harbor", "Harbor Distribution", DISTRIBUTOR, "meridian", "EUR", "harbor.example", 1800),
     Company("brightline", "Brightline Partners", RESELLER, "harbor", "EUR", "brightline.example", 1400, "NL",
-            "+31-20-555-0140", "office@brightline.example", timedelta(minutes=20)),
+            "+31-20-555-0140", "office@brightline.example", timedelta(minutes=20), zone="Europe/Berlin"),
     Company("coastal", "Coastal IT", RESELLER, "harbor", "USD", "coastal.example", 1200, "US",
-            "+1-555-0160", "office@coastal.example", timedelta(hours=5)),
+            "+1-555-0160", "office@coastal.example", timedelta(hours=5), zone="America/New_York"),
     Company("acme", "Acme Corporation", CUSTOMER, "brightline", "EUR", "acmecorp.example", 900, "US",
             "+1-555-0789", "admin@acmecorp.example", timedelta(hours=2)),
     Company("global", "Global Enterprises", CUSTOMER, "brightline", "EUR", "globalent.example", 420, "US",

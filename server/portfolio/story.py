@@ -148,7 +148,7 @@ def _company(story: Story, company: Company) -> None:
     founded = story.ago(company.age)
     tenant = story.tenants[company.reference] = Tenant.beneath(
         parent, kind=company.kind, name=company.name, currency=company.currency, id=tenant_id(company.reference),
-        reference=company.reference, domain=company.domain)
+        reference=company.reference, domain=company.domain, time_zone=company.zone)
     tenant.created_at = founded
     if parent is None or company.kind not in (TenantKind.RESELLER, TenantKind.CUSTOMER):
         return

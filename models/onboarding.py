@@ -1,0 +1,189 @@
+"""Onboarding: the tasks on a customer's way in, the steps that each may take, and how far they add up to."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Sequence
+from dataclasses import dataclass
+from enum import Enum
+
+from tortoise import fields
+
+from models.access import Role
+from models.customers import Customer
+from models.grants import live_grants
+from models.records import Versioned, new_id, refers_to
+from models.transaction import hold
+from models.users import User
+
+
+class OnboardingStatus(Enum):
+    """How far a customer is on its way in."""
+
+    NOT_STARTED = "Nobody has begun with any of the tasks."
+    IN_PROGRESS = "Under way."
+    COMPLETED = "Every required task is done, and the customer has an active administrator."
+
+
+class OnboardingTaskStatus(Enum):
+    """Where a task of onboarding stands."""
+
+    NOT_STARTED = "Can be started."
+    IN_PROGRESS = "Somebody is at it."
+    BLOCKED = "Waits for another task; `blockedBy` says which."
+    COMPLETED = "Done."
+    SKIPPED = "Left out; only what is not required can be."
+    FAILED = "It went wrong; start it again."
+
+
+class OnboardingTaskKind(Enum):
+    """What a task of onboarding is about."""
+
+    COMPANY_PROFILE = "The company's details are complete."
+    INVITE_ADMIN = "The customer has an administrator of its own."
+    ACCEPT_CONTRACT = "The customer accepts a contract."
+    CONNECT_BILLING_SOURCE = "The source of its billing data is connected."
+    VERIFY_EMAIL = "Somebody reads letters to its address."
+    ADD_SERVICES = "Its services are ordered."
+    START_SERVICES = "Its services are running."
+
+
+Status, Kind = OnboardingTaskStatus, OnboardingTaskKind
+
+#: The steps that a task may take. Into and out of BLOCKED it goes by itself; SKIPPED is for what is not required.
+NEXT: dict[OnboardingTaskStatus, frozenset[OnboardingTaskStatus]] = {
+    Status.BLOCKED: frozenset({Status.NOT_STARTED, Status.SKIPPED}),
+    Status.NOT_STARTED: frozenset({Status.IN_PROGRESS, Status.SKIPPED}),
+    Status.IN_PROGRESS: frozenset({Status.COMPLETED, Status.FAILED, Status.SKIPPED}),
+    Status.FAILED: frozenset({Status.IN_PROGRESS, Status.SKIPPED}),
+    Status.COMPLETED: frozenset(),
+    Status.SKIPPED: frozenset(),
+}
+#: What no task waits for any longer.
+CLOSED = (Status.COMPLETED, Status.SKIPPED)
+#: What a customer is shown before anything was begun.
+UNTOUCHED = (Status.NOT_STARTED, Status.BLOCKED)
+
+
+@dataclass(frozen=True)
+class Planned:
+    """A task of everybody's onboarding, and the one that must be closed first."""
+
+    kind: OnboardingTaskKind
+    title: str
+    required: bool = True
+    after: OnboardingTaskKind | None = None
+
+
+PLAN = (
+    Planned(Kind.VERIFY_EMAIL, "Verify the e-mail address"),
+    Planned(Kind.INVITE_ADMIN, "Invite an administrator"),
+    Planned(Kind.ACCEPT_CONTRACT, "Accept a contract"),
+    Planned(Kind.COMPANY_PROFILE, "Complete the company profile", after=Kind.INVITE_ADMIN),
+    Planned(Kind.CONNECT_BILLING_SOURCE, "Connect the billing source", after=Kind.COMPANY_PROFILE),
+    Planned(Kind.ADD_SERVICES, "Add services", required=False, after=Kind.ACCEPT_CONTRACT),
+    Planned(Kind.START_SERVICES, "Start the services", required=False, after=Kind.ADD_SERVICES),
+)
+TITLES = {planned.kind: planned.title for planned in PLAN}
+
+
+class OnboardingTask(Versioned):
+    """One thing to do on a customer's way in. `tenant` is the customer's; `after` must be closed before it can start."""
+
+    tenant = refers_to("Tenant")
+    tenant_id: int
+    kind = fields.CharField(30)
+    status = fields.CharField(20)
+    required = fields.BooleanField()
+    #: Its place in the list.
+    position = fields.IntField()
+    after = refers_to("OnboardingTask", null=True)
+    after_id: int | None
+    started_by = refers_to("User", null=True)
+    started_by_id: int | None
+    started_at = fields.DatetimeField(null=True)
+    completed_at = fields.DatetimeField(null=True)
+
+    class Meta:
+        table = "onboarding_task"
+        unique_together = (("tenant_id", "kind"),)
+
+
+def planned(tenant_id: int, only: Sequence[OnboardingTaskKind] | None = None) -> list[OnboardingTask]:
+    """The tasks of a customer, not yet saved; all of the plan where `only` does not say which."""
+    tasks: dict[OnboardingTaskKind, OnboardingTask] = {}
+    for position, each in enumerate(PLAN):
+        if only is None or each.kind in only:
+            after = tasks.get(each.after) if each.after else None
+            tasks[each.kind] = OnboardingTask(
+                id=new_id(), tenant_id=tenant_id, kind=each.kind.name, required=each.required, position=position,
+                status=(Status.BLOCKED if after else Status.NOT_STARTED).name, after_id=after.id if after else None)
+    return list(tasks.values())
+
+
+def unblocked(tasks: Sequence[OnboardingTask]) -> list[OnboardingTask]:
+    """Those blocked tasks that wait for nothing any longer."""
+    closed = {task.id for task in tasks if Status[task.status] in CLOSED}
+    return [task for task in tasks if task.status == Status.BLOCKED.name and task.after_id in {None, *closed}]
+
+
+@dataclass(frozen=True)
+class Standing:
+    """What a customer's tasks come to. Progress is `done` in `required`."""
+
+    status: OnboardingStatus
+    required: int
+    done: int
+
+    @property
+    def progress(self) -> float:
+        return progress(self.done, self.required)
+
+
+def progress(done: int, required: int) -> float:
+    """How much of what is required is done, from 0 to 1."""
+    return done / required if required else 1.0
+
+
+def standing(tasks: Sequence[OnboardingTask], has_admin: bool) -> Standing:
+    """How far tasks are. Completed needs an active administrator (I24)."""
+    required = [Status[task.status] for task in tasks if task.required]
+    done = required.count(Status.COMPLETED)
+    if done == len(required) and has_admin:
+        status = OnboardingStatus.COMPLETED
+    elif all(Status[task.status] in UNTOUCHED for task in tasks):
+        status = OnboardingStatus.NOT_STARTED
+    else:
+        status = OnboardingStatus.IN_PROGRESS
+    return Standing(status, len(required), done)
+
+
+async def has_admin(tenant_id: int, now: dt.datetime) -> bool:
+    """Whether somebody of the customer's own may sign in as its ADMIN."""
+    admins = live_grants(now).filter(tenant_id=tenant_id, role=Role.ADMIN.name).values_list("user_id", flat=True)
+    return await User.filter(tenant_id=tenant_id, active=True, id__in=await admins).exists()
+
+
+async def lock_onboarding(tenant_id: int) -> None:
+    """One at a time changes a customer's tasks, until the unit of work under way ends."""
+    await hold("customer", [tenant_id])
+
+
+async def settle_onboarding(tenant_id: int, now: dt.datetime) -> OnboardingStatus | None:
+    """Frees what waits for nothing any longer, and notes with the customer how far it is. Call it after each change of a
+    task, in the same unit of work, with the onboarding locked. None: the customer has no tasks."""
+    tasks = await OnboardingTask.filter(tenant_id=tenant_id)
+    if not tasks:
+        return None
+    for task in unblocked(tasks):
+        task.status = Status.NOT_STARTED.name
+        await OnboardingTask.filter(id=task.id).update(status=task.status, version=task.version + 1, updated_at=now)
+    found = standing(tasks, await has_admin(tenant_id, now))
+    customer = await Customer.get(id=tenant_id)
+    completed = found.status is OnboardingStatus.COMPLETED
+    began = found.status is not OnboardingStatus.NOT_STARTED
+    await Customer.filter(id=tenant_id).update(
+        onboarding_status=found.status.name, onboarding_required=found.required, onboarding_done=found.done,
+        onboarding_started_at=(customer.onboarding_started_at or now) if began else None,
+        onboarding_completed_at=(customer.onboarding_completed_at or now) if completed else None)
+    return found.status
