@@ -1,6 +1,7 @@
 """What is true and stored: one file per domain, and the rules of access."""
 
 from models.audit import ActivityEvent, AuditEntry, AuditHead
+from models.contacts import Contact
 from models.contracts import Contract
 from models.customers import Customer
 from models.events import Event
@@ -13,6 +14,7 @@ from models.jobs import Job
 from models.keys import ApiKey
 from models.letters import OutboundEmail
 from models.lists import ListPreferences, Pin, SavedFilter
+from models.notifications import Notification, NotificationPreference, ReadMark
 from models.numbers import NumberSeries
 from models.onboarding import OnboardingTask
 from models.reach import LinkList, Reach
@@ -24,8 +26,9 @@ from models.tenants import Tenant
 from models.trigrams import Trigram
 from models.users import User
 
-__all__ = ["AccessGrant", "ActingSession", "ActivityEvent", "ApiKey", "AuditEntry", "AuditHead", "Contract",
-           "CreditNote", "Customer", "DownloadLink", "Event", "FilePiece", "IdempotencyRecord", "Invitation", "Invoice",
-           "InvoiceLine", "Job", "LinkList", "ListPreferences", "LoginSession", "NumberSeries", "OnboardingTask",
-           "OutboundEmail", "Payment", "Pin", "Reach", "ReportRun", "SavedFilter", "Service", "SessionToken",
-           "SignInAttempt", "SourceFeed", "StoredFile", "Tenant", "Trigram", "User"]
+__all__ = ["AccessGrant", "ActingSession", "ActivityEvent", "ApiKey", "AuditEntry", "AuditHead", "Contact",
+           "Contract", "CreditNote", "Customer", "DownloadLink", "Event", "FilePiece", "IdempotencyRecord",
+           "Invitation", "Invoice", "InvoiceLine", "Job", "LinkList", "ListPreferences", "LoginSession",
+           "Notification", "NotificationPreference", "NumberSeries", "OnboardingTask", "OutboundEmail", "Payment",
+           "Pin", "Reach", "ReadMark", "ReportRun", "SavedFilter", "Service", "SessionToken", "SignInAttempt",
+           "SourceFeed", "StoredFile", "Tenant", "Trigram", "User"]

@@ -11,6 +11,7 @@ from enum import Enum
 from typing import Literal
 
 from models.access import GrantSource, Role, TenantKind
+from models.contacts import ContactType
 from models.contracts import LIVELIEST, ContractStatus
 from models.customers import CustomerAccountType, CustomerStatus, SuspensionReason
 from models.events import EventKind, Topic
@@ -219,6 +220,12 @@ CHECKS = (
     known("report_run", "status", ReportRunStatus),
     known("report_run", "failure", ReportFailure),
     at_least("report_run", "done", 0),
+
+    known("contact", "type", ContactType),
+    known("notification_preference", "event", EventKind),
+    known("notification", "kind", EventKind),
+    at_least("notification", "seq", 1),
+    at_least("notification_read", "up_to", 0),
 )
 
 #: A token opens an acting session of its own sign-in only, and that one is of the person who signed in.
@@ -244,6 +251,8 @@ INDEXES = (
     Index("login_session", "login_session_person", "id, user_id", unique=True),
     Index("acting_session", "acting_session_sign_in", "id, login_session_id", unique=True),
 
+    Index("contact", "contact_one_primary", "tenant_id", unique=True, where="type = 'PRIMARY'"),
+    Index("notification", "notification_newest", "told_id, (0 - seq), id"),
     Index("customer", "customer_name", "name_key, id", include="status"),
     Index("customer", "customer_mrr", f"(0 - coalesce(mrr_minor, -{LARGEST})), name_key, id"),
     Index("app_user", "app_user_invited", "tenant_id, (invited_at is null), invited_at, id",

@@ -104,7 +104,7 @@ class Occasion:
 class Change:
     """What was done. Written to the activity log of `tenant` and to its audit chain; `records` is read back.
 
-    records   payload field -> the stored record that it shows
+    records   payload field -> the stored record that it shows, or whose id it tells where the record is gone
     texts     payload field -> text shown once and never stored, such as a new token
     viewer    who reads the payload, where the change made somebody else of them (sign-in, switch)
     actor     who did it, where nobody was signed in (accepting an invitation)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import strawberry
 from strawberry.schema.config import StrawberryConfig
 
+from schema.contacts import ContactMutations
 from schema.invitations import InvitationMutations
 from schema.links import LinkMutations
 from schema.query import Query
@@ -13,7 +14,7 @@ from schema.sessions import SessionMutations
 
 
 @strawberry.type(description="Changes. Each is made whole or not at all.")
-class Mutation(SessionMutations, LinkMutations, InvitationMutations):
+class Mutation(SessionMutations, LinkMutations, InvitationMutations, ContactMutations):
     pass
 
 

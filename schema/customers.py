@@ -14,6 +14,7 @@ from engine.relay import Connection
 from models.access import Capability as C
 from models.access import WithheldReason
 from resolvers import customers
+from schema.contacts import Contact, ContactType
 from schema.contracts import Contract, ContractStatus, ContractSummary
 from schema.directives import shown, shows
 from schema.enums import described
@@ -105,6 +106,12 @@ class Customer(Node, Versioned):
 
     @shown("Its people, by name.", requires=C.USER_VIEW, paged=20)
     def users(self, role: Role | None = None, active: bool | None = None) -> Connection[User] | None: ...
+
+    @shown("Whom to reach at it, by name.", requires=C.USER_VIEW, paged=20, arguments={"type": "Only those of this type."})
+    def contacts(self, type: ContactType | None = None) -> Connection[Contact] | None: ...
+
+    primary_contact: Contact | None = shown("Its main contact from day to day; null also where none is recorded.",
+                                            requires=C.USER_VIEW)
 
     @shown("Its services, by name.", requires=C.SERVICE_VIEW, paged=20)
     def services(self, kind: list[ServiceKind] | None = None,

@@ -222,6 +222,8 @@ class _Call:
         """The payload's objects by response key, from inside a transaction or after it."""
         sources: dict[str, Any] = {}
         for name, id in done.objects.items():
+            if name in self.told:
+                continue
             row = BY_TAG[tag_of(id)] if id else None
             sources[name] = (row, key_of(row.tag, id)) if row else None
         rows = {name: row for row, name in self.info.context.engine.bindings.rows.items()}
@@ -232,9 +234,13 @@ class _Call:
         answers: dict[str, Any] = await self.info.context.engine.read_payload(self.info, sources, done.viewer, inside)
         return answers
 
+    @property
+    def told(self) -> list[str]:
+        """Payload fields that hold a text, or the id of what is gone, and no object."""
+        return [f.name for f in dataclasses.fields(self.mutation.payload) if f.init and f.name not in COMMON]
+
     def payload(self, errors: list[UserError], done: _Done | None = None) -> MutationPayload:
-        made = dataclasses.fields(self.mutation.payload)
-        told = {f.name: done.texts.get(f.name) if done else None for f in made if f.init and f.name not in COMMON}
+        told = {name: {**done.objects, **done.texts}.get(name) if done else None for name in self.told}
         return self.mutation.payload(
             answers=done.answers or {} if done else {}, user_errors=errors, warnings=done.warnings if done else [],
             dry_run=bool(self.options.dry_run),
@@ -265,6 +271,11 @@ def _by_name(input: Any) -> dict[str, Any]:
 
 
 def _value(given: Any) -> Any:
+    """What was given, inputs within it by name; None for what was not."""
+    if isinstance(given, list):
+        return [_value(value) for value in given]
+    if dataclasses.is_dataclass(given):
+        return _by_name(given)
     return None if given is strawberry.UNSET else given
 
 
@@ -279,4 +290,4 @@ def _plain(given: Any) -> Any:
             return given.name
         case dt.datetime() | dt.date():
             return given.isoformat()
-    return _plain(_by_name(given)) if dataclasses.is_dataclass(given) else given
+    return given

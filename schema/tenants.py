@@ -9,6 +9,7 @@ import strawberry
 import models.access
 from engine.relay import Connection
 from resolvers import tenants
+from schema.contacts import Contact, ContactType
 from schema.directives import Capability, shown, shows
 from schema.enums import described
 from schema.nodes import Node, Versioned
@@ -47,6 +48,9 @@ class Tenant(Node, Versioned):
 
     @shown("The people at home there, by name.", requires=C.USER_VIEW, paged=20)
     def users(self, role: Role | None = None) -> Connection[Annotated["User", strawberry.lazy("schema.users")]] | None: ...
+
+    @shown("Whom to reach at it, by name.", requires=C.USER_VIEW, paged=20, arguments={"type": "Only those of this type."})
+    def contacts(self, type: ContactType | None = None) -> Connection[Contact] | None: ...
 
     @shown("Invitations into it, newest first: of its people, and of customers beneath it.", requires=C.USER_INVITE, paged=20)
     def invitations(self) -> Connection[Annotated["Invitation", strawberry.lazy("schema.invitations")]] | None: ...

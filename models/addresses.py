@@ -1,0 +1,34 @@
+"""Postal addresses: the columns of a record that has one, and the countries there are."""
+
+from __future__ import annotations
+
+from tortoise import fields
+from tortoise.models import Model
+
+#: ISO 3166-1 alpha-2.
+_CODES = """
+AD AE AF AG AI AL AM AO AQ AR AS AT AU AW AX AZ BA BB BD BE BF BG BH BI BJ BL BM BN BO BQ BR BS BT BV BW BY BZ CA CC CD CF
+CG CH CI CK CL CM CN CO CR CU CV CW CX CY CZ DE DJ DK DM DO DZ EC EE EG EH ER ES ET FI FJ FK FM FO FR GA GB GD GE GF GG GH
+GI GL GM GN GP GQ GR GS GT GU GW GY HK HM HN HR HT HU ID IE IL IM IN IO IQ IR IS IT JE JM JO JP KE KG KH KI KM KN KP KR KW
+KY KZ LA LB LC LI LK LR LS LT LU LV LY MA MC MD ME MF MG MH MK ML MM MN MO MP MQ MR MS MT MU MV MW MX MY MZ NA NC NE NF NG
+NI NL NO NP NR NU NZ OM PA PE PF PG PH PK PL PM PN PR PS PT PW PY QA RE RO RS RU RW SA SB SC SD SE SG SH SI SJ SK SL SM SN
+SO SR SS ST SV SX SY SZ TC TD TF TG TH TJ TK TL TM TN TO TR TT TV TW TZ UA UG UM US UY UZ VA VC VE VG VI VN VU WF WS YE YT
+ZA ZM ZW"""
+COUNTRIES = frozenset(_CODES.split())
+
+#: How many characters each part of an address may have, by its name in the API.
+LENGTHS = {"line1": 200, "line2": 200, "city": 100, "state_or_province": 100, "postal_code": 20}
+
+
+class Addressed(Model):
+    """A record with a postal address, or with none: then all of the columns are null."""
+
+    address_line1 = fields.CharField(200, null=True)
+    address_line2 = fields.CharField(200, null=True)
+    address_city = fields.CharField(100, null=True)
+    address_state_or_province = fields.CharField(100, null=True)
+    address_postal_code = fields.CharField(20, null=True)
+    address_country = fields.CharField(2, null=True)
+
+    class Meta:
+        abstract = True
