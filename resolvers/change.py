@@ -31,6 +31,7 @@ class ErrorCode(Enum):
     LINK_EXPIRED = "The link is unknown, used, revoked or too old: ask for a new one."
     CANNOT_LINK_ADMIN = "Admins see every customer already and are not linked."
     LAST_ADMIN = "Somebody must stay administrator."
+    LIMIT_EXCEEDED = "There are as many as there may be; the message says how many."
 
 
 class WarningCode(Enum):

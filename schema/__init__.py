@@ -8,13 +8,14 @@ from strawberry.schema.config import StrawberryConfig
 from schema.contacts import ContactMutations
 from schema.invitations import InvitationMutations
 from schema.links import LinkMutations
+from schema.lists import ListMutations
 from schema.query import Query
 from schema.scalars import SCALARS
 from schema.sessions import SessionMutations
 
 
 @strawberry.type(description="Changes. Each is made whole or not at all.")
-class Mutation(SessionMutations, LinkMutations, InvitationMutations, ContactMutations):
+class Mutation(SessionMutations, LinkMutations, InvitationMutations, ContactMutations, ListMutations):
     pass
 
 

@@ -139,4 +139,5 @@ class Customer(Node, Versioned):
         "Those of the viewer's own people who may be linked to it: active, no admins, not linked yet; by name.",
         requires=C.ACCESS_LINK_MANAGE, paged=20)
     viewer_role: Role | None = shown("What the viewer is on it: the strongest of their roles there.")
+    is_pinned: bool = shown("Whether the viewer has pinned it, for themselves alone.")
     viewer_actions: list[CustomerAction] = shown("What a portal may offer the viewer beside it, and why not.")

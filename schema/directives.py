@@ -81,7 +81,7 @@ class _Arguments(FieldExtension):
 
 def shown(description: str, *, requires: Capability_ | None = None, financial: bool = False, paged: int | None = None,
           open_because: str = "", when: str | None = None, otherwise: WithheldReason | None = None,
-          cost: int | None = None, arguments: dict[str, str] | None = None) -> Any:
+          cost: int | None = None, arguments: dict[str, str] | None = None, name: str | None = None) -> Any:
     """A field that the engine reads: a column or a method of the row that its type shows.
 
     requires      the capability without which it is null and withheld
@@ -90,6 +90,7 @@ def shown(description: str, *, requires: Capability_ | None = None, financial: b
     open_because  why money needs no `requires` here
     cost          its weight in the operation's cost, for each row
     arguments     what its arguments mean, by Python name, where ARGUMENTS does not say it
+    name          what GraphQL calls it, where its row cannot call it so
 
     Above a method, the method's parameters are the field's arguments and its body is never run.
     """
@@ -105,7 +106,7 @@ def shown(description: str, *, requires: Capability_ | None = None, financial: b
         directives.append(Cost(weight=cost or 1, multipliers=["first", "last"] if paged else None))
     metadata = {"shown": True, "requires": requires and requires.name, "open_because": open_because, "financial": financial,
                 "paged": paged, "when": when, "otherwise": otherwise and otherwise.name}
-    return strawberry.field(description=description, directives=directives, metadata=metadata,
+    return strawberry.field(description=description, name=name, directives=directives, metadata=metadata,
                             extensions=[_Arguments(arguments or {}, paged)])
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING, Annotated
+
 import strawberry
 
 import models.access
@@ -13,6 +15,10 @@ from schema.grants import AccessGrant
 from schema.sessions import ActingSession, LoginSession
 from schema.tenants import Role, Tenant
 from schema.users import User
+
+if TYPE_CHECKING:
+    from schema.customers import Customer
+    from schema.lists import ListPreferences
 
 WithheldReason = described(models.access.WithheldReason)
 
@@ -47,6 +53,11 @@ class Viewer:
     @shown("Whether they may do something to an object, such as a customer, and how they might come to. Say the "
            "object by its global id.")
     def permission(self, of: strawberry.ID, capability: Capability) -> PermissionDecision: ...
+
+    preferences: Annotated["ListPreferences", strawberry.lazy("schema.lists")] = shown(
+        "How they like the customer list: their own, wherever they act.")
+    pinned_customers: list[Annotated["Customer", strawberry.lazy("schema.customers")]] = shown(
+        "The customers that they have pinned and may see from here, by name; at most 100.")
 
     @shown("Their open sign-ins, latest first.", paged=20)
     def sessions(self) -> Connection[LoginSession]: ...
