@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import unicodedata
 from dataclasses import dataclass
 from pathlib import Path
@@ -31,3 +32,9 @@ def one_line(text: str) -> str:
     """The text without anything that could end a line or a header, turn the writing round, or stand for the link."""
     kept = "".join(" " if unicodedata.category(c) in ("Cc", "Cf", "Cs", "Zl", "Zp") else c for c in text)
     return " ".join(kept.replace("{", "(").replace("}", ")").split())
+
+
+def moment(at: dt.datetime) -> str:
+    """A moment for people: 22 November 2026, 09:30 UTC."""
+    at = at.astimezone(dt.UTC)
+    return f"{at.day} {at:%B %Y, %H:%M} UTC"

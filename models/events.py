@@ -9,6 +9,7 @@ from typing import Any
 from tortoise import fields
 from tortoise.models import Model
 
+from models.jobs import enqueue
 from models.records import new_id
 from models.transaction import after_commit
 from models.users import User
@@ -32,7 +33,7 @@ class Topic(Enum):
     """Whom an event is for."""
 
     CUSTOMER = "Everybody who may see the customer and what the event is about."
-    NOTIFICATION = "The one person whom a notification is for."
+    NOTIFICATION = "The people of the company, `tenant_id`, that a notification tells; each sees it or not when reading it."
     ACTING_ENDED = "The one person whose stay in another tenant is over."
     ACCESS = "The one person whose sign-in ended or whose rights changed; told to nobody, but looked at anew."
 
@@ -69,13 +70,20 @@ async def announce(kind: EventKind, tenant_id: int, now: dt.datetime, *, about: 
 
     `tenant_id` is the customer's. Who hears of it must be allowed to see the customer and the object `about`.
     """
-    await _tell(Event(topic=Topic.CUSTOMER.name, kind=kind.name, tenant_id=tenant_id, about=about,
-                      actor_id=actor and actor.id, at=now, facts=facts or {}))
+    event = Event(topic=Topic.CUSTOMER.name, kind=kind.name, tenant_id=tenant_id, about=about,
+                  actor_id=actor and actor.id, at=now, facts=facts or {})
+    await _tell(event)
+    await enqueue("notify", {"event": event.id}, key=f"notify/{event.id}", due=now)
 
 
 async def tell(topic: Topic, user_id: int, now: dt.datetime, *, about: str | None = None) -> None:
     """Tells one person of something, in the unit of work that did it."""
     await _tell(Event(topic=topic.name, user_id=user_id, about=about, at=now, facts={}))
+
+
+async def tell_company(tenant_id: int, now: dt.datetime, *, about: str) -> None:
+    """Tells a company's people of a notification, in the unit of work that wrote it. `about` is its global id."""
+    await _tell(Event(topic=Topic.NOTIFICATION.name, tenant_id=tenant_id, about=about, at=now, facts={}))
 
 
 async def _tell(event: Event) -> None:

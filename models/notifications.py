@@ -62,6 +62,7 @@ class Notification(Record):
     told = refers_to("Tenant")
     told_id: int
     seq = fields.BigIntField()
+    #: The reference of its event.
     event_key = fields.BigIntField()
     kind = fields.CharField(30)
     #: Whether it is for those only who administer the customer: its own people, not its partner's.
@@ -99,6 +100,10 @@ class ReadMark(Record):
     class Meta:
         table = "notification_read"
         unique_together = (("user_id", "told_id", "up_to"),)
+
+
+#: How long a notification stays.
+KEPT = dt.timedelta(days=180)
 
 
 async def wanted(told_id: int, customer_id: int, kind: EventKind, *, is_partner: bool) -> Wanted:

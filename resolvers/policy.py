@@ -8,7 +8,7 @@ import orjson
 
 import models
 from engine import Expr, Row, Within
-from models.access import WithheldReason
+from models.access import TenantKind, WithheldReason
 from models.standing import PRESENCE, Standing
 from models.viewers import Viewer
 
@@ -52,10 +52,15 @@ class AccessPolicy:
         return TOLD[key](viewer)
 
 
+def _at_a_customer(viewer: Viewer) -> bool:
+    return viewer.current is not None and viewer.current.kind is TenantKind.CUSTOMER
+
+
 TOLD: dict[str, Any] = {
     "user": lambda viewer: viewer.user_id,
     "home": lambda viewer: viewer.home and viewer.home.tenant_id,
     "tenant": lambda viewer: viewer.current and viewer.current.tenant_id,
+    "customer": lambda viewer: viewer.current.tenant_id if _at_a_customer(viewer) else None,
     "depth": lambda viewer: viewer.current.path.count("/") - 2 if viewer.current else 0,
     "session": lambda viewer: viewer.session_id,
     "acting": lambda viewer: viewer.acting_id,

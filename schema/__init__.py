@@ -9,13 +9,15 @@ from schema.contacts import ContactMutations
 from schema.invitations import InvitationMutations
 from schema.links import LinkMutations
 from schema.lists import ListMutations
+from schema.notifications import NotificationMutations
 from schema.query import Query
 from schema.scalars import SCALARS
 from schema.sessions import SessionMutations
 
 
 @strawberry.type(description="Changes. Each is made whole or not at all.")
-class Mutation(SessionMutations, LinkMutations, InvitationMutations, ContactMutations, ListMutations):
+class Mutation(SessionMutations, LinkMutations, InvitationMutations, ContactMutations, ListMutations,
+               NotificationMutations):
     pass
 
 

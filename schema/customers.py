@@ -22,6 +22,7 @@ from schema.grants import AccessGrant, GrantSource
 from schema.invoices import Invoice, InvoiceStatus, InvoiceSummary
 from schema.money import Money
 from schema.nodes import Node, Versioned
+from schema.notifications import NotificationPreference
 from schema.scalars import URL, BillingMonth, CountryCode, DateTime, EmailAddress, PhoneNumber
 from schema.services import Service, ServiceKind, ServiceStatus
 from schema.tenants import Role, Tenant
@@ -110,6 +111,9 @@ class Customer(Node, Versioned):
     @shown("Whom to reach at it, by name.", requires=C.USER_VIEW, paged=20, arguments={"type": "Only those of this type."})
     def contacts(self, type: ContactType | None = None) -> Connection[Contact] | None: ...
 
+    notification_preferences: list[NotificationPreference] | None = shown(
+        "Which events of it are told in letters and in the portal, one entry for each kind: as the end customer chose in which "
+        "the viewer acts, or else the partner that looks after it.", requires=C.NOTIFICATION_MANAGE, cost=5)
     primary_contact: Contact | None = shown("Its main contact from day to day; null also where none is recorded.",
                                             requires=C.USER_VIEW)
 

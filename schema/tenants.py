@@ -13,6 +13,7 @@ from schema.contacts import Contact, ContactType
 from schema.directives import Capability, shown, shows
 from schema.enums import described
 from schema.nodes import Node, Versioned
+from schema.notifications import NotificationPreference
 from schema.scalars import DateTime
 
 if TYPE_CHECKING:
@@ -51,6 +52,10 @@ class Tenant(Node, Versioned):
 
     @shown("Whom to reach at it, by name.", requires=C.USER_VIEW, paged=20, arguments={"type": "Only those of this type."})
     def contacts(self, type: ContactType | None = None) -> Connection[Contact] | None: ...
+
+    notification_preferences: list[NotificationPreference] | None = shown(
+        "Which events of its customers, or of itself where it is an end customer, are told to it in letters and in the portal "
+        "unless it chose otherwise for one of them.", requires=C.NOTIFICATION_MANAGE, cost=5)
 
     @shown("Invitations into it, newest first: of its people, and of customers beneath it.", requires=C.USER_INVITE, paged=20)
     def invitations(self) -> Connection[Annotated["Invitation", strawberry.lazy("schema.invitations")]] | None: ...

@@ -19,6 +19,7 @@ from schema.users import User
 if TYPE_CHECKING:
     from schema.customers import Customer
     from schema.lists import ListPreferences
+    from schema.notifications import Notification
 
 WithheldReason = described(models.access.WithheldReason)
 
@@ -61,6 +62,11 @@ class Viewer:
 
     @shown("Their open sign-ins, latest first.", paged=20)
     def sessions(self) -> Connection[LoginSession]: ...
+
+    @shown("What the people of the current tenant are told of the customers that the viewer may see, newest first.", paged=20)
+    def notifications(self) -> Connection[Annotated["Notification", strawberry.lazy("schema.notifications")]]: ...
+
+    unread_notification_count: int = shown("How many of `notifications` they have not marked as read.")
 
 
 @shows(viewers.CustomerAction)
