@@ -14,13 +14,13 @@ from engine.dialect import DIALECTS
 from engine.documents import Document, Documents, collect
 from engine.drivers import Database
 from engine.errors import TooLarge
-from engine.expr import INT, Bound
+from engine.expr import BOOL, INT, INTS, Bound, Call, Expr
 from engine.measure import Limits
 from engine.notes import SILENT, Notes
 from engine.permission import Policy
 from engine.plan import Plan, Planner, fetcher
 from engine.proviso import Lapsed, Proviso
-from engine.rows import Row
+from engine.rows import One, Row
 from engine.text import Text
 
 ANSWER_LIMIT = 10_000_000
@@ -126,11 +126,12 @@ class Engine:
             return text
         return await self._read(info, [str(info.path.key)], write, info.context.values, info.context.viewer)
 
-    async def read_payload(self, info: Any, sources: dict[str, tuple[type[Row], int] | Row | None], viewer: Viewer,
-                           connection: Any = None) -> dict[str, Any]:
+    async def read_payload(self, info: Any, sources: dict[str, tuple[type[Row], int | list[int]] | Row | None],
+                           viewer: Viewer, connection: Any = None) -> dict[str, Any]:
         """A payload's objects by response key, read back as the viewer may see them.
 
-        sources     payload field (Python name) -> (row class, primary key), or a row without a table
+        sources     payload field (Python name) -> (row class, primary key), or (row class, primary keys) for a list in
+                    that order without those that the viewer may not see, or a row without a table
         connection  Tortoise's, to read inside its open transaction
         """
         payload = get_named_type(info.return_type)
@@ -147,13 +148,11 @@ class Engine:
 
             def write(planner: Planner, path: list[str], source: Any = source, nodes: Any = nodes) -> Text:
                 text = Text()
-                if isinstance(source, tuple):
-                    row = source[0]
-                    planner.item(text, row.each(id=Bound(("var", "/key"), INT)).first(), nodes, path)
-                else:
-                    planner.item(text, source, nodes, path)
+                planner.item(text, _stored(*source) if isinstance(source, tuple) else source, nodes, path)
                 return text
-            values = {**info.context.values, "/key": source[1] if isinstance(source, tuple) else None}
+            keys = source[1] if isinstance(source, tuple) else None
+            values = {**info.context.values, "/key": keys,
+                      "/places": list(range(len(keys))) if isinstance(keys, list) else None}
             found[key] = await self._read(info, [str(info.path.key), key], write, values, viewer, connection)
         return found
 
@@ -177,6 +176,17 @@ class Engine:
         data = orjson.loads(body)
         compute(plan, data, self._teller(values, viewer, info.context.now))
         return data
+
+
+def _stored(row: type[Row], keys: int | list[int]) -> One:
+    """The row with a key, or those with some keys in the order of the keys."""
+    if isinstance(keys, int):
+        return row.each(id=Bound(("var", "/key"), INT)).first()
+    given, places = Bound(("var", "/key"), INTS), Bound(("var", "/places"), INTS)
+
+    def place(found: Row) -> Expr:
+        return Call("mask", [found.id, given, places], INT, False)
+    return row.each().where(lambda found: Call("member", [found.id, given], BOOL, False)).by(place).all()
 
 
 def _by_response_key(source: Any, info: Any, /, **_: Any) -> Any:

@@ -1,6 +1,6 @@
 """Work that outlives a request: shallow handlers, and the engine that runs them."""
 
-from jobs import notifications
+from jobs import notifications, services
 from jobs.registry import JOBS, job, periodic
 
-__all__ = ["JOBS", "job", "notifications", "periodic"]
+__all__ = ["JOBS", "job", "notifications", "periodic", "services"]

@@ -40,7 +40,8 @@ class WithheldReason(Enum):
     SUPPORT_ROLE = "The viewer holds the customer as SUPPORT, which never sees it."
     TENANT_KIND = "It belongs to another pair of tenants: switch into the tenant that issues the invoices."
     NOT_LINKED = "The viewer holds nothing there, or there is no such object: ask an admin to be linked."
-    CUSTOMER_STATUS = "The customer's status does not allow it."
+    CUSTOMER_STATUS = "The customer's status, or that of a company above it, does not allow it."
+    OBJECT_STATUS = "The object's own status does not allow it."
 
 
 class Capability(Enum):
@@ -67,7 +68,7 @@ class Capability(Enum):
     MANAGEMENT_MODE_CHANGE = "Hand a customer's management over for good."
     SERVICE_VIEW = "See services, without what they cost."
     SERVICE_MANAGE = "Add, change and remove services: financial impact."
-    SERVICE_START = "Start services."
+    SERVICE_START = "Start and stop services: no financial impact."
     SERVICE_TROUBLESHOOT = "Diagnose and restart services: no financial impact."
     USER_VIEW = "See the tenant's people."
     USER_INVITE = "Invite people into the tenant."

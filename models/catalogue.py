@@ -23,7 +23,7 @@ from models.lists import Density
 from models.numbers import Series
 from models.onboarding import OnboardingStatus, OnboardingTaskKind, OnboardingTaskStatus
 from models.reports import FileFormat, ReportFailure, ReportKind, ReportRunStatus
-from models.services import BillingState, CloudConnectionType, ServiceKind, ServiceStatus
+from models.services import BillingState, CloudConnectionType, Diagnosis, ServiceKind, ServiceStatus
 from models.sessions import ActingStatus
 from models.sources import SourceDataStatus
 
@@ -199,6 +199,7 @@ CHECKS = (
     known("service", "status", ServiceStatus),
     known("service", "cloud_connection", CloudConnectionType),
     known("service", "billing_state", BillingState),
+    known("service", "diagnosis", Diagnosis),
     currency("service"),
     amount("service", "monthly_charge_minor"),
 
@@ -268,4 +269,6 @@ INDEXES = (
           where="kind = 'MONTHLY' and status <> 'CANCELLED'"),
     Index("invoice", "invoice_running", "billing_month, issuer_id", where="kind = 'MONTHLY' and status = 'PROFORMA'"),
     Index("invoice", "invoice_unpaid", "due_on", where="status = 'ISSUED' and payment_state = 'DUE'"),
+    Index("service", "service_billing_entry", "billing_entry_expected_by", where="billing_state = 'PENDING_ENTRY'"),
+    Index("service", "service_last_day", "expires_on", where="expires_on is not null and status in ('RUNNING', 'STOPPED')"),
 )

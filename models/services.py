@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Collection
 from enum import Enum
 
@@ -53,8 +54,21 @@ class BillingState(Enum):
     ENDED = "No longer billed."
 
 
+class Diagnosis(Enum):
+    """What the latest diagnosis of a service found."""
+
+    IN_ORDER = "It runs."
+    BEING_SET_UP = "It is being set up and does not run yet."
+    STOPPED = "It was stopped: start it."
+    NEVER_SET_UP = "It could not be set up: delete it and order it anew."
+    ENDED = "Its last day has passed."
+
+
 #: Provisioned: what the columns of the customer list count.
 PROVISIONED = (ServiceStatus.RUNNING, ServiceStatus.STOPPED)
+
+#: Days from being provisioned within which a service enters billing (S1.8).
+ENTRY = 15
 
 
 class Service(Versioned):
@@ -76,10 +90,30 @@ class Service(Versioned):
     ordered_at = fields.DatetimeField(null=True)
     provisioned_at = fields.DatetimeField(null=True)
     expires_on = fields.DateField(null=True)
+    restarted_at = fields.DatetimeField(null=True)
+    diagnosed_at = fields.DatetimeField(null=True)
+    diagnosis = fields.CharField(20, null=True)
 
     class Meta:
         table = "service"
         indexes = (("tenant_id", "name_key", "id"),)
+
+    @property
+    def is_free(self) -> bool:
+        return not self.monthly_charge_minor
+
+    def entering_billing(self, now: dt.datetime) -> dict[str, object]:
+        """What changes of a service that runs and has to be billed: it waits for its entry, of which the day is set here."""
+        if self.is_free:
+            return {}
+        return {"billing_state": BillingState.PENDING_ENTRY.name,
+                "billing_entry_expected_by": (now.astimezone(dt.UTC) + dt.timedelta(days=ENTRY)).date()}
+
+    def leaving_billing(self) -> dict[str, object]:
+        """What changes of a service that is gone: it is billed no longer, if it ever was."""
+        if self.billing_state == BillingState.NOT_BILLED.name:
+            return {}
+        return {"billing_state": BillingState.ENDED.name, "billing_entry_expected_by": None}
 
 
 _SUMS = """

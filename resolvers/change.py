@@ -73,10 +73,15 @@ class Problems:
     """Collects what is wrong, so that all of it is told at once."""
 
     found: list[Problem] = field(default_factory=list)
+    at: tuple[str, ...] = ("input",)
+
+    def within(self, *path: str) -> Problems:
+        """The same problems, for an input within the input: what is added there has the longer path."""
+        return Problems(self.found, (*self.at, *path))
 
     def add(self, code: ErrorCode, message: str, *path: str, requires: Capability | None = None) -> None:
-        """`path` without the leading "input"."""
-        self.found.append(Problem(code, message, ("input", *path), requires))
+        """`path` without the leading "input", or whatever this is within."""
+        self.found.append(Problem(code, message, (*self.at, *path), requires))
 
     def stop(self) -> None:
         """Refuses if anything was found."""
@@ -105,7 +110,8 @@ class Occasion:
 class Change:
     """What was done. Written to the activity log of `tenant` and to its audit chain; `records` is read back.
 
-    records   payload field -> the stored record that it shows, or whose id it tells where the record is gone
+    records   payload field -> the stored record that it shows, or whose id it tells where the record is gone; or all
+              records of one kind that its list shows
     texts     payload field -> text shown once and never stored, such as a new token
     viewer    who reads the payload, where the change made somebody else of them (sign-in, switch)
     actor     who did it, where nobody was signed in (accepting an invitation)
@@ -118,7 +124,7 @@ class Change:
     action: str
     summary: str
     resource: str
-    records: dict[str, Record | None] = field(default_factory=dict)
+    records: dict[str, Record | Sequence[Record] | None] = field(default_factory=dict)
     texts: dict[str, Any] = field(default_factory=dict)
     before: dict[str, Any] | None = None
     after: dict[str, Any] | None = None

@@ -11,6 +11,7 @@ from models.access import Capability, Role
 from models.customers import CustomerStatus
 from models.records import name_key
 from resolvers.money import Money, money
+from resolvers.policy import Reach
 from resolvers.tenants import Tenant
 from resolvers.users import GrantHeld, User, people_of
 
@@ -28,6 +29,10 @@ class Customer(Row, of=models.Customer, tag="cus", place="id", ranked="name_key"
     def summary(self) -> CustomerSummary:
         return CustomerSummary.part(self)
 
+    def is_in_use(self) -> Expr:
+        """Whether it is ACTIVE, and so is every company above it (domain-model.md, 7)."""
+        return in_use(self.id)
+
     def primary_admin(self) -> One:
         """Of several active admins the one invited first (D-9)."""
         return User.each(tenant_id=self.id, active=True).where(
@@ -40,6 +45,13 @@ class Customer(Row, of=models.Customer, tag="cus", place="id", ranked="name_key"
     def sub_accounts(self) -> Page:
         beneath = Tenant.each(parent_id=self.id).open()
         return Customer.each().where(lambda customer: customer.id.among(beneath, lambda tenant: tenant.id)).by("name_key").page()
+
+
+def in_use(tenant: Expr) -> Expr:
+    """Whether the customer of a tenant and all customers above it are ACTIVE."""
+    def idle(id: Expr) -> Expr:
+        return Customer.each(id=id).open().where(lambda customer: customer.status != CustomerStatus.ACTIVE).exists()
+    return ~idle(tenant) & ~Reach.each(tenant_id=tenant).where(lambda reach: idle(reach.node)).exists()
 
 
 class CustomerSummary(Row):

@@ -27,6 +27,7 @@ from resolvers.change import (
     revise,
 )
 from resolvers.letters import invite, too_many
+from resolvers.offers import Offer
 
 NOBODY_THERE = "There is no such tenant, or none that you may know of."
 NO_INVITATION = "There is no such invitation, or none that you may know of."
@@ -34,8 +35,9 @@ NOT_YOURS = "Your role does not let you invite here."
 TAKEN = "Somebody here has the address already."
 ENOUGH = "Five letters went there within a day: try again tomorrow."
 PENDING, EXPIRED, REVOKED = (InvitationStatus[name].name for name in ("PENDING", "EXPIRED", "REVOKED"))
+ASKING = Offer("inviteUser", "Asks somebody to join its people.", Capability.USER_INVITE)
 #: What it takes to invite, and to invite again.
-NEEDS = {InvitationPurpose.CUSTOMER: Capability.CUSTOMER_CREATE, InvitationPurpose.USER: Capability.USER_INVITE}
+NEEDS = {InvitationPurpose.CUSTOMER: Capability.CUSTOMER_CREATE, InvitationPurpose.USER: ASKING.needs}
 
 
 async def invite_customer(viewer: Viewer, occasion: Occasion, *, account_type: CustomerAccountType, email: str,
@@ -68,12 +70,13 @@ async def invite_customer(viewer: Viewer, occasion: Occasion, *, account_type: C
     return change
 
 
+@ASKING
 async def invite_user(viewer: Viewer, occasion: Occasion, *, tenant_id: str, email: str, first_name: str,
                       last_name: str, role: Role, language: str | None = None) -> Change:
     """Writes to somebody who shall join a tenant's people with a role."""
     problems = Problems()
     check_creates(problems, occasion)
-    tenant = await _joined(viewer, problems, tenant_id, Capability.USER_INVITE, "tenantId")
+    tenant = await _joined(viewer, problems, tenant_id, ASKING.needs, "tenantId")
     address = texts.email_address(problems, "email", email)
     first = texts.required_name(problems, "firstName", first_name, 100)
     last = texts.required_name(problems, "lastName", last_name, 100)

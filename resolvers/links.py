@@ -25,6 +25,7 @@ from resolvers.change import (
 from resolvers.customers import Customer
 from resolvers.grants import AccessGrant
 from resolvers.inviting import missing_to_grant
+from resolvers.offers import Offer
 from resolvers.users import User
 
 #: What a link may make of somebody.
@@ -47,6 +48,10 @@ def linkable_users(customer: Customer) -> Page:
             .by("name_key").page())
 
 
+LINKING = Offer("manageUsers", "Lets people of the partner see and enter it.", Capability.ACCESS_LINK_MANAGE)
+
+
+@LINKING
 async def link_user(viewer: Viewer, occasion: Occasion, *, customer_id: str, user_id: str, role: Role | None = None,
                     expires_at: dt.datetime | None = None) -> Change:
     """Lets a person of a partner above a customer see and enter it, as SUPPORT unless another role is named (S1.26)."""
@@ -120,9 +125,9 @@ async def _place(viewer: Viewer, customer_id: str, problems: Problems) -> models
     if place is None or not viewer.may(Capability.CUSTOMER_VIEW, place.path):
         problems.add(ErrorCode.NOT_FOUND, NO_CUSTOMER, "customerId")
         return None
-    if not viewer.may(Capability.ACCESS_LINK_MANAGE, place.path):
+    if not viewer.may(LINKING.needs, place.path):
         problems.add(ErrorCode.FORBIDDEN, "Your role does not let you link people here.", "customerId",
-                     requires=Capability.ACCESS_LINK_MANAGE)
+                     requires=LINKING.needs)
         return None
     return place
 

@@ -7,7 +7,8 @@ from typing import Any
 import orjson
 
 import models
-from engine import Expr, Row, Within
+from engine import TEXT, Case, Expr, Row, Within, held
+from engine.expr import lift, literal_null
 from models.access import TenantKind, WithheldReason
 from models.standing import PRESENCE, Standing
 from models.viewers import Viewer
@@ -15,6 +16,13 @@ from models.viewers import Viewer
 
 class Reach(Row, of=models.Reach, open=True):
     """The closure of the tree: says which nodes reach a tenant."""
+
+
+def why_not(row: Row, needed: Expr, *tests: tuple[Expr, WithheldReason]) -> Expr:
+    """Why something may not be done to a row: the capability first, then the first of the tests that does not hold."""
+    found: list[tuple[Expr, Any]] = [(~needed & held(row, "role:SUPPORT"), lift(WithheldReason.SUPPORT_ROLE)),
+                                     (~needed, lift(WithheldReason.ROLE))]
+    return Case([*found, *((~test, lift(why)) for test, why in tests)], literal_null(TEXT))
 
 
 class AccessPolicy:

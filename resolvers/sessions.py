@@ -24,6 +24,7 @@ from models.transaction import unit_of_work
 from models.users import normal_email, password_matches
 from models.viewers import Grant, Place, Viewer, narrowed
 from resolvers.change import Change, ErrorCode, Occasion, Problems, Warned, WarningCode, check_creates, refuse
+from resolvers.offers import Offer
 from resolvers.tenants import Tenant
 from resolvers.users import User
 
@@ -131,6 +132,10 @@ async def sign_out(viewer: Viewer, occasion: Occasion, *, all: bool | None = Non
 
 # -- entering a tenant and coming back
 
+VIEWING = Offer("view", "Enters its portal and acts there.", Capability.TENANT_SWITCH)
+
+
+@VIEWING
 async def switch_tenant(viewer: Viewer, occasion: Occasion, *, tenant_id: str, reason: str | None = None) -> Change:
     """Enters a tenant beneath the viewer's own, or one they are linked to, in place of any they were in (D-7)."""
     user, session = await _seat(viewer)
@@ -145,7 +150,7 @@ async def switch_tenant(viewer: Viewer, occasion: Occasion, *, tenant_id: str, r
         problems.add(ErrorCode.INVALID, "This is where you are at home: switchBack leads there.", "tenantId")
     elif not may_enter(own.grants, home, target.place):
         problems.add(ErrorCode.FORBIDDEN, "Your role does not let you enter this tenant.", "tenantId",
-                     requires=Capability.TENANT_SWITCH)
+                     requires=VIEWING.needs)
     if reason and len(reason) > REASON:
         problems.add(ErrorCode.INVALID, f"A reason has at most {REASON} characters.", "reason")
     problems.stop()

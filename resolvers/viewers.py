@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 from engine import BY_TAG, JSON, TEXT, Bound, Case, Const, Expr, One, Page, Row, Rows, Several, held, viewers
 from engine.expr import lift, literal_null
 from models.access import STRONGEST_FIRST, Capability, WithheldReason
 from resolvers.customers import Customer
 from resolvers.grants import AccessGrant
+from resolvers.offers import OFFERS, Offer
+from resolvers.policy import why_not
 from resolvers.query import Query
 from resolvers.sessions import ActingSession, LoginSession
 from resolvers.tenants import Tenant
@@ -80,33 +80,17 @@ def viewer(query: Query) -> Viewer:
 
 # -- what a row of the customer list offers
 
-@dataclass(frozen=True)
-class Action:
-    """Something to do about a customer: how a portal names it, the mutation that does it, and what that takes."""
-
-    name: str
-    mutation: str
-    needs: Capability
-
-
-ACTIONS = (
-    Action("view", "switchTenant", Capability.TENANT_SWITCH),
-    Action("manageUsers", "linkUser", Capability.ACCESS_LINK_MANAGE),
-    Action("inviteUser", "inviteUser", Capability.USER_INVITE),
-)
-
-
 class CustomerAction(Row):
-    """One action as it stands for the viewer."""
+    """One offer as it stands for the viewer."""
 
     @classmethod
-    def on(cls, customer: Customer, action: Action) -> CustomerAction:
-        allowed = held(customer, action.needs)
-        support = held(customer, "role:SUPPORT")
-        reason = Case([(allowed, literal_null(TEXT)), (support, lift(WithheldReason.SUPPORT_ROLE))],
-                      lift(WithheldReason.ROLE))
-        return cls.bundle(action=Const(action.name), mutation=Const(action.mutation), allowed=allowed, reason=reason,
-                          irreversible=Const(False), requires_confirmation=Const(False))
+    def on(cls, customer: Customer, offer: Offer, mutation: str) -> CustomerAction:
+        needed = held(customer, offer.needs)
+        in_use = customer.is_in_use() if offer.while_active else Const(True)
+        return cls.bundle(action=Const(offer.name), mutation=Const(mutation), description=Const(offer.does),
+                          allowed=needed & in_use if offer.while_active else needed,
+                          reason=why_not(customer, needed, (in_use, WithheldReason.CUSTOMER_STATUS)),
+                          irreversible=Const(offer.irreversible), requires_confirmation=Const(offer.confirmed))
 
 
 @Customer.field
@@ -116,4 +100,4 @@ def viewer_role(customer: Customer) -> Expr:
 
 @Customer.field
 def viewer_actions(customer: Customer) -> Several:
-    return Several([CustomerAction.on(customer, action) for action in ACTIONS])
+    return Several([CustomerAction.on(customer, offer, mutation) for offer, mutation in OFFERS.items()])

@@ -12,12 +12,13 @@ from schema.lists import ListMutations
 from schema.notifications import NotificationMutations
 from schema.query import Query
 from schema.scalars import SCALARS
+from schema.services import ServiceMutations
 from schema.sessions import SessionMutations
 
 
 @strawberry.type(description="Changes. Each is made whole or not at all.")
 class Mutation(SessionMutations, LinkMutations, InvitationMutations, ContactMutations, ListMutations,
-               NotificationMutations):
+               NotificationMutations, ServiceMutations):
     pass
 
 

@@ -24,7 +24,7 @@ from schema.money import Money
 from schema.nodes import Node, Versioned
 from schema.notifications import NotificationPreference
 from schema.scalars import URL, BillingMonth, CountryCode, DateTime, EmailAddress, PhoneNumber
-from schema.services import Service, ServiceKind, ServiceStatus
+from schema.services import Product, Service, ServiceKind, ServiceStatus
 from schema.tenants import Role, Tenant
 from schema.users import User
 from schema.viewers import CustomerAction
@@ -120,6 +120,8 @@ class Customer(Node, Versioned):
     @shown("Its services, by name.", requires=C.SERVICE_VIEW, paged=20)
     def services(self, kind: list[ServiceKind] | None = None,
                  status: list[ServiceStatus] | None = None) -> Connection[Service] | None: ...
+
+    products: list[Product] | None = shown("What can be ordered for it by `addServices`.", requires=C.SERVICE_MANAGE)
 
     @shown("The customers directly beneath it, by name: a reseller's customers, an agency's sub-accounts.", paged=20)
     def sub_accounts(self) -> Connection["Customer"]: ...

@@ -11,10 +11,11 @@ from strawberry.schema_directive import Location
 from engine.bind import shows
 from engine.relay import page_arguments
 from models.access import Capability as Capability_
-from models.access import WithheldReason
+from models.access import WithheldReason as WithheldReason_
 from schema.enums import described
 
 Capability = described(Capability_)
+WithheldReason = described(WithheldReason_)
 
 
 @strawberry.schema_directive(locations=[Location.FIELD_DEFINITION], description="Needs the capability on the object's tenant. "
@@ -80,7 +81,7 @@ class _Arguments(FieldExtension):
 
 
 def shown(description: str, *, requires: Capability_ | None = None, financial: bool = False, paged: int | None = None,
-          open_because: str = "", when: str | None = None, otherwise: WithheldReason | None = None,
+          open_because: str = "", when: str | None = None, otherwise: WithheldReason_ | None = None,
           cost: int | None = None, arguments: dict[str, str] | None = None, name: str | None = None) -> Any:
     """A field that the engine reads: a column or a method of the row that its type shows.
 
@@ -115,4 +116,4 @@ def stated(description: str, because: str) -> Any:
     return strawberry.field(description=description, metadata={"open_because": because}, extensions=[_Arguments({}, None)])
 
 
-__all__ = ["Capability", "Cost", "Financial", "Irreversible", "Requires", "shown", "shows", "stated"]
+__all__ = ["Capability", "Cost", "Financial", "Irreversible", "Requires", "WithheldReason", "shown", "shows", "stated"]

@@ -3,10 +3,8 @@
 from __future__ import annotations
 
 import dataclasses
-import datetime as dt
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, field
-from enum import Enum
 from typing import Annotated, Any, ClassVar
 
 import strawberry
@@ -14,8 +12,9 @@ from graphql import get_named_type
 
 from engine.arguments import camel
 from engine.errors import EngineError
-from engine.rows import BY_TAG, key_of, tag_of
+from engine.rows import BY_TAG, Row, key_of, tag_of
 from models.idempotency import IdempotencyRecord, KeyReused, claim, fingerprint
+from models.records import Record
 from models.signing import sign
 from models.transaction import connection, unit_of_work
 from models.viewers import Viewer
@@ -24,6 +23,7 @@ from resolvers.activity import record
 from resolvers.change import Change, Occasion, Problem, Refused
 from schema.directives import Capability, Irreversible
 from schema.enums import described
+from schema.given import by_name, plain, value_of
 
 described(changing.ErrorCode)
 described(changing.WarningCode)
@@ -90,7 +90,8 @@ def changes(use_case: Callable[..., Awaitable[Change]], *, input: type, payload:
             first: Mapping[str, Step] | None = None) -> Any:
     """A mutation that runs a use case of resolvers/ in one unit of work and reads back what it changed.
 
-    input         its fields are the use case's keyword arguments; what is not given arrives as None
+    input         its fields are the use case's keyword arguments; what is not given arrives as None, and an input
+                  within it as a dict of its fields
     payload       objects declared `answered(…)` are read by the engine, other fields come from `Change.texts`
     open          whether somebody who is not signed in may do it
     irreversible  why it cannot be undone, where it cannot
@@ -100,7 +101,7 @@ def changes(use_case: Callable[..., Awaitable[Change]], *, input: type, payload:
     mutation = _Mutation(camel(use_case.__name__), use_case, payload, open, first or {})
 
     async def resolve(info: Any, input: Any, options: Any = strawberry.UNSET) -> MutationPayload:
-        return await _Call(mutation, info._raw_info, options or MutationOptions(), _by_name(input)).answer()
+        return await _Call(mutation, info._raw_info, options or MutationOptions(), by_name(input)).answer()
 
     resolve.__annotations__ = {
         "info": strawberry.Info, "return": payload,
@@ -129,7 +130,7 @@ class _Done:
     """What a call did: just now, or earlier under the same idempotency key. `objects` are global ids."""
 
     viewer: Viewer
-    objects: dict[str, str | None]
+    objects: dict[str, str | list[str] | None]
     warnings: list[UserWarning] = field(default_factory=list)
     texts: dict[str, Any] = field(default_factory=dict)
     audit_entry_id: str | None = None
@@ -162,7 +163,7 @@ class _Call:
         if not self.mutation.open and not context.viewer.signed_in:
             raise SignInFirst
         occasion = Occasion(now=context.now, request_id=context.request_id, base_url=context.base_url,
-                            reason=self.options.reason or None, if_version=_value(self.options.if_version),
+                            reason=self.options.reason or None, if_version=value_of(self.options.if_version),
                             user_agent=context.user_agent, dry_run=bool(self.options.dry_run))
         worked_out = {name: await step(occasion, **self.given) for name, step in self.mutation.first.items()}
         viewer: Viewer = await context.whoever(self.mutation.open)
@@ -204,7 +205,7 @@ class _Call:
 
     async def claim(self, viewer: Viewer, key: str, occasion: Occasion) -> IdempotencyRecord | dict[str, Any]:
         """Keys are each person's own in each tenant and mutation; nobody's are told apart by what they ask for."""
-        request = fingerprint([self.mutation.name, _plain(self.given), occasion.if_version, occasion.reason])
+        request = fingerprint([self.mutation.name, plain(self.given), occasion.if_version, occasion.reason])
         who = f"{viewer.current.tenant_id}/{viewer.user_id}" if viewer.current else sign("nobody", request)
         try:
             return await claim(f"{who}/{self.mutation.name}", key, request, occasion.now)
@@ -212,25 +213,26 @@ class _Call:
             raise Refused(Problem(changing.ErrorCode.IDEMPOTENCY_MISMATCH, "The key was used for another request: take "
                                   "a new one.", ("options", "idempotencyKey"))) from None
 
-    def ids(self, change: Change) -> dict[str, str | None]:
+    def ids(self, change: Change) -> dict[str, str | list[str] | None]:
         """The global ids of what a change shows, by payload field."""
         row_for = self.info.context.engine.bindings.row_for
-        return {name: f"{row_for(type(record)).tag}_{record.id}" if record else None
-                for name, record in change.records.items()}
+
+        def id_of(record: Record) -> str:
+            return f"{row_for(type(record)).tag}_{record.id}"
+        return {name: None if shown is None else list(map(id_of, shown)) if isinstance(shown, Sequence) else id_of(shown)
+                for name, shown in change.records.items()}
 
     async def read(self, done: _Done, inside: Any = None) -> dict[str, Any]:
         """The payload's objects by response key, from inside a transaction or after it."""
         sources: dict[str, Any] = {}
-        for name, id in done.objects.items():
-            if name in self.told:
-                continue
-            row = BY_TAG[tag_of(id)] if id else None
-            sources[name] = (row, key_of(row.tag, id)) if row else None
+        for name, shown in done.objects.items():
+            if name not in self.told:
+                sources[name] = _source(shown) if shown else None
         rows = {name: row for row, name in self.info.context.engine.bindings.rows.items()}
-        for shown in get_named_type(self.info.return_type).fields.values():
-            row = rows.get(get_named_type(shown.type).name)
+        for own in get_named_type(self.info.return_type).fields.values():
+            row = rows.get(get_named_type(own.type).name)
             if row is not None and row.model is None:  # no change names it: it is the viewer's own
-                sources[shown.extensions["strawberry-definition"].python_name] = row()
+                sources[own.extensions["strawberry-definition"].python_name] = row()
         answers: dict[str, Any] = await self.info.context.engine.read_payload(self.info, sources, done.viewer, inside)
         return answers
 
@@ -245,6 +247,14 @@ class _Call:
             answers=done.answers or {} if done else {}, user_errors=errors, warnings=done.warnings if done else [],
             dry_run=bool(self.options.dry_run),
             audit_entry_id=strawberry.ID(done.audit_entry_id) if done and done.audit_entry_id else None, **told)
+
+
+def _source(shown: str | list[str]) -> tuple[type[Row], int | list[int]]:
+    """The rows that global ids name, all of one type, as the engine reads them back."""
+    ids = shown if isinstance(shown, list) else [shown]
+    row = BY_TAG[tag_of(ids[0])]
+    keys = [key for id in ids if (key := key_of(row.tag, id)) is not None]
+    return row, keys if isinstance(shown, list) else keys[0]
 
 
 def _wrong_options(key: str | None, occasion: Occasion) -> list[Problem]:
@@ -263,31 +273,3 @@ def _wrong(option: str, message: str) -> Problem:
 def _user_error(problem: Problem) -> UserError:
     return UserError(code=problem.code, message=problem.message, path=list(problem.path),
                      required_capability=problem.requires)
-
-
-def _by_name(input: Any) -> dict[str, Any]:
-    """An input's fields as a use case takes them."""
-    return {f.name: _value(getattr(input, f.name)) for f in dataclasses.fields(input)}
-
-
-def _value(given: Any) -> Any:
-    """What was given, inputs within it by name; None for what was not."""
-    if isinstance(given, list):
-        return [_value(value) for value in given]
-    if dataclasses.is_dataclass(given):
-        return _by_name(given)
-    return None if given is strawberry.UNSET else given
-
-
-def _plain(given: Any) -> Any:
-    """A given value as JSON has it."""
-    match given:
-        case dict():
-            return {name: _plain(value) for name, value in given.items()}
-        case list():
-            return [_plain(value) for value in given]
-        case Enum():
-            return given.name
-        case dt.datetime() | dt.date():
-            return given.isoformat()
-    return given

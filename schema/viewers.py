@@ -6,11 +6,9 @@ from typing import TYPE_CHECKING, Annotated
 
 import strawberry
 
-import models.access
 from engine.relay import Connection
 from resolvers import viewers
-from schema.directives import Capability, shown, shows
-from schema.enums import described
+from schema.directives import Capability, WithheldReason, shown, shows
 from schema.grants import AccessGrant
 from schema.sessions import ActingSession, LoginSession
 from schema.tenants import Role, Tenant
@@ -20,8 +18,6 @@ if TYPE_CHECKING:
     from schema.customers import Customer
     from schema.lists import ListPreferences
     from schema.notifications import Notification
-
-WithheldReason = described(models.access.WithheldReason)
 
 
 @shows(viewers.PermissionDecision)
@@ -73,8 +69,8 @@ class Viewer:
 class CustomerAction:
     """Something that a portal may offer beside a customer."""
 
-    action: str = shown('A name for programs: "view" enters the customer, "manageUsers" links people to it, '
-                        '"inviteUser" asks somebody to join it.')
+    action: str = shown('A name for programs, such as "view", "manageUsers" or "addServices".')
+    description: str = shown("What it does, in English.")
     mutation: str = shown("The mutation that does it.")
     allowed: bool = shown("Whether the viewer may.")
     reason: WithheldReason | None = shown("Why not; null where they may.")

@@ -8,9 +8,10 @@ from typing import Any
 
 from models import AccessGrant, Contract, Customer, Invoice, Reach, Service, Tenant, User
 from models.records import id_of, name_key
+from models.services import ENTRY
 from models.users import normal_email
 from server.portfolio.names import Country, company_name, slug, some_country
-from server.portfolio.story import ENTRY, months_before, tenant_id
+from server.portfolio.story import months_before, tenant_id
 
 Rows = dict[type[Any], list[dict[str, Any]]]
 #: In an order in which every row finds what it refers to.

@@ -10,11 +10,10 @@ from models import Contract, Invoice, Service
 from models.contracts import ContractStatus
 from models.invoices import InvoiceStatus, PaymentState
 from models.records import id_of, name_key
-from models.services import BillingState, CloudConnectionType, ServiceKind
+from models.services import ENTRY, BillingState, CloudConnectionType, ServiceKind
 from server.portfolio.cells import Unfit, minor
 from server.portfolio.entities import Entity, Values
 from server.portfolio.reading import Line
-from server.portfolio.story import ENTRY
 from server.portfolio.world import Company, Once, World
 
 NUMBERED = (InvoiceStatus.ISSUED.name, InvoiceStatus.CANCELLED.name)

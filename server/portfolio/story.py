@@ -12,7 +12,7 @@ from models.customers import CustomerAccountType
 from models.invoices import InvoiceStatus, PaymentState
 from models.reach import list_links
 from models.records import id_of, name_key
-from models.services import BillingState, tally
+from models.services import ENTRY, BillingState, tally
 from models.tenants import plant
 from models.transaction import unit_of_work
 from models.users import hash_password, normal_email, password_matches
@@ -32,8 +32,6 @@ from server.portfolio.scenes import (
 PASSWORD = "Portal-demo-2026!"
 NUMBERED = (InvoiceStatus.ISSUED, InvoiceStatus.CANCELLED)
 SETTLED = (PaymentState.NOT_DUE, PaymentState.PAID)
-#: Days from provisioning within which a service enters billing (S1.8).
-ENTRY = 15
 
 
 class StoryRefused(Exception):

@@ -196,7 +196,7 @@ async def test_somebody_linked_as_admin_may_do_there_what_its_own_admin_may(desk
     [acme] = [c for c in (await person.ask(asked))["data"]["customers"]["nodes"] if c["name"] == ACME]
     assert (acme["name"], acme["viewerRole"]) == (ACME, "ADMIN")
     assert {a["mutation"]: a["allowed"] for a in acme["viewerActions"]} == {
-        "switchTenant": True, "linkUser": False, "inviteUser": True}
+        "switchTenant": True, "linkUser": False, "inviteUser": True, "addServices": True}
     assert await here(await entered(person, ACME)) == ACME
 
 
