@@ -11,6 +11,7 @@ from schema.links import LinkMutations
 from schema.lists import ListMutations
 from schema.notifications import NotificationMutations
 from schema.query import Query
+from schema.reports import ReportMutations
 from schema.scalars import SCALARS
 from schema.services import ServiceMutations
 from schema.sessions import SessionMutations
@@ -18,7 +19,7 @@ from schema.sessions import SessionMutations
 
 @strawberry.type(description="Changes. Each is made whole or not at all.")
 class Mutation(SessionMutations, LinkMutations, InvitationMutations, ContactMutations, ListMutations,
-               NotificationMutations, ServiceMutations):
+               NotificationMutations, ServiceMutations, ReportMutations):
     pass
 
 

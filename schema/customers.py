@@ -33,6 +33,7 @@ if TYPE_CHECKING:
     from schema.activity import ActivityEvent
     from schema.invitations import Invitation
     from schema.letters import OutboundEmail
+    from schema.reports import ReportRun
 
 CustomerStatus = described(models.customers.CustomerStatus)
 SuspensionReason = described(models.customers.SuspensionReason)
@@ -136,6 +137,10 @@ class Customer(Node, Versioned):
            requires=C.AUDIT_VIEW, paged=20)
     def activity_log(self, actor: strawberry.ID | None = None, since: DateTime | None = None, until: DateTime | None = None,
                      ) -> Connection[Annotated["ActivityEvent", strawberry.lazy("schema.activity")]] | None: ...
+
+    reports_of_customer: Connection[Annotated["ReportRun", strawberry.lazy("schema.reports")]] | None = shown(
+        "Reports about it alone that the viewer has asked for in the current tenant, latest first.", name="reportRuns",
+        requires=C.REPORT_VIEW, paged=20)
 
     @shown("Who holds a role on it: its own people and those linked to it, strongest first.", requires=C.ACCESS_LINK_MANAGE,
            paged=20)

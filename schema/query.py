@@ -17,6 +17,7 @@ from schema.enums import described
 from schema.invitations import Invitation, InvitationStatus
 from schema.invoices import Invoice, InvoiceStatus
 from schema.nodes import Node
+from schema.reports import ReportRun
 from schema.scalars import BillingMonth
 from schema.tenants import Tenant
 from schema.viewers import Viewer
@@ -73,6 +74,9 @@ class Query(AccessQuery):
            financial=True, paged=20)
     def invoices(self, customer: strawberry.ID | None = None, status: list[InvoiceStatus] | None = None,
                  billing_month: BillingMonth | None = None) -> Connection[Invoice] | None: ...
+
+    @shown("One report that the viewer has asked for in the tenant in which they act; null where there is none such.")
+    def report_run(self, id: strawberry.ID) -> ReportRun | None: ...
 
     @shown("Invitations into every tenant on which the viewer may invite, newest first.", requires=C.USER_INVITE, paged=20)
     def invitations(self, status: list[InvitationStatus] | None = None) -> Connection[Invitation] | None: ...

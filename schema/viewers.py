@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from schema.customers import Customer
     from schema.lists import ListPreferences
     from schema.notifications import Notification
+    from schema.reports import ReportRun
 
 
 @shows(viewers.PermissionDecision)
@@ -55,6 +56,9 @@ class Viewer:
         "How they like the customer list: their own, wherever they act.")
     pinned_customers: list[Annotated["Customer", strawberry.lazy("schema.customers")]] = shown(
         "The customers that they have pinned and may see from here, by name; at most 100.")
+
+    report_runs: Connection[Annotated["ReportRun", strawberry.lazy("schema.reports")]] = shown(
+        "The reports that they have asked for in the current tenant, latest first; for 90 days.", paged=20)
 
     @shown("Their open sign-ins, latest first.", paged=20)
     def sessions(self) -> Connection[LoginSession]: ...

@@ -22,6 +22,7 @@ from engine.run import Engine
 from models.database import sqlite_path
 from models.locks import lock_file
 from models.signing import use_keys
+from resolvers.exports import read_through
 from resolvers.policy import AccessPolicy
 from schema import build_schema
 from server.admission import Admission
@@ -29,6 +30,7 @@ from server.database import connect, disconnect, is_empty, migrate
 from server.endpoint import Endpoint
 from server.exchange import Exchanges
 from server.figures import of_caches, of_lanes, of_reads
+from server.files import Files
 from server.graphql import GraphQL
 from server.mail import PostOffice
 from server.metrics import CONTENT_TYPE, Metrics
@@ -77,6 +79,7 @@ class Site:
     def __init__(self, settings: Settings, base_url: str, database: Database):
         schema = build_schema()
         engine = Engine(schema._schema, database, AccessPolicy(), settings.limits)
+        read_through(engine)
         self.settings, self.database, self.ready = settings, database, True
         admission = Admission(settings)
         self.metrics = Metrics(partial(of_lanes, admission), partial(of_reads, database),
@@ -86,10 +89,12 @@ class Site:
         exchanges = Exchanges(base_url, self.metrics, settings.log_requests)
         self.app = web.Application(middlewares=[exchanges.middleware()], client_max_size=settings.body_bytes)
         page = add_pages(self.app, graphiql=settings.shows_graphiql)
-        graphql = GraphQL(schema, engine, Sessions(database), explains=settings.explains)
+        sessions = Sessions(database)
+        graphql = GraphQL(schema, engine, sessions, explains=settings.explains)
         endpoint = Endpoint(graphql, exchanges, admission, settings, page)
         self.app.router.add_post("/graphql", endpoint.post)
         self.app.router.add_get("/graphql", endpoint.get, allow_head=False)
+        self.app.router.add_get("/files/{secret}", Files(sessions, exchanges.safe).get, allow_head=False)
         self.app.router.add_get("/live", self.live)
         self.app.router.add_get("/ready", self.is_ready)
         self.app.router.add_get("/metrics", self.figures)

@@ -46,8 +46,9 @@ class Exchanges:
 
     def __post_init__(self) -> None:
         https = {"Strict-Transport-Security": "max-age=63072000"} if self.base_url.startswith("https:") else {}
-        self._safe = {**SAFE, **https}
-        self._of_json = {kind: CIMultiDict({"Content-Type": told, **self._safe}) for kind, told in CONTENT_TYPES.items()}
+        #: What every answer carries.
+        self.safe = {**SAFE, **https}
+        self._of_json = {kind: CIMultiDict({"Content-Type": told, **self.safe}) for kind, told in CONTENT_TYPES.items()}
 
     def middleware(self) -> Middleware:
         @web.middleware
@@ -65,7 +66,7 @@ class Exchanges:
             except Exception as error:
                 response = self.answer(request, caller, refused(_meant(error), caller.request_id, is_legacy(request)))
             if "X-Frame-Options" not in response.headers:  # a page; answers in JSON have them from the beginning
-                for name, value in self._safe.items():
+                for name, value in self.safe.items():
                     response.headers.setdefault(name, value)
             response.headers["X-Request-Id"] = caller.request_id
             self._record(request, caller, response, started)
