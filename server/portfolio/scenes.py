@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from datetime import timedelta
 
 from models.access import Role, TenantKind
+from models.contacts import ContactType
 from models.contracts import ContractStatus
 from models.customers import CustomerStatus, SuspensionReason
 from models.invoices import InvoiceStatus, PaymentState
@@ -50,6 +51,19 @@ class Person:
     job: str
     language: str = "en"
     links: tuple[tuple[str, Role], ...] = ()
+
+
+@dataclass(frozen=True)
+class Reached:
+    """A contact of a company; `signs_in` where a person of it is meant."""
+
+    company: str
+    type: ContactType
+    name: str
+    email: str
+    phone: str | None = None
+    signs_in: bool = False
+    address: tuple[str, str, str, str] | None = None
 
 
 @dataclass(frozen=True)
@@ -134,6 +148,22 @@ PEOPLE = (
     Person("admin@coastal.example", "Cole", "Whitaker", "coastal", ADMIN, "Owner"),
     Person("admin@acmecorp.example", "Alice", "Brandt", "acme", ADMIN, "IT manager"),
     Person("contact@globalent.example", "Gwen", "Okafor", "global", ADMIN, "Office manager"),
+)
+
+_LOOKS_AFTER, _MAIN, _BILLING, _TECHNICAL, _ = ContactType
+
+CONTACTS = (
+    Reached("brightline", _LOOKS_AFTER, "Bea van Dijk", "admin@brightline.example", "+31-20-555-0141", True),
+    Reached("brightline", _LOOKS_AFTER, "Operations desk", "operations@brightline.example", "+31-20-555-0142"),
+    Reached("brightline", _BILLING, "Accounts", "accounts@brightline.example"),
+    Reached("coastal", _LOOKS_AFTER, "Cole Whitaker", "admin@coastal.example", "+1-555-0161", True),
+    Reached("acme", _MAIN, "Alice Brandt", "admin@acmecorp.example", "+1-555-0790", True),
+    Reached("acme", _BILLING, "Accounts payable", "invoices@acmecorp.example", "+1-555-0791",
+            address=("PO Box 410", "Springfield", "62701", "US")),
+    Reached("acme", _TECHNICAL, "Network operations", "noc@acmecorp.example", "+1-555-0792"),
+    Reached("global", _MAIN, "Gwen Okafor", "contact@globalent.example", "+1-555-0322", True),
+    Reached("strasse", _MAIN, "Jürgen Söhne", "post@strasse-soehne.example", "+49-30-555-0183"),
+    Reached("delta", _MAIN, "Dana Reyes", "it@deltaretail.example", "+1-555-0134"),
 )
 
 SERVICES = (

@@ -6,8 +6,9 @@ import asyncio
 import datetime as dt
 from dataclasses import dataclass, field
 
-from models import AccessGrant, Contract, Customer, Invoice, Service, Tenant, User
+from models import AccessGrant, Contact, Contract, Customer, Invoice, Service, Tenant, User
 from models.access import GrantSource, Role, TenantKind
+from models.contacts import SUBSCRIBED, subscription
 from models.customers import CustomerAccountType
 from models.invoices import InvoiceStatus, PaymentState
 from models.reach import list_links
@@ -18,6 +19,7 @@ from models.transaction import unit_of_work
 from models.users import hash_password, normal_email, password_matches
 from server.portfolio.scenes import (
     COMPANIES,
+    CONTACTS,
     CONTRACTS,
     INVOICES,
     PEOPLE,
@@ -27,6 +29,7 @@ from server.portfolio.scenes import (
     Company,
     Ordered,
     Person,
+    Reached,
 )
 
 PASSWORD = "Portal-demo-2026!"
@@ -57,6 +60,7 @@ class Story:
     customers: list[Customer] = field(default_factory=list)
     users: list[User] = field(default_factory=list)
     grants: list[AccessGrant] = field(default_factory=list)
+    contacts: list[Contact] = field(default_factory=list)
     contracts: list[Contract] = field(default_factory=list)
     invoices: list[Invoice] = field(default_factory=list)
     services: list[Service] = field(default_factory=list)
@@ -71,6 +75,7 @@ class Story:
         await User.bulk_create(self.users)
         await AccessGrant.bulk_create(self.grants)
         await list_links()
+        await Contact.bulk_create(self.contacts)
         await Contract.bulk_create(self.contracts)
         await Invoice.bulk_create(self.invoices)
         await Service.bulk_create(self.services)
@@ -135,6 +140,7 @@ def tell(now: dt.datetime, password_hash: str) -> Story:
         _company(story, company)
     for person in PEOPLE:
         _person(story, person, password_hash)
+    story.contacts = [_contact(story, reached) for reached in CONTACTS]
     story.services = [_service(story, ordered, number) for number, ordered in enumerate(SERVICES, 1)]
     story.contracts = [_contract(story, agreement) for agreement in CONTRACTS]
     story.invoices = [_invoice(story, bill, number) for number, bill in enumerate(INVOICES, 1)]
@@ -180,6 +186,17 @@ def _grant(user: User, tenant: Tenant, role: Role, source: GrantSource, at: dt.d
     by = user_id("admin@brightline.example") if source is GrantSource.LINKED else None
     return AccessGrant(id=id_of("grant", f"{source.name}/{user.email_norm}/{tenant.reference}"), user_id=user.id,
                        tenant_id=tenant.id, role=role.name, source=source.name, granted_by_id=by, granted_at=at)
+
+
+def _contact(story: Story, reached: Reached) -> Contact:
+    email = normal_email(reached.email)
+    line1, city, postal_code, country = reached.address or (None, None, None, None)
+    return Contact(
+        id=id_of("contact", f"{reached.company}/{reached.type.name}/{email}"), tenant_id=tenant_id(reached.company),
+        type=reached.type.name, name=reached.name, name_key=name_key(reached.name), email=reached.email, email_norm=email,
+        phone=reached.phone, user_id=user_id(reached.email) if reached.signs_in else None,
+        subscribed_to=subscription(SUBSCRIBED.get(reached.type, ())), address_line1=line1, address_city=city,
+        address_postal_code=postal_code, address_country=country, updated_at=story.now)
 
 
 def _service(story: Story, ordered: Ordered, number: int) -> Service:
