@@ -11,6 +11,7 @@ from tortoise import fields
 
 from models.access import Role
 from models.customers import Customer
+from models.events import EventKind, announce
 from models.grants import live_grants
 from models.records import Versioned, new_id, refers_to
 from models.transaction import hold
@@ -169,21 +170,58 @@ async def lock_onboarding(tenant_id: int) -> None:
     await hold("customer", [tenant_id])
 
 
-async def settle_onboarding(tenant_id: int, now: dt.datetime) -> OnboardingStatus | None:
-    """Frees what waits for nothing any longer, and notes with the customer how far it is. Call it after each change of a
-    task, in the same unit of work, with the onboarding locked. None: the customer has no tasks."""
+async def begin_onboarding(tenant_id: int, now: dt.datetime, by: User, fulfilled: Sequence[OnboardingTaskKind]) -> None:
+    """Gives a new customer its tasks, those done already that `by` fulfilled in coming."""
+    tasks = planned(tenant_id)
+    for task in tasks:
+        if Kind[task.kind] in fulfilled:
+            _fulfil(task, now, by)
+    await OnboardingTask.bulk_create(tasks)
+    await settle_onboarding(tenant_id, now, actor=by)
+
+
+async def fulfil_task(tenant_id: int, kind: OnboardingTaskKind, now: dt.datetime, by: User | None) -> None:
+    """Completes a task because what it asks for has happened. Does nothing where there is no such task, where it is closed
+    already, and where it still waits for another."""
+    await lock_onboarding(tenant_id)
+    task = await OnboardingTask.get_or_none(tenant_id=tenant_id, kind=kind.name)
+    if task is None or Status[task.status] in (*CLOSED, Status.BLOCKED):
+        return
+    _fulfil(task, now, by)
+    task.version, task.updated_at = task.version + 1, now
+    await task.save()
+    await settle_onboarding(tenant_id, now, about=task, actor=by)
+
+
+def _fulfil(task: OnboardingTask, now: dt.datetime, by: User | None) -> None:
+    """Started, where it was not, and completed."""
+    if task.status != Status.IN_PROGRESS.name:
+        task.started_at, task.started_by_id = now, by.id if by else None
+    task.status, task.completed_at = Status.COMPLETED.name, now
+
+
+async def settle_onboarding(tenant_id: int, now: dt.datetime, *, about: OnboardingTask | None = None,
+                            actor: User | None = None) -> None:
+    """Frees what waits for nothing any longer, notes with the customer how far it is, and tells of it. Call it after each
+    change of tasks, in the same unit of work, with the onboarding locked."""
     tasks = await OnboardingTask.filter(tenant_id=tenant_id)
-    if not tasks:
-        return None
     for task in unblocked(tasks):
         task.status = Status.NOT_STARTED.name
         await OnboardingTask.filter(id=task.id).update(status=task.status, version=task.version + 1, updated_at=now)
     found = standing(tasks, await has_admin(tenant_id, now))
-    customer = await Customer.get(id=tenant_id)
-    completed = found.status is OnboardingStatus.COMPLETED
+    await note_standing(await Customer.get(id=tenant_id), found, now)
+    facts = {"onboarding": found.status.name, "done": found.done, "required": found.required}
+    if about is not None:
+        facts |= {"task": about.kind, "taskStatus": about.status}
+    await announce(EventKind.ONBOARDING_CHANGED, tenant_id, now, about=f"obt_{about.id}" if about else None, actor=actor,
+                   facts=facts)
+
+
+async def note_standing(customer: Customer, found: Standing, now: dt.datetime) -> None:
+    """Writes with a customer how far it is: the list filters by it."""
     began = found.status is not OnboardingStatus.NOT_STARTED
-    await Customer.filter(id=tenant_id).update(
+    completed = found.status is OnboardingStatus.COMPLETED
+    await Customer.filter(id=customer.id).update(
         onboarding_status=found.status.name, onboarding_required=found.required, onboarding_done=found.done,
         onboarding_started_at=(customer.onboarding_started_at or now) if began else None,
         onboarding_completed_at=(customer.onboarding_completed_at or now) if completed else None)
-    return found.status

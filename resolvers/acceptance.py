@@ -13,6 +13,7 @@ from models.customers import Customer, CustomerStatus
 from models.grants import AccessGrant
 from models.invitations import Invitation, InvitationPurpose, InvitationStatus
 from models.letters import OutboundEmail
+from models.onboarding import OnboardingTaskKind, begin_onboarding, fulfil_task
 from models.records import name_key
 from models.sessions import hash_secret, is_shut, viewer_of
 from models.tenants import Tenant, plant
@@ -65,6 +66,7 @@ async def accept_invitation(viewer: Viewer, occasion: Occasion, *, token: str, p
     if invitation.purpose == InvitationPurpose.CUSTOMER.name:
         tenant, customer = await _found_company(invitation, tenant, company, occasion)
     user = await _enter_person(invitation, tenant, first, last, hashed, occasion)
+    await _onboard(tenant, customer, user, invitation, occasion)
     await _use_up(invitation, customer, user, occasion)
     if customer:
         await OutboundEmail.filter(about_id=invitation.id).update(tenant_id=tenant.id)
@@ -117,6 +119,16 @@ async def _enter_person(invitation: Invitation, tenant: Tenant, first: str, last
     await AccessGrant.create(user_id=user.id, tenant_id=tenant.id, role=invitation.role, source=GrantSource.HOME.name,
                              granted_by_id=invitation.invited_by_id, granted_at=occasion.now)
     return user
+
+
+async def _onboard(tenant: Tenant, customer: Customer | None, user: User, invitation: Invitation,
+                   occasion: Occasion) -> None:
+    """A new customer gets its tasks: that it has an administrator, and that letters to it are read, is shown by now."""
+    if customer is not None:
+        shown = [OnboardingTaskKind.VERIFY_EMAIL, OnboardingTaskKind.INVITE_ADMIN]
+        await begin_onboarding(tenant.id, occasion.now, user, shown)
+    elif invitation.role == Role.ADMIN.name:
+        await fulfil_task(tenant.id, OnboardingTaskKind.INVITE_ADMIN, occasion.now, user)
 
 
 async def _use_up(invitation: Invitation, customer: Customer | None, user: User, occasion: Occasion) -> None:

@@ -10,6 +10,7 @@ from schema.invitations import InvitationMutations
 from schema.links import LinkMutations
 from schema.lists import ListMutations
 from schema.notifications import NotificationMutations
+from schema.onboarding import OnboardingMutations
 from schema.query import Query
 from schema.reports import ReportMutations
 from schema.scalars import SCALARS
@@ -19,7 +20,7 @@ from schema.sessions import SessionMutations
 
 @strawberry.type(description="Changes. Each is made whole or not at all.")
 class Mutation(SessionMutations, LinkMutations, InvitationMutations, ContactMutations, ListMutations,
-               NotificationMutations, ServiceMutations, ReportMutations):
+               NotificationMutations, ServiceMutations, ReportMutations, OnboardingMutations):
     pass
 
 

@@ -23,6 +23,7 @@ from schema.invoices import Invoice, InvoiceStatus, InvoiceSummary
 from schema.money import Money
 from schema.nodes import Node, Versioned
 from schema.notifications import NotificationPreference
+from schema.onboarding import Onboarding
 from schema.scalars import URL, BillingMonth, CountryCode, DateTime, EmailAddress, PhoneNumber
 from schema.services import Product, Service, ServiceKind, ServiceStatus
 from schema.tenants import Role, Tenant
@@ -90,6 +91,8 @@ class Customer(Node, Versioned):
     mrr: Money | None = shown("Monthly recurring revenue of the services that are billed now; null also while unknown.",
                               requires=C.FINANCIALS_VIEW, financial=True)
     primary_admin: User | None = shown("Of its active administrators the one who was invited first; null where there is none.")
+    onboarding: Onboarding | None = shown("How far it is on its way in; null also where it came before that was written down. A "
+                                          "reseller is not shown its own.", requires=C.ONBOARDING_VIEW)
     contract_summary: ContractSummary | None = shown("Its contracts in numbers.", requires=C.CONTRACT_VIEW)
 
     @shown("Its contracts, live ones first, newest start first.", requires=C.CONTRACT_VIEW, paged=3)

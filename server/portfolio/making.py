@@ -6,16 +6,19 @@ import datetime as dt
 from random import Random
 from typing import Any
 
-from models import AccessGrant, Contract, Customer, Invoice, Reach, Service, Tenant, User
+from models import AccessGrant, Contract, Customer, Invoice, OnboardingTask, Reach, Service, Tenant, User
+from models.bulk import row_of
 from models.records import id_of, name_key
 from models.services import ENTRY
 from models.users import normal_email
 from server.portfolio.names import Country, company_name, slug, some_country
+from server.portfolio.onboarding import NONE, columns, made_tasks
 from server.portfolio.story import months_before, tenant_id
 
 Rows = dict[type[Any], list[dict[str, Any]]]
 #: In an order in which every row finds what it refers to.
-TABLES: tuple[type[Any], ...] = (Tenant, Reach, Customer, User, AccessGrant, Contract, Invoice, Service)
+TABLES: tuple[type[Any], ...] = (Tenant, Reach, Customer, User, AccessGrant, Contract, Invoice, Service,
+                                 OnboardingTask)
 
 PER_RESELLER, DISTRIBUTORS, MONTHS = 250, 10, 12
 STAFF = ("ADMIN", "SALES", "REGULAR", "READ_ONLY", "SUPPORT")
@@ -39,7 +42,7 @@ PRODUCTS = (
 
 #: What has ids of its own. They ascend, since rows at random places of large files take many times longer to write.
 SORTS = ("distributor", "reseller", "customer", "distributor's staff", "reseller's staff", "person", "distributor's grant",
-         "reseller's grant", "grant", "link", "contract", "invoice", "service")
+         "reseller's grant", "grant", "link", "contract", "invoice", "service", "task")
 
 
 class Maker:
@@ -96,6 +99,7 @@ class Maker:
         self._tenant("customer", number, name, above, country)
         self._as_customer("customer", number, name, issuer, country, random)
         self._people(number, name, country, random)
+        self._onboarding(number)
         for nth in range(3):
             self._contract(id, number, nth, country, random)
         bill = sum(self._service(id, number, nth, country, random) for nth in range(random.randint(3, 9)))
@@ -113,6 +117,15 @@ class Maker:
             if number % PER_RESELLER % every == 0:
                 self._grant(self._id("link", number, nth), staff[role], id, role, "LINKED",
                             self.now - dt.timedelta(days=100), staff["ADMIN"])
+
+    def _onboarding(self, number: int) -> None:
+        """By chance of its own, for everything else to be as it would be without."""
+        random = Random(f"{self.seed} onboarding {number}")
+        has_admin = any(user["active"] for user in self.rows[User][-2:-1])  # the first of its two people
+        tasks = made_tasks(self._id("customer", number), self._id("task", number), random, self.now, has_admin)
+        if tasks:
+            self.rows[Customer][-1] |= columns(tasks, has_admin)
+            self.rows[OnboardingTask] += [row_of(task, self.now) for task in tasks]
 
     def _tenant(self, sort: str, number: int, name: str, above: tuple[int, ...], country: Country) -> None:
         id, path = self._id(sort, number), (self.root, *above)
@@ -135,7 +148,7 @@ class Maker:
             "phone": f"{country.dialling}-{random.randrange(10**6, 10**9)}", "email": f"office@{reference}.example",
             "country": country.code, "currency": country.currency,
             "last_activity_at": self._moment(random, 0, 60) if random.random() < 0.9 else None,
-            "created_at": founded, "accepted_at": founded + dt.timedelta(hours=20)})
+            "created_at": founded, "accepted_at": founded + dt.timedelta(hours=20), **NONE})
 
     def _person(self, id: int, grant: int, tenant: int, email: str, role: str, country: Country,
                 random: Random) -> None:

@@ -10,6 +10,7 @@ from models.contacts import ContactType
 from models.contracts import ContractStatus
 from models.customers import CustomerStatus, SuspensionReason
 from models.invoices import InvoiceStatus, PaymentState
+from models.onboarding import OnboardingTaskKind, OnboardingTaskStatus
 from models.services import BillingState, CloudConnectionType, ServiceKind, ServiceStatus
 
 PLATFORM, DISTRIBUTOR, RESELLER, CUSTOMER = TenantKind
@@ -213,6 +214,29 @@ CONTRACTS = (
     Agreement("echo", "CST-0036", "Clinics", ContractStatus.ACTIVE, -630, 100, 36360_00),
     Agreement("echo-north", "CST-0044", "Clinic North", ContractStatus.TERMINATED, -280, 85, 1800_00),
 )
+
+_DONE, _OPEN, _UNDER_WAY = OnboardingTaskStatus.COMPLETED, OnboardingTaskStatus.NOT_STARTED, OnboardingTaskStatus.IN_PROGRESS
+_BLOCKED, _SKIPPED, _FAILED = OnboardingTaskStatus.BLOCKED, OnboardingTaskStatus.SKIPPED, OnboardingTaskStatus.FAILED
+_Task = OnboardingTaskKind
+
+#: How far each is with its tasks. Global Enterprises came with its services, and has no tasks about them; of whom nothing is
+#: said, they came before onboarding was written down.
+ONBOARDING: dict[str, dict[OnboardingTaskKind, OnboardingTaskStatus]] = {
+    "brightline": dict.fromkeys(_Task, _DONE),
+    "coastal": dict.fromkeys(_Task, _DONE) | {_Task.START_SERVICES: _SKIPPED},
+    "acme": dict.fromkeys(_Task, _DONE),
+    "global": {_Task.VERIFY_EMAIL: _DONE, _Task.INVITE_ADMIN: _DONE, _Task.ACCEPT_CONTRACT: _DONE,
+               _Task.COMPANY_PROFILE: _UNDER_WAY, _Task.CONNECT_BILLING_SOURCE: _BLOCKED},
+    "strasse": {_Task.VERIFY_EMAIL: _DONE, _Task.INVITE_ADMIN: _UNDER_WAY, _Task.ACCEPT_CONTRACT: _DONE,
+                _Task.COMPANY_PROFILE: _BLOCKED, _Task.CONNECT_BILLING_SOURCE: _BLOCKED, _Task.ADD_SERVICES: _DONE,
+                _Task.START_SERVICES: _DONE},
+    "quiet": {_Task.VERIFY_EMAIL: _OPEN, _Task.INVITE_ADMIN: _OPEN, _Task.ACCEPT_CONTRACT: _OPEN,
+              _Task.COMPANY_PROFILE: _BLOCKED, _Task.CONNECT_BILLING_SOURCE: _BLOCKED, _Task.ADD_SERVICES: _BLOCKED,
+              _Task.START_SERVICES: _BLOCKED},
+    "echo": {_Task.VERIFY_EMAIL: _FAILED, _Task.INVITE_ADMIN: _OPEN, _Task.ACCEPT_CONTRACT: _DONE,
+             _Task.COMPANY_PROFILE: _BLOCKED, _Task.CONNECT_BILLING_SOURCE: _BLOCKED, _Task.ADD_SERVICES: _DONE,
+             _Task.START_SERVICES: _OPEN},
+}
 
 _PROFORMA, _READY, _ISSUABLE, _ISSUED, _CANCELLED = InvoiceStatus
 _NOT_DUE, _DUE, _PARTLY, _PAID, _OVERDUE, _ = PaymentState

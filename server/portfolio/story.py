@@ -6,7 +6,7 @@ import asyncio
 import datetime as dt
 from dataclasses import dataclass, field
 
-from models import AccessGrant, Contact, Contract, Customer, Invoice, Service, Tenant, User
+from models import AccessGrant, Contact, Contract, Customer, Invoice, OnboardingTask, Service, Tenant, User
 from models.access import GrantSource, Role, TenantKind
 from models.contacts import SUBSCRIBED, subscription
 from models.customers import CustomerAccountType
@@ -17,11 +17,13 @@ from models.services import ENTRY, BillingState, tally
 from models.tenants import plant
 from models.transaction import unit_of_work
 from models.users import hash_password, normal_email, password_matches
+from server.portfolio.onboarding import Told, columns, told_tasks
 from server.portfolio.scenes import (
     COMPANIES,
     CONTACTS,
     CONTRACTS,
     INVOICES,
+    ONBOARDING,
     PEOPLE,
     SERVICES,
     Agreement,
@@ -64,6 +66,7 @@ class Story:
     contracts: list[Contract] = field(default_factory=list)
     invoices: list[Invoice] = field(default_factory=list)
     services: list[Service] = field(default_factory=list)
+    tasks: list[OnboardingTask] = field(default_factory=list)
 
     def ago(self, days: float) -> dt.datetime:
         return self.now - dt.timedelta(days=days)
@@ -79,6 +82,7 @@ class Story:
         await Contract.bulk_create(self.contracts)
         await Invoice.bulk_create(self.invoices)
         await Service.bulk_create(self.services)
+        await OnboardingTask.bulk_create(self.tasks)
         await tally([customer.id for customer in self.customers])
 
 
@@ -144,6 +148,8 @@ def tell(now: dt.datetime, password_hash: str) -> Story:
     story.services = [_service(story, ordered, number) for number, ordered in enumerate(SERVICES, 1)]
     story.contracts = [_contract(story, agreement) for agreement in CONTRACTS]
     story.invoices = [_invoice(story, bill, number) for number, bill in enumerate(INVOICES, 1)]
+    for reference, told in ONBOARDING.items():
+        _onboarding(story, reference, told)
     return story
 
 
@@ -222,6 +228,14 @@ def _contract(story: Story, agreement: Agreement) -> Contract:
         ends_on=ends, renewal_on=ends if agreement.auto_renew else None, auto_renew=agreement.auto_renew,
         value_minor=agreement.value, currency=tenant.currency,
         terminated_at=story.ago(30) if agreement.status.name == "TERMINATED" else None)
+
+
+def _onboarding(story: Story, reference: str, told: Told) -> None:
+    customer = next(each for each in story.customers if each.reference == reference)
+    admins = [user_id(person.email) for person in PEOPLE if person.home == reference and person.role is Role.ADMIN]
+    tasks = told_tasks(customer, told, customer.created_at, admins[0] if admins else None)
+    customer.update_from_dict(columns(tasks, bool(admins)))
+    story.tasks += tasks
 
 
 def _invoice(story: Story, bill: Bill, number: int) -> Invoice:

@@ -15,6 +15,7 @@ from models.access import INHERITED, GrantSource, Role, TenantKind
 from models.contracts import ContractStatus
 from models.customers import CustomerStatus
 from models.invoices import InvoiceStatus, PaymentState
+from models.onboarding import PLAN, OnboardingStatus, OnboardingTaskStatus
 from models.reach import is_listed
 from models.records import id_of, name_key
 from models.services import BillingState, CloudConnectionType, ServiceKind, ServiceStatus
@@ -81,7 +82,7 @@ PEOPLE = {
 #: In the order in which rows refer to one another.
 TABLES = [models.Tenant, models.Reach, models.Customer, models.User, models.AccessGrant, models.LinkList, models.Contract, models.Invoice,
           models.Service, models.Invitation, models.OutboundEmail, models.ActivityEvent, models.LoginSession,
-          models.ActingSession]
+          models.ActingSession, models.OnboardingTask]
 
 
 class World:
@@ -123,6 +124,7 @@ class World:
                         if p.tenant_id in ancestors and p.kind is not TenantKind.CUSTOMER]
             self.customer(id, name, currency, partners)
             self.papers(key, id, currency, partners)
+            self.onboarding(key, id)
         for n in range(self.below(5)):
             user = self.user(f"{key}/{n}", id, self.one(*NAMES), self.one(*NAMES), active=self.one(True, True, False))
             for source in dict.fromkeys([self.one(*GrantSource), self.one(*GrantSource)]):
@@ -161,6 +163,21 @@ class World:
         self.add(models.Invitation, tenant_id=customer, purpose="USER", account_type="LOCAL_ACCOUNT", token_hash=key,
                  email="b@x.example", email_norm="b@x.example", role="REGULAR", invited_by_id=1 << 62,
                  invited_at=self.moment(), status=self.one("PENDING", "REVOKED"), expires_at=self.one(NOW, LATER))
+
+    def onboarding(self, key: str, customer: int) -> None:
+        """By chance of its own, for the rest of the world to be as it would be without."""
+        chance, ids = random.Random(f"onboarding {key}"), dict[Any, int]()
+        self.rows[models.Customer][-1] |= {
+            "onboarding_status": chance.choice([None, *(status.name for status in OnboardingStatus)]),
+            "onboarding_required": 5, "onboarding_done": chance.randrange(6),
+            "onboarding_started_at": chance.choice([None, NOW]), "onboarding_completed_at": chance.choice([None, LATER])}
+        for position, each in enumerate(PLAN[:chance.randrange(8)]):
+            ids[each.kind] = id_of("onboarding_task", f"{key} {each.kind.name}")
+            status = chance.choice([s for s in OnboardingTaskStatus if s is not OnboardingTaskStatus.SKIPPED or not each.required])
+            self.add(models.OnboardingTask, id=ids[each.kind], tenant_id=customer, kind=each.kind.name, status=status.name,
+                     required=each.required, position=position, after_id=ids.get(each.after),
+                     started_by_id=chance.choice([None, *(row["id"] for row in self.rows[models.User][-3:])]),
+                     started_at=chance.choice([None, NOW]), completed_at=chance.choice([None, LATER]))
 
     def invoice(self, number: str, customer: int, issuer: int, currency: str) -> None:
         status, subtotal, tax = self.one(*InvoiceStatus), self.sum(), self.one(0, 1, 19)
