@@ -37,11 +37,11 @@ class NumberSeries(Record):
 
 async def next_number(issuer_id: int, series: Series, year: int) -> str:
     """The next number, in the unit of work under way: others wait for it, and if it is undone they get the same one."""
-    which = {"issuer_id": issuer_id, "series": series.name, "year": year}
-    if not await NumberSeries.exists(**which):
-        highest = await _highest(issuer_id, series, year)
-        await NumberSeries.bulk_create([NumberSeries(**which, given=highest)], ignore_conflicts=True)
-    held = await NumberSeries.filter(**which).select_for_update(no_key=True).get()
+    mine = NumberSeries.filter(issuer_id=issuer_id, series=series.name, year=year)
+    if not await mine.exists():
+        begun = NumberSeries(issuer_id=issuer_id, series=series.name, year=year, given=await _highest(issuer_id, series, year))
+        await NumberSeries.bulk_create([begun], ignore_conflicts=True)
+    held = await mine.select_for_update(no_key=True).get()
     last = held.given + 1
     while await NUMBERED[series].filter(issuer_id=issuer_id, number=written(series, year, last)).exists():
         last += 1  # an import has brought it

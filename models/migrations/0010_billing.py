@@ -8,7 +8,7 @@ from tortoise.indexes import Index
 from tortoise.migrations import operations as ops
 from tortoise.migrations.operations import RunPython
 
-from models.migrations._steps import add_constraints, create_functions, create_indexes, create_triggers
+from models.migrations._steps import Names, Text, add_constraints, create_functions, create_indexes, create_triggers
 from models.records import new_id
 
 #: Invoices that are there already get one line for all that they charge, with the invoice's own id.
@@ -17,7 +17,7 @@ FILL = (
  currency) SELECT id, id, 1, 'ONE_OFF', 'As billed', 1000, subtotal_minor, subtotal_minor, currency FROM invoice""",
     "UPDATE invoice SET line_count = 1",
 )
-CONSTRAINTS = {
+CONSTRAINTS: Names = {
     "invoice": {
         "invoice_kind_known": "check (kind in ('MONTHLY', 'SINGLE'))",
         "invoice_line_count_least": {
@@ -106,7 +106,7 @@ CONSTRAINTS = {
         },
     },
 }
-INDEXES = {
+INDEXES: dict[str, Text] = {
     "invoice_one_monthly": (
         "CREATE UNIQUE INDEX \"invoice_one_monthly\" ON \"invoice\" (tenant_id, billing_month) where kind = 'MONTHLY' "
         "and status <> 'CANCELLED'"
@@ -165,7 +165,7 @@ FUNCTIONS = {
         "end $$"
     ),
 }
-TRIGGERS = {
+TRIGGERS: dict[str, dict[str, Text]] = {
     "invoice": {
         "invoice_frozen": {
             "postgres": 'CREATE TRIGGER "invoice_frozen" after update on "invoice" for each row execute function invoice_changed()',
