@@ -30,6 +30,7 @@ class ErrorCode(Enum):
     IDEMPOTENCY_MISMATCH = "The idempotency key was used for another request: take a new key."
     LINK_EXPIRED = "The link is unknown, used, revoked or too old: ask for a new one."
     CANNOT_LINK_ADMIN = "Admins see every customer already and are not linked."
+    CURRENCY_MISMATCH = "The amount is not in the currency in which the customer is billed."
     LAST_ADMIN = "Somebody must stay administrator."
     LIMIT_EXCEEDED = "There are as many as there may be; the message says how many."
 

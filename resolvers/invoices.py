@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 
 import models
-from engine import TEXT, Bound, Const, Expr, Many, One, Page, Row, Rows, Several, Sum, global_id, now, page_size, rank
+from engine import TEXT, Bound, Const, Expr, Many, One, Page, Row, Rows, Several, Sum, fixed, global_id, now, page_size, rank
 from models.access import Capability
 from models.invoices import NOT_YET_ISSUED, SEEN_BY_BILLED, InvoiceStatus
 from resolvers.customers import HERE, Customer
@@ -37,6 +37,65 @@ class Invoice(Row, of=models.Invoice, tag="bil", place="tenant_id", needs=Capabi
 
     def amount_due(self) -> Money:
         return money(self.due_minor, self.currency)
+
+    def tax_rate(self) -> Expr:
+        return fixed(self.tax_basis_points, 2)
+
+    def lines(self) -> Page:
+        return InvoiceLine.each(invoice_id=self.id).by("position").open().page()
+
+    def usage_breakdown(self) -> Page:
+        return (InvoiceLine.each(invoice_id=self.id).where(lambda line: ~line.service_id.is_null())
+                .by("position").open().page())
+
+    def credit_notes(self) -> Many:
+        return CreditNote.each(invoice_id=self.id).open().all()
+
+    def payments(self) -> Page:
+        return Payment.each(invoice_id=self.id).by("paid_at").open().page()
+
+
+class InvoiceLine(Row, of=models.InvoiceLine):
+    """Reached by way of its invoice only, and seen by whoever sees that."""
+
+    def quantity(self) -> Expr:
+        return fixed(self.quantity_milli, 3)
+
+    def unit_price(self) -> Money:
+        return money(self.unit_price_minor, self.currency)
+
+    def amount(self) -> Money:
+        return money(self.amount_minor, self.currency)
+
+
+class CreditNote(Row, of=models.CreditNote, tag="cdn", place="tenant_id", needs=Capability.INVOICE_VIEW):
+    def visible(self) -> Expr:
+        return of_issuer_or_billed(self)
+
+    def customer(self) -> One:
+        return Customer.each(id=self.tenant_id).first()
+
+    def invoice(self) -> One:
+        return Invoice.each(id=self.invoice_id).first()
+
+    def amount(self) -> Money:
+        return money(self.total_minor, self.currency)
+
+
+class Payment(Row, of=models.Payment, tag="pay", place="tenant_id", needs=Capability.INVOICE_VIEW):
+    def visible(self) -> Expr:
+        return of_issuer_or_billed(self)
+
+    def invoice(self) -> One:
+        return Invoice.each(id=self.invoice_id).first()
+
+    def amount(self) -> Money:
+        return money(self.amount_minor, self.currency)
+
+
+def of_issuer_or_billed(document: CreditNote | Payment) -> Expr:
+    """Of issued invoices only, so both of them may see it."""
+    return (document.issuer_id == HERE) | (document.tenant_id == HERE)
 
 
 def found(statuses: list[InvoiceStatus] | None = None, **equals: Expr) -> Rows[Invoice]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from decimal import Decimal
 from functools import lru_cache
 from typing import Any
@@ -13,6 +14,8 @@ from engine import Case, Computed, Expr, Row, computed, fixed
 
 #: Decimal places of the currencies that do not have two.
 DIGITS = {"JPY": 0, "KRW": 0, "CLP": 0, "VND": 0, "ISK": 0, "KWD": 3, "BHD": 3, "OMR": 3, "JOD": 3, "TND": 3}
+#: An amount as people give it: no sign, nothing between the thousands.
+AMOUNT = re.compile(r"([0-9]{1,13})(?:\.([0-9]+))?")
 
 
 class Money(Row):
@@ -29,6 +32,15 @@ class Money(Row):
 def money(minor: Expr, currency: Expr) -> Money:
     """An amount; absent where it is not known."""
     return Money.record(minor=minor, currency=currency)
+
+
+def minor_units(amount: str, currency: str) -> int | None:
+    """An amount that somebody wrote, such as 125.50, in minor units; None where it is none, or has too many decimals."""
+    found = AMOUNT.fullmatch(amount)
+    digits = DIGITS.get(currency, 2)
+    if found is None or len(found[2] or "") > digits:
+        return None
+    return int(found[1] + (found[2] or "").ljust(digits, "0"))
 
 
 @lru_cache(maxsize=10_000)
