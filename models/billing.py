@@ -58,7 +58,13 @@ def end_of(month: str, tenant: Tenant) -> dt.datetime:
 async def customers_of(issuer_id: int, after: int = 0) -> list[int]:
     """Some of the customers that an issuer bills, in the order of their ids: AT_ONCE, or as many as there are."""
     found = Customer.filter(issuer_id=issuer_id, id__gt=after, status__in=BILLED).order_by("id").limit(AT_ONCE)
-    return list(await found.values_list("id", flat=True))  # type: ignore[arg-type]
+    return [int(id) for id in await found.values_list("id", flat=True)]  # type: ignore[call-overload]
+
+
+async def issuers() -> list[Tenant]:
+    """Every tenant that bills customers."""
+    ids = await Customer.filter(status__in=BILLED).distinct().values_list("issuer_id", flat=True)
+    return await Tenant.filter(id__in=ids).order_by("id")
 
 
 async def running() -> list[tuple[int, str]]:
@@ -79,7 +85,7 @@ async def bill(issuer: Tenant, month: str, customer_ids: Collection[int], now: d
     ids = [customer.id for customer in customers]
     services = await _services(ids, end_of(month, issuer) if closed else None)
     there, withdrawn = await _there(ids, month)
-    country = await Customer.filter(id=issuer.id).first()
+    seller = await Customer.get_or_none(id=issuer.id)
     lines_there = await _lines([invoice.id for invoice in there.values() if invoice.status == PROFORMA])
     billed = Billed()
     gone: list[Invoice] = []
@@ -99,7 +105,7 @@ async def bill(issuer: Tenant, month: str, customer_ids: Collection[int], now: d
         if invoice is None:
             invoice = _begun(issuer, customer, month)
         lines = _written(invoice, owed)
-        rate = tax_rate(country and country.country, customer.country)
+        rate = tax_rate(seller.country if seller else None, customer.country)
         if is_new or closed or rate != invoice.tax_basis_points or _told(lines) != _told(lines_there.get(invoice.id, ())):
             _add_up(invoice, lines, rate)
             invoice.status, invoice.updated_at = READY if closed else PROFORMA, now

@@ -69,7 +69,7 @@ NOT_YET_ISSUED = (InvoiceStatus.PROFORMA, InvoiceStatus.READY, InvoiceStatus.ISS
 #: In which nothing of an invoice changes any more but what was paid, and that it is cancelled (I7).
 FINAL = SEEN_BY_BILLED
 #: Days after it is issued within which an invoice is to be paid.
-TO_PAY = 14
+TO_PAY = 30
 #: A line's quantity is stored in thousandths.
 ONE = 1000
 

@@ -105,8 +105,8 @@ async def record_payment(viewer: Viewer, occasion: Occasion, *, invoice_id: str,
     owed = PaymentState[invoice.payment_state]
     if minor is None:
         digits = DIGITS.get(invoice.currency, 2)
-        problems.add(ErrorCode.INVALID, f"Give an amount such as {'125.00' if digits == 2 else '125' if not digits else '125.000'}"
-                     f": {invoice.currency} has {digits} decimals.", "amount")
+        problems.add(ErrorCode.INVALID, f"Give an amount such as {'125.' + '0' * digits if digits else '125'}: "
+                     f"{invoice.currency} has {digits} decimals.", "amount")
     elif minor <= 0:
         problems.add(ErrorCode.INVALID, "A payment is more than nothing.", "amount")
     if invoice.status != InvoiceStatus.ISSUED.name or owed not in OWED:
@@ -195,7 +195,7 @@ def _may_know(viewer: Viewer, invoice: models.Invoice, place: models.Tenant) -> 
 
 
 def _here(viewer: Viewer) -> int | None:
-    return viewer.current and viewer.current.tenant_id
+    return viewer.current.tenant_id if viewer.current else None
 
 
 def _check_step(invoice: models.Invoice, to: InvoiceStatus, field: str) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import strawberry
 from strawberry.schema.config import StrawberryConfig
 
+from schema.billing import BillingMutations
 from schema.contacts import ContactMutations
 from schema.invitations import InvitationMutations
 from schema.links import LinkMutations
@@ -20,7 +21,7 @@ from schema.sessions import SessionMutations
 
 @strawberry.type(description="Changes. Each is made whole or not at all.")
 class Mutation(SessionMutations, LinkMutations, InvitationMutations, ContactMutations, ListMutations,
-               NotificationMutations, ServiceMutations, ReportMutations, OnboardingMutations):
+               NotificationMutations, ServiceMutations, ReportMutations, OnboardingMutations, BillingMutations):
     pass
 
 

@@ -79,14 +79,15 @@ class Invoice(Node, Versioned):
     payment_state: PaymentState = shown("How far it is paid.")
     subtotal: Money = shown("The lines' sum.", financial=True, open_because=BEHIND_INVOICE_VIEW)
     tax_rate: Decimal | None = shown("The tax in per cent: \"21.00\"; null where it was worked out elsewhere and came by import.")
-    tax: Money = shown("The tax on the subtotal, worked out once and rounded half up.", financial=True, open_because=BEHIND_INVOICE_VIEW)
+    tax: Money = shown("The tax on the subtotal, worked out once and rounded half up.", financial=True,
+                       open_because=BEHIND_INVOICE_VIEW)
     total: Money = shown("Lines and tax.", financial=True, open_because=BEHIND_INVOICE_VIEW)
     amount_due: Money = shown("What is still to be paid.", financial=True, open_because=BEHIND_INVOICE_VIEW)
     issued_at: DateTime | None = shown("When it was issued; null until then.")
     due_on: Date | None = shown("When it is to be paid by; null until issued.")
     cancelled_at: DateTime | None = shown("When it was withdrawn; null otherwise.")
     issuer_name: str | None = shown("What the issuer was called when it was issued; null until then.")
-    billed_name: str | None = shown("What the customer was called when it was issued, whatever it is called now; null until then.")
+    billed_name: str | None = shown("What the customer was called when it was issued, whatever its name is now; null until then.")
     billed_address: str | None = shown("Where the customer was when it was issued, a line for each part; null until then, or "
                                        "where nothing was recorded.")
     lines: Connection[InvoiceLine] = shown("What it charges for, in its order.", paged=100)

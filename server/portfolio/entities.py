@@ -48,6 +48,7 @@ class Entity:
         if may_store():
             await self.before(fresh)
             await pour(self.model, [row for _, row in fresh])
+            await self.beside([row for _, row in fresh], changes)
             await amend(self.model, changes, self.world.now)
 
     def values(self, line: Line) -> Values | None:
@@ -75,6 +76,9 @@ class Entity:
 
     async def before(self, fresh: Sequence[tuple[Line, Values]]) -> None:
         """What takes long, and is for new rows that are written only."""
+
+    async def beside(self, fresh: Sequence[Values], changes: Sequence[tuple[int, Values]]) -> None:
+        """What is written of other tables: new rows are there by now, others as they were before."""
 
     def finish(self) -> None:
         """Problems that show only after the last line."""

@@ -8,7 +8,7 @@ from enum import Enum
 from models.access import GrantSource, Role, TenantKind
 from models.contracts import ContractStatus
 from models.customers import CustomerAccountType, CustomerStatus, SuspensionReason
-from models.invoices import InvoiceStatus, PaymentState
+from models.invoices import InvoiceKind, InvoiceStatus, PaymentState
 from models.services import BillingState, CloudConnectionType, ServiceKind, ServiceStatus
 from server.portfolio import cells
 from server.portfolio.cells import Read
@@ -107,6 +107,8 @@ FILES: dict[str, tuple[Column, ...]] = {
         _TENANT,
         need("reference", cells.code(100), "Your own name for the invoice; each once for a customer.", "INV-0005"),
         need("billing_month", cells.month, "What it bills.", "2026-10"),
+        Column("kind", cells.one_of(InvoiceKind), "MONTHLY for the month's own, of which a customer has one (but for cancelled "
+               "ones), SINGLE for anything else.", "MONTHLY", otherwise="SINGLE"),
         need("status", cells.one_of(InvoiceStatus), f"{_names(InvoiceStatus)}.", "ISSUED"),
         Column("payment_state", cells.one_of(PaymentState), f"{_names(PaymentState)}.", "DUE",
                otherwise="DUE if ISSUED, else NOT_DUE"),

@@ -6,19 +6,34 @@ import datetime as dt
 from random import Random
 from typing import Any
 
-from models import AccessGrant, Contract, Customer, Invoice, OnboardingTask, Reach, Service, Tenant, User
+from models import (
+    AccessGrant,
+    Contract,
+    CreditNote,
+    Customer,
+    Invoice,
+    InvoiceLine,
+    OnboardingTask,
+    Reach,
+    Service,
+    Tenant,
+    User,
+)
 from models.bulk import row_of
+from models.invoices import ONE, TO_PAY
 from models.records import id_of, name_key
 from models.services import ENTRY
+from models.taxes import tax_on
 from models.users import normal_email
+from server.portfolio.bills import months_before
 from server.portfolio.names import Country, company_name, slug, some_country
 from server.portfolio.onboarding import NONE, columns, made_tasks
-from server.portfolio.story import months_before, tenant_id
+from server.portfolio.story import tenant_id
 
 Rows = dict[type[Any], list[dict[str, Any]]]
 #: In an order in which every row finds what it refers to.
-TABLES: tuple[type[Any], ...] = (Tenant, Reach, Customer, User, AccessGrant, Contract, Invoice, Service,
-                                 OnboardingTask)
+TABLES: tuple[type[Any], ...] = (Tenant, Reach, Customer, User, AccessGrant, Contract, Invoice, InvoiceLine, CreditNote,
+                                 Service, OnboardingTask)
 
 PER_RESELLER, DISTRIBUTORS, MONTHS = 250, 10, 12
 STAFF = ("ADMIN", "SALES", "REGULAR", "READ_ONLY", "SUPPORT")
@@ -42,7 +57,7 @@ PRODUCTS = (
 
 #: What has ids of its own. They ascend, since rows at random places of large files take many times longer to write.
 SORTS = ("distributor", "reseller", "customer", "distributor's staff", "reseller's staff", "person", "distributor's grant",
-         "reseller's grant", "grant", "link", "contract", "invoice", "service", "task")
+         "reseller's grant", "grant", "link", "contract", "invoice", "service", "task", "line", "credit note")
 
 
 class Maker:
@@ -210,19 +225,30 @@ class Maker:
         else:
             status = "ISSUED"
             paid = random.choice(("DUE", "PAID", "OVERDUE")) if nth < 3 else "PAID"
+            if paid != "PAID":
+                paid = "DUE" if nth == 1 else "OVERDUE"  # issued not quite a month ago, or longer
         subtotal = max(0, bill - self._price(random.randrange(0, 50_00), country) * (nth > 0))
-        tax = subtotal * 19 // 100 if country.currency == "EUR" else 0
+        rate = 1900 if country.currency == "EUR" else 0
+        tax = tax_on(subtotal, rate)
         numbered = status in ("ISSUED", "CANCELLED")
         issued = self.now - dt.timedelta(days=30 * nth - 2) if numbered else None
+        id, stamp = self._id("invoice", number, nth), f"{self.seed}-{number:06}-{self.months[nth]}"
+        sums = {"subtotal_minor": subtotal, "tax_minor": tax, "total_minor": subtotal + tax, "currency": country.currency}
         self.rows[Invoice].append({
-            "id": self._id("invoice", number, nth), "version": 1, "updated_at": self.now, "tenant_id": tenant,
-            "issuer_id": issuer,
-            "number": f"{self.seed}-{number:06}-{self.months[nth]}" if numbered else None,
-            "billing_month": self.months[nth], "status": status, "payment_state": paid, "currency": country.currency,
-            "subtotal_minor": subtotal, "tax_minor": tax, "total_minor": subtotal + tax,
+            "id": id, "version": 1, "updated_at": self.now, "tenant_id": tenant, "issuer_id": issuer, "kind": "MONTHLY",
+            "number": stamp if numbered else None, "billing_month": self.months[nth], "status": status,
+            "payment_state": paid, **sums, "tax_basis_points": rate, "line_count": 1,
             "due_minor": subtotal + tax if paid in ("DUE", "OVERDUE") else 0, "issued_at": issued,
-            "due_on": (issued + dt.timedelta(days=14)).date() if issued else None,
+            "due_on": (issued + dt.timedelta(days=TO_PAY)).date() if issued else None,
             "cancelled_at": issued if status == "CANCELLED" else None})
+        self.rows[InvoiceLine].append({
+            "id": self._id("line", number, nth), "invoice_id": id, "position": 1, "kind": "SUBSCRIPTION",
+            "description": f"Services of {self.months[nth]}", "quantity_milli": ONE, "unit_price_minor": subtotal,
+            "amount_minor": subtotal, "currency": country.currency})
+        if status == "CANCELLED":
+            self.rows[CreditNote].append({
+                "id": self._id("credit note", number, nth), "tenant_id": tenant, "issuer_id": issuer, "invoice_id": id,
+                "number": f"CN-{stamp}", **sums, "reason": "Billed by mistake.", "issued_at": issued})
 
     # -- details
 

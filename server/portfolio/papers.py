@@ -6,9 +6,10 @@ import datetime as dt
 from collections.abc import Hashable, Sequence
 from typing import Any
 
-from models import Contract, Invoice, Service
+from models import Contract, Invoice, InvoiceLine, Service
+from models.bulk import pour
 from models.contracts import ContractStatus
-from models.invoices import InvoiceStatus, PaymentState
+from models.invoices import ONE, InvoiceLineKind, InvoiceStatus, PaymentState
 from models.records import id_of, name_key
 from models.services import ENTRY, BillingState, CloudConnectionType, ServiceKind
 from server.portfolio.cells import Unfit, minor
@@ -20,7 +21,7 @@ NUMBERED = (InvoiceStatus.ISSUED.name, InvoiceStatus.CANCELLED.name)
 OWING = (PaymentState.DUE.name, PaymentState.OVERDUE.name)
 #: What of an issued invoice never changes (I7).
 FROZEN = {"number": "number", "billing_month": "billing_month", "subtotal_minor": "subtotal", "tax_minor": "tax",
-          "total_minor": "total", "issued_at": "issued_at"}
+          "total_minor": "total", "issued_at": "issued_at", "due_on": "due_on", "kind": "kind"}
 CLOUDS = {CloudConnectionType.DEDICATED_PORT.name: ServiceKind.PORT.name,
           CloudConnectionType.HOSTED_CONNECTION.name: ServiceKind.VIRTUAL_CIRCUIT.name}
 
@@ -91,7 +92,8 @@ class Invoices(Entity):
             self._check(line, company.issuer_id, amounts)
         return {"id": id_of("invoice", f"{line.get('tenant')}/{line.get('reference')}"), "tenant_id": company.id,
                 "issuer_id": company.issuer_id, "currency": company.currency, **amounts,
-                **line.some("billing_month", "status", "payment_state", "number", "issued_at", "due_on", "cancelled_at")}
+                **line.some("billing_month", "kind", "status", "payment_state", "number", "issued_at", "due_on",
+                            "cancelled_at")}
 
     def _check(self, line: Line, issuer: int, amounts: Values) -> None:
         total = amounts["subtotal_minor"] + amounts["tax_minor"]
@@ -132,16 +134,33 @@ class Invoices(Entity):
         paid = values.get("payment_state") or (PaymentState.DUE if status == InvoiceStatus.ISSUED.name
                                                else PaymentState.NOT_DUE).name
         due = values["total_minor"] if paid in OWING else 0
-        return {"payment_state": paid, "due_minor": due, **values}
+        return {"payment_state": paid, "due_minor": due, "line_count": 1, **values}
 
     def may_change(self, line: Line, record: Invoice, changed: Values) -> None:
         if record.status not in NUMBERED:
+            if changed.keys() & {"subtotal_minor", "tax_minor"}:
+                changed.update(line_count=1, tax_basis_points=None)
             return
+        if changed.get("status") == InvoiceStatus.CANCELLED.name:
+            line.bad("status", "is ISSUED in the database: cancel it in the portal, which makes its credit note")
         for column in FROZEN.keys() & changed.keys():
             line.bad(FROZEN[column], f"is {getattr(record, column)} in the database; an {record.status} invoice does not "
                      "change")
         if changed.get("status", record.status) not in NUMBERED:
             line.bad("status", f"is {record.status} in the database, and does not go back")
+
+    async def beside(self, fresh: Sequence[Values], changes: Sequence[tuple[int, Values]]) -> None:
+        """One line for all that an invoice charges: what it was for is not in the file."""
+        again = [id for id, changed in changes if "line_count" in changed]
+        sums = {id: changed.get("subtotal_minor") for id, changed in changes if id in again}
+        await InvoiceLine.filter(invoice_id__in=again).delete()
+        there = [(invoice.id, sums[invoice.id] if sums[invoice.id] is not None else invoice.subtotal_minor, invoice.currency)
+                 for invoice in await Invoice.filter(id__in=again)]
+        new = [(row["id"], row["subtotal_minor"], row["currency"]) for row in fresh]
+        await pour(InvoiceLine, [{
+            "id": id, "invoice_id": id, "position": 1, "kind": InvoiceLineKind.ONE_OFF.name, "description": "As billed",
+            "quantity_milli": ONE, "unit_price_minor": subtotal, "amount_minor": subtotal, "currency": currency}
+            for id, subtotal, currency in (*there, *new)])
 
 
 class Services(Entity):

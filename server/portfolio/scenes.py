@@ -98,7 +98,7 @@ class Agreement:
 
 @dataclass(frozen=True)
 class Bill:
-    """An invoice for the month `months` ago; `tax` in per cent."""
+    """An invoice for the month `months` ago; `tax` in per cent. The month's own unless it says what it is for."""
 
     company: str
     months: int
@@ -106,6 +106,7 @@ class Bill:
     paid: PaymentState
     subtotal: int
     tax: int
+    what: str = ""
 
 
 COMPANIES = (
@@ -243,9 +244,9 @@ _NOT_DUE, _DUE, _PARTLY, _PAID, _OVERDUE, _ = PaymentState
 
 INVOICES = (
     Bill("acme", 0, _PROFORMA, _NOT_DUE, 1250_00, 21),
-    Bill("acme", 0, _READY, _NOT_DUE, 84_20, 21),
-    Bill("acme", 0, _ISSUABLE, _NOT_DUE, 300_00, 21),
-    Bill("acme", 0, _ISSUED, _DUE, 150_00, 21),
+    Bill("acme", 0, _READY, _NOT_DUE, 84_20, 21, "Traffic above the allowance"),
+    Bill("acme", 0, _ISSUABLE, _NOT_DUE, 300_00, 21, "Cabling of the new office in Berlin"),
+    Bill("acme", 0, _ISSUED, _DUE, 150_00, 21, "Installation at the new office in Berlin"),
     Bill("acme", 1, _ISSUED, _DUE, 1250_00, 21),
     Bill("acme", 2, _ISSUED, _PAID, 1250_00, 21),
     Bill("acme", 3, _ISSUED, _PAID, 1180_00, 21),
@@ -259,8 +260,8 @@ INVOICES = (
     Bill("delta", 0, _PROFORMA, _NOT_DUE, 4400_00, 0),
     Bill("delta", 1, _ISSUED, _DUE, 4400_00, 0),
     Bill("delta", 2, _ISSUED, _PAID, 4400_00, 0),
-    Bill("echo", 1, _ISSUED, _OVERDUE, 1010_00, 0),
     Bill("echo", 2, _ISSUED, _OVERDUE, 1010_00, 0),
+    Bill("echo", 3, _ISSUED, _OVERDUE, 1010_00, 0),
     Bill("echo-north", 1, _ISSUED, _PAID, 150_00, 0),
     Bill("brightline", 0, _READY, _NOT_DUE, 2180_00, 21),
     Bill("brightline", 1, _ISSUED, _PAID, 2150_00, 21),

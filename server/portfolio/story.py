@@ -6,17 +6,31 @@ import asyncio
 import datetime as dt
 from dataclasses import dataclass, field
 
-from models import AccessGrant, Contact, Contract, Customer, Invoice, OnboardingTask, Service, Tenant, User
+from models import (
+    AccessGrant,
+    Contact,
+    Contract,
+    CreditNote,
+    Customer,
+    Invoice,
+    InvoiceLine,
+    NumberSeries,
+    OnboardingTask,
+    Payment,
+    Service,
+    Tenant,
+    User,
+)
 from models.access import GrantSource, Role, TenantKind
 from models.contacts import SUBSCRIBED, subscription
 from models.customers import CustomerAccountType
-from models.invoices import InvoiceStatus, PaymentState
 from models.reach import list_links
 from models.records import id_of, name_key
 from models.services import ENTRY, BillingState, tally
 from models.tenants import plant
 from models.transaction import unit_of_work
 from models.users import hash_password, normal_email, password_matches
+from server.portfolio.bills import Bills
 from server.portfolio.onboarding import Told, columns, told_tasks
 from server.portfolio.scenes import (
     COMPANIES,
@@ -27,7 +41,6 @@ from server.portfolio.scenes import (
     PEOPLE,
     SERVICES,
     Agreement,
-    Bill,
     Company,
     Ordered,
     Person,
@@ -35,8 +48,6 @@ from server.portfolio.scenes import (
 )
 
 PASSWORD = "Portal-demo-2026!"
-NUMBERED = (InvoiceStatus.ISSUED, InvoiceStatus.CANCELLED)
-SETTLED = (PaymentState.NOT_DUE, PaymentState.PAID)
 
 
 class StoryRefused(Exception):
@@ -65,6 +76,10 @@ class Story:
     contacts: list[Contact] = field(default_factory=list)
     contracts: list[Contract] = field(default_factory=list)
     invoices: list[Invoice] = field(default_factory=list)
+    lines: list[InvoiceLine] = field(default_factory=list)
+    credit_notes: list[CreditNote] = field(default_factory=list)
+    payments: list[Payment] = field(default_factory=list)
+    numbers: list[NumberSeries] = field(default_factory=list)
     services: list[Service] = field(default_factory=list)
     tasks: list[OnboardingTask] = field(default_factory=list)
 
@@ -81,6 +96,10 @@ class Story:
         await Contact.bulk_create(self.contacts)
         await Contract.bulk_create(self.contracts)
         await Invoice.bulk_create(self.invoices)
+        await InvoiceLine.bulk_create(self.lines)
+        await CreditNote.bulk_create(self.credit_notes)
+        await Payment.bulk_create(self.payments)
+        await NumberSeries.bulk_create(self.numbers)
         await Service.bulk_create(self.services)
         await OnboardingTask.bulk_create(self.tasks)
         await tally([customer.id for customer in self.customers])
@@ -147,7 +166,11 @@ def tell(now: dt.datetime, password_hash: str) -> Story:
     story.contacts = [_contact(story, reached) for reached in CONTACTS]
     story.services = [_service(story, ordered, number) for number, ordered in enumerate(SERVICES, 1)]
     story.contracts = [_contract(story, agreement) for agreement in CONTRACTS]
-    story.invoices = [_invoice(story, bill, number) for number, bill in enumerate(INVOICES, 1)]
+    bills = Bills(story.now, {customer.reference: customer for customer in story.customers},
+                  {tenant.id: tenant.name for tenant in story.tenants.values()}, story.services)
+    story.invoices = [bills.tell(bill, number) for number, bill in enumerate(INVOICES, 1)]
+    bills.give_numbers()
+    story.lines, story.credit_notes, story.payments, story.numbers = bills.lines, bills.notes, bills.payments, bills.series
     for reference, told in ONBOARDING.items():
         _onboarding(story, reference, told)
     return story
@@ -236,31 +259,3 @@ def _onboarding(story: Story, reference: str, told: Told) -> None:
     tasks = told_tasks(customer, told, customer.created_at, admins[0] if admins else None)
     customer.update_from_dict(columns(tasks, bool(admins)))
     story.tasks += tasks
-
-
-def _invoice(story: Story, bill: Bill, number: int) -> Invoice:
-    customer = next(each for each in story.customers if each.reference == bill.company)
-    month = months_before(story.now, bill.months)
-    tax = bill.subtotal * bill.tax // 100
-    issued = None
-    if bill.status in NUMBERED:
-        issued = min(month + dt.timedelta(days=31, hours=8), story.now - dt.timedelta(hours=3))
-    return Invoice(
-        id=id_of("invoice", f"{bill.company}/INV-{number:04}"), tenant_id=customer.id, issuer_id=customer.issuer_id,
-        number=f"{month:%Y}-{number:04}" if issued else None, billing_month=f"{month:%Y-%m}", status=bill.status.name,
-        payment_state=bill.paid.name, currency=customer.currency, subtotal_minor=bill.subtotal, tax_minor=tax,
-        total_minor=bill.subtotal + tax, due_minor=_due(bill, bill.subtotal + tax), issued_at=issued,
-        due_on=(issued + dt.timedelta(days=14)).date() if issued else None,
-        cancelled_at=issued + dt.timedelta(days=2) if issued and bill.status is InvoiceStatus.CANCELLED else None)
-
-
-def _due(bill: Bill, total: int) -> int:
-    if bill.paid in SETTLED:
-        return 0
-    return total // 2 if bill.paid is PaymentState.PARTIALLY_PAID else total
-
-
-def months_before(now: dt.datetime, months: int) -> dt.datetime:
-    """The first moment of the month so many months before that of `now`."""
-    years, month = divmod(now.year * 12 + now.month - 1 - months, 12)
-    return now.replace(year=years, month=month + 1, day=1, hour=0, minute=0, second=0, microsecond=0)

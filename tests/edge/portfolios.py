@@ -33,7 +33,7 @@ def tables(story: Story) -> dict[str, Table]:
         "number", "title", "status", "starts_on", "ends_on", "renewal_on", "auto_renew", "currency", "terminated_at")),
         "value": _amount(contract.value_minor, contract.currency)} for contract in story.contracts]
     found["invoices.csv"] = [{"tenant": names[invoice.tenant_id], "reference": f"INV-{number:04}", **_of(invoice, (
-        "billing_month", "status", "payment_state", "number", "currency", "issued_at", "due_on", "cancelled_at")),
+        "billing_month", "kind", "status", "payment_state", "number", "currency", "issued_at", "due_on", "cancelled_at")),
         **{column: _amount(getattr(invoice, f"{column}_minor"), invoice.currency)
            for column in ("subtotal", "tax", "total", "due")}} for number, invoice in enumerate(story.invoices, 1)]
     found["services.csv"] = [{"tenant": names[service.tenant_id], **_of(service, (

@@ -83,7 +83,8 @@ def counts(summary: Summary) -> dict[str, tuple[int, int, int]]:
 # -- what comes in
 
 async def test_the_story_comes_in_as_the_server_loads_it(url: str, folder: Path, tmp_path: Path) -> None:
-    but = {"updated_at", "version", "granted_by_id", "last_activity_at", "status_changed_at", "password_hash"}
+    but = {"updated_at", "version", "granted_by_id", "last_activity_at", "status_changed_at", "password_hash", "line_count",
+           "tax_basis_points", "issuer_name", "billed_name", "billed_address"}
     async with stored(f"sqlite://{tmp_path / 'loaded.sqlite'}"):
         await load_story(NOW)
         wanted = {model: await rows(model, but) for model in (Tenant, Customer, User, Contract, Invoice, Service,

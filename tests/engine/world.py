@@ -184,7 +184,7 @@ class World:
         is_numbered = status is InvoiceStatus.ISSUED or self.one(True, False)
         self.add(models.Invoice, tenant_id=customer, issuer_id=issuer, number=number if is_numbered else None,
                  billing_month=self.one(*MONTHS[:3]), status=status.name, payment_state=self.one(*PaymentState).name,
-                 currency=currency, subtotal_minor=subtotal, tax_minor=tax, total_minor=subtotal + tax, due_minor=self.sum(),
+                 currency=currency, subtotal_minor=subtotal, tax_minor=tax, total_minor=subtotal + tax, due_minor=max(0, min(self.sum(), subtotal + tax)),
                  issued_at=self.one(None, self.moment()), due_on=self.one(None, dt.date(2026, 12, 24)))
 
     # -- people

@@ -14,13 +14,13 @@ from models.reach import unlike
 from models.services import tally
 from models.sessions import viewer_of
 from models.users import password_matches
+from server.portfolio.bills import months_before
 from server.portfolio.story import (
     PASSWORD,
     StoryRefused,
     is_loaded,
     known_passwords,
     load_story,
-    months_before,
     sign_ins,
     tell,
     tenant_id,
