@@ -29,7 +29,7 @@ async def monthly_invoices(job: Claim, now: dt.datetime) -> None:
     """Closes the months that have ended, each in its issuer's own zone: asks for the last run of those with proformas."""
     for issuer_id, month in await running():
         if month < month_of(await Tenant.get(id=issuer_id), now):
-            await enqueue("bill-customers", {"issuer": issuer_id, "month": month}, key=f"close/{month}/{job.key}/{issuer_id}", due=now)
+            await enqueue("bill-customers", {"issuer": issuer_id, "month": month}, key=f"{job.key}/{issuer_id}/{month}", due=now)
 
 
 @job("bill-customers", lease=LEASE)

@@ -65,8 +65,9 @@ class Bills:
 
     def _lines(self, bill: Bill, invoice: Invoice) -> list[InvoiceLine]:
         """One for each service that is billed, where these add up to it; else one for all."""
-        billed = sorted((service for service in self.services if service.tenant_id == invoice.tenant_id
-                         and service.billing_state == BillingState.BILLED.name), key=lambda service: (service.name_key, service.id))
+        billed = [service for service in self.services
+                  if (service.tenant_id, service.billing_state) == (invoice.tenant_id, BillingState.BILLED.name)]
+        billed.sort(key=lambda service: (service.name_key, service.id))
         if bill.what or sum(service.monthly_charge_minor or 0 for service in billed) != bill.subtotal:
             what = bill.what or f"Services of {invoice.billing_month}"
             kind = InvoiceLineKind.ONE_OFF if bill.what else InvoiceLineKind.SUBSCRIPTION

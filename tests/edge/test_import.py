@@ -353,7 +353,7 @@ LINES: list[tuple[str, dict[str, Any], dict[str, Any], str, str]] = [
     ("invoices.csv", {"reference": "INV-0005"}, {"due": "1512.51"}, "due", "is less than nothing or more than the total"),
     ("invoices.csv", {"reference": "INV-0005"}, {"number": None}, "number", "is empty: an ISSUED invoice has one"),
     ("invoices.csv", {"reference": "INV-0001"}, {"number": "X-1"}, "number", "is for ISSUED and CANCELLED invoices"),
-    ("invoices.csv", {"reference": "INV-0006"}, {"number": "2026-0005"}, "number", "is the number of an invoice of the same"),
+    ("invoices.csv", {"reference": "INV-0006"}, {"number": "2026-0006"}, "number", "is the number of an invoice of the same"),
     ("invoices.csv", {"reference": "INV-0005"}, {"cancelled_at": "2026-11-01T00:00:00Z"}, "cancelled_at", "is for CANC"),
     ("services.csv", {"reference": "SVC-0003"}, {"provisioned_at": None}, "provisioned_at", "is empty: a PENDING_ENTRY"),
     ("services.csv", {"reference": "SVC-0003"}, {"billing_entry_expected_by": "2027-01-01"}, "billing_entry_expected_by",
@@ -459,7 +459,7 @@ async def test_a_folder_with_nothing_in_it_is_told(quick: str, folder: Path) -> 
      "is 125000 in the database"),
     ("invoices.csv", {"reference": "INV-0005"}, {"status": "READY", "number": None, "issued_at": None}, "status",
      "is ISSUED in the database, and does not go back"),
-    ("invoices.csv", {"reference": "INV-0001"}, {"status": "ISSUED", "number": "2026-0005"}, "number",
+    ("invoices.csv", {"reference": "INV-0001"}, {"status": "ISSUED", "number": "2026-0006"}, "number",
      "is the number of an invoice"),
 ])
 async def test_what_may_not_change_is_refused(quick: str, folder: Path, file: str, which: dict[str, Any],
