@@ -21,7 +21,7 @@ async def note_overdue(now: dt.datetime) -> int:
     late = await Invoice.filter(status=InvoiceStatus.ISSUED.name, payment_state=PaymentState.DUE.name, due_on__lt=ahead).order_by(
         "due_on", "id").limit(AT_ONCE).select_for_update(no_key=True)
     issuers = {tenant.id: tenant for tenant in await Tenant.filter(id__in={invoice.issuer_id for invoice in late})}
-    noted = [invoice for invoice in late if invoice.due_on < today(issuers[invoice.issuer_id], now)]
+    noted = [invoice for invoice in late if invoice.due_on and invoice.due_on < today(issuers[invoice.issuer_id], now)]
     await Invoice.filter(id__in=[invoice.id for invoice in noted]).update(
         payment_state=PaymentState.OVERDUE.name, version=F("version") + 1, updated_at=now)
     for invoice in noted:

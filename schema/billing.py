@@ -62,7 +62,7 @@ class GenerateInvoicesInput:
 @strawberry.type(description="The monthly invoices of the customers named.")
 class GenerateInvoicesPayload(MutationPayload):
     invoices: list[Invoice] | None = answered("Theirs, whether made now or before; none of customers who have nothing to pay. "
-                                              "Empty where no customer was named: look for them in `Query.invoices`. Null where "
+                                              "Null where no customer was named (look for them in `Query.invoices`), or "
                                               "nothing was done.")
 
 

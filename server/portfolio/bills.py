@@ -82,16 +82,18 @@ class Bills:
         def following(issuer: int, series: Series, at: dt.datetime) -> str:
             given[issuer, series, at.year] += 1
             return written(series, at.year, given[issuer, series, at.year])
-        issued = [invoice for invoice in self.invoices if invoice.issued_at]
-        for invoice in sorted(issued, key=lambda invoice: (invoice.issued_at, invoice.id)):
-            invoice.number = following(invoice.issuer_id, Series.INVOICE, invoice.issued_at)
-        for invoice in (invoice for invoice in issued if invoice.cancelled_at):
+        issued = [(invoice.issued_at, invoice) for invoice in self.invoices if invoice.issued_at]
+        for at, invoice in sorted(issued, key=lambda pair: (pair[0], pair[1].id)):
+            invoice.number = following(invoice.issuer_id, Series.INVOICE, at)
+        for cancelled, invoice in ((invoice.cancelled_at, invoice) for _, invoice in issued):
+            if cancelled is None:
+                continue
             self.notes.append(CreditNote(
                 id=id_of("credit note", str(invoice.id)), tenant_id=invoice.tenant_id, issuer_id=invoice.issuer_id,
-                invoice_id=invoice.id, number=following(invoice.issuer_id, Series.CREDIT_NOTE, invoice.cancelled_at),
+                invoice_id=invoice.id, number=following(invoice.issuer_id, Series.CREDIT_NOTE, cancelled),
                 subtotal_minor=invoice.subtotal_minor, tax_minor=invoice.tax_minor, total_minor=invoice.total_minor,
                 currency=invoice.currency, reason="A circuit was billed that had been given up.",
-                issued_at=invoice.cancelled_at))
+                issued_at=cancelled))
         self.series = [NumberSeries(id=id_of("series", f"{issuer}/{series.name}/{year}"), issuer_id=issuer, series=series.name,
                                     year=year, given=count) for (issuer, series, year), count in given.items()]
 
