@@ -117,7 +117,7 @@ class Checks:
             if isinstance(type_, GraphQLObjectType) and not type_.name.startswith("__"):
                 self.classified(type_)
         for row, name in self.bindings.rows.items():
-            if row.model is not None or name == "Query":
+            if row.model is not None or name in ("Query", "Subscription"):
                 self.type(name, row())
 
     def classified(self, type_: GraphQLObjectType) -> None:
@@ -168,7 +168,7 @@ class Checks:
                 raise DeclarationError(f"{where} must be a connection")
             case Several() | Many() if not isinstance(kind, GraphQLList):
                 raise DeclarationError(f"{where} must be a list")
-            case One() if not isinstance(value, Many | Page) and not f.nullable:
+            case One() if not isinstance(value, Many | Page) and not f.nullable and not where.startswith("Subscription."):
                 raise DeclarationError(f"{where} may find nothing, so it must be nullable")
             case Row() if value._present is not None and not f.nullable and not isinstance(kind, GraphQLList):
                 raise DeclarationError(f"{where} may be absent, so it must be nullable")

@@ -15,12 +15,13 @@ from engine.documents import Document, Documents, collect
 from engine.drivers import Database
 from engine.errors import TooLarge
 from engine.expr import BOOL, INT, INTS, Bound, Call, Expr
+from engine.live import ABOUT, Live, Root, Told
 from engine.measure import Limits
 from engine.notes import SILENT, Notes
 from engine.permission import Policy
 from engine.plan import Plan, Planner, fetcher
 from engine.proviso import Lapsed, Proviso
-from engine.rows import One, Row
+from engine.rows import One, Row, tag_of
 from engine.text import Text
 
 ANSWER_LIMIT = 10_000_000
@@ -39,20 +40,30 @@ class Engine:
     def __init__(self, schema: GraphQLSchema, database: Database, policy: Policy, limits: Limits | None = None):
         self.bindings, self.database, self.policy = Bindings(schema), database, policy
         self.documents = Documents(schema, limits or Limits(), self.bindings.compiled)
-        self._query = next(row for row, name in self.bindings.rows.items() if name == "Query")
+        rows = {name: row for row, name in self.bindings.rows.items()}
+        self._query = rows["Query"]
+        self._roots = {name.lower(): (name, rows[name]) for name in ("Query", "Subscription") if name in rows}
 
     # -- the short path
 
     async def answer(self, document: Document, values: dict[str, Any], viewer: Viewer, now: dt.datetime,
                      proviso: Proviso | None = None) -> bytes:
         """The whole answer to a query that the engine compiles, as JSON bytes. Raises Lapsed."""
+        return _told(*await self._body(document, values, viewer, now, proviso))
+
+    async def tell(self, document: Document, root: Root, values: dict[str, Any], told: Told, viewer: Viewer,
+                   now: dt.datetime, proviso: Proviso | None = None) -> bytes | None:
+        """A subscription's answer to one event; None where there is nothing of it that the viewer may know of. Raises
+        Lapsed."""
+        body, withheld = await self._body(document, told.bound(values), viewer, now, proviso)
+        return None if body == b'{"%b":null}' % root.key.encode() else _told(body, withheld)
+
+    async def _body(self, document: Document, values: dict[str, Any], viewer: Viewer, now: dt.datetime,
+                    proviso: Proviso | None) -> tuple[bytes, list[dict[str, str]]]:
         plan = self.plan(document, values, viewer, proviso)
         arguments = self.arguments(plan, values, viewer, now)
         text = await self.database.value(plan.sql, [*arguments, *proviso.args] if proviso else arguments)
-        body, withheld = self.finished(plan, text, values, viewer, now)
-        if not withheld:
-            return b'{"data":%b}' % body
-        return b'{"data":%b,"extensions":{"withheld":%b}}' % (body, orjson.dumps(withheld))
+        return self.finished(plan, text, values, viewer, now)
 
     def finished(self, plan: Plan, text: bytes, values: dict[str, Any], viewer: Viewer,
                  now: dt.datetime) -> tuple[bytes, list[dict[str, str]]]:
@@ -67,8 +78,8 @@ class Engine:
         return body, withheld
 
     def plan(self, document: Document, values: dict[str, Any], viewer: Viewer, proviso: Proviso | None = None) -> Plan:
-        """The plan of a compiled query: made once for each standing and shape of the variables."""
-        key = (viewer.standing, document.shape(values), proviso and proviso.sql)
+        """The plan of a compiled query or subscription: made once for each standing and shape of the variables."""
+        key = (viewer.standing, document.shape(values), proviso and proviso.sql, tag_of(values.get(ABOUT)))
         plan: Plan | None = document.plans.get(key)
         if plan is None:
             planner, text = self.written(document, values, viewer)
@@ -79,9 +90,11 @@ class Engine:
 
     def written(self, document: Document, values: dict[str, Any], viewer: Viewer,
                 notes: Notes = SILENT) -> tuple[Planner, str]:
-        """The SQL expression of a compiled query's answer, and the planner that knows what is in it."""
+        """The SQL expression of the answer to a compiled query or subscription, and the planner that knows what is in it."""
         planner = self._planner(document, values, viewer, notes=notes)
-        text = planner.object("Query", self._query(), [document.operation], [])  # type: ignore[list-item]
+        name, root = self._roots[document.kind]
+        row = root(root.told(Told(about=values.get(ABOUT)))) if issubclass(root, Live) else root()
+        text = planner.object(name, row, [document.operation], [])  # type: ignore[list-item]
         return planner, text.sql(planner.dialect)
 
     def _planner(self, document: Document, values: dict[str, Any], viewer: Viewer, typed: bool = False,
@@ -187,6 +200,13 @@ def _stored(row: type[Row], keys: int | list[int]) -> One:
     def place(found: Row) -> Expr:
         return Call("mask", [found.id, given, places], INT, False)
     return row.each().where(lambda found: Call("member", [found.id, given], BOOL, False)).by(place).all()
+
+
+def _told(body: bytes, withheld: list[dict[str, str]]) -> bytes:
+    """The answer as a client gets it."""
+    if not withheld:
+        return b'{"data":%b}' % body
+    return b'{"data":%b,"extensions":{"withheld":%b}}' % (body, orjson.dumps(withheld))
 
 
 def _by_response_key(source: Any, info: Any, /, **_: Any) -> Any:

@@ -3,16 +3,21 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Iterable
+from contextlib import suppress
 from enum import Enum
-from typing import Any
+from typing import Any, NamedTuple
 
 from tortoise import fields
 from tortoise.models import Model
 
+from models.bells import ring
 from models.jobs import enqueue
 from models.records import new_id
-from models.transaction import after_commit
 from models.users import User
+
+#: The bell that is rung for each commit that left events to tell.
+CHANNEL = "events"
 
 
 class EventKind(Enum):
@@ -64,6 +69,18 @@ class Event(Model):
         indexes = (("at",),)
 
 
+class Happened(NamedTuple):
+    """An event as the feed reads it."""
+
+    id: int
+    reference: int
+    topic: str
+    kind: str | None
+    tenant_id: int | None
+    user_id: int | None
+    about: str | None
+
+
 async def announce(kind: EventKind, tenant_id: int, now: dt.datetime, *, about: str | None = None,
                    actor: User | None = None, facts: dict[str, Any] | None = None) -> None:
     """Tells of something that happened to a customer, in the unit of work that did it.
@@ -76,9 +93,9 @@ async def announce(kind: EventKind, tenant_id: int, now: dt.datetime, *, about: 
     await enqueue("notify", {"event": event.id}, key=f"notify/{event.id}", due=now)
 
 
-async def tell(topic: Topic, user_id: int, now: dt.datetime, *, about: str | None = None) -> None:
-    """Tells one person of something, in the unit of work that did it."""
-    await _tell(Event(topic=topic.name, user_id=user_id, about=about, at=now, facts={}))
+async def tell(topic: Topic, people: Iterable[int], now: dt.datetime, *, about: str | None = None) -> None:
+    """Tells people of something, by their ids, in the unit of work that did it."""
+    await _tell(*[Event(topic=topic.name, user_id=id, about=about, at=now, facts={}) for id in people])
 
 
 async def tell_company(tenant_id: int, now: dt.datetime, *, about: str) -> None:
@@ -86,10 +103,8 @@ async def tell_company(tenant_id: int, now: dt.datetime, *, about: str) -> None:
     await _tell(Event(topic=Topic.NOTIFICATION.name, tenant_id=tenant_id, about=about, at=now, facts={}))
 
 
-async def _tell(event: Event) -> None:
-    await event.save(force_create=True)
-    after_commit(_ring)
-
-
-def _ring() -> None:
-    pass
+async def _tell(*events: Event) -> None:
+    for event in events:
+        await event.save(force_create=True)
+    with suppress(RuntimeError):  # outside of a unit, as in an import, the feed finds it when it looks next
+        ring(CHANNEL)

@@ -9,6 +9,7 @@ from tortoise.expressions import F, Q
 from tortoise.queryset import QuerySet
 
 from models.access import GrantSource, Role, TenantKind
+from models.events import Topic, tell
 from models.reach import LinkList, is_listed, list_links
 from models.records import Versioned, refers_to
 from models.tenants import Tenant
@@ -68,3 +69,4 @@ async def access_changed(user_ids: list[int]) -> None:
     """Brings what these people are linked to in line with their grants; their next request works out what they hold."""
     await list_links(user_ids)
     await User.filter(id__in=user_ids).update(access_version=F("access_version") + 1)
+    await tell(Topic.ACCESS, user_ids, dt.datetime.now(dt.UTC))

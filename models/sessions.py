@@ -15,6 +15,7 @@ from tortoise.models import Model
 
 from models.access import Capability
 from models.customers import Customer, CustomerStatus
+from models.events import Topic, tell
 from models.grants import grants_of, soonest_expiry
 from models.records import Record, refers_to
 from models.standing import Holding
@@ -200,6 +201,8 @@ async def end_acting(sessions: list[ActingSession], status: ActingStatus, now: d
     """Closes acting sessions; their tokens stay, to say why they no longer work."""
     ids = [session.id for session in sessions]
     await ActingSession.filter(id__in=ids).update(status=status.name, ended_at=now)
+    for session in sessions:
+        await tell(Topic.ACTING_ENDED, [session.actor_id], now, about=f"act_{session.id}")
 
 
 async def sign_off(user_id: int, session_ids: list[int] | None, now: dt.datetime) -> int:
@@ -212,6 +215,7 @@ async def sign_off(user_id: int, session_ids: list[int] | None, now: dt.datetime
     await end_acting(acting, ActingStatus.ENDED, now)
     await SessionToken.filter(login_session_id__in=ids).delete()
     await LoginSession.filter(id__in=ids).update(ended_at=now)
+    await tell(Topic.ACCESS, [user_id], now)
     return len(ids)
 
 

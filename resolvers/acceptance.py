@@ -10,6 +10,7 @@ from tortoise.queryset import QuerySet
 
 from models.access import PARTNERS, GrantSource, Role, TenantKind
 from models.customers import Customer, CustomerStatus
+from models.events import EventKind, announce
 from models.grants import AccessGrant
 from models.invitations import Invitation, InvitationPurpose, InvitationStatus
 from models.letters import OutboundEmail
@@ -68,6 +69,7 @@ async def accept_invitation(viewer: Viewer, occasion: Occasion, *, token: str, p
     user = await _enter_person(invitation, tenant, first, last, hashed, occasion)
     await _onboard(tenant, customer, user, invitation, occasion)
     await _use_up(invitation, customer, user, occasion)
+    await _tell(tenant, customer, user, occasion)
     if customer:
         await OutboundEmail.filter(about_id=invitation.id).update(tenant_id=tenant.id)
     return Change(tenant=tenant, action="acceptInvitation", resource=f"ivt_{invitation.id}", actor=user,
@@ -139,6 +141,16 @@ async def _use_up(invitation: Invitation, customer: Customer | None, user: User,
         updated_at=occasion.now, customer_id=customer.id if customer else None, user_id=user.id)
     if not used:
         _expired()
+
+
+async def _tell(tenant: Tenant, customer: Customer | None, user: User, occasion: Occasion) -> None:
+    """A company came into being, or a customer's person got access. A partner's own people are nobody's news."""
+    if customer is not None:
+        await announce(EventKind.CREATED, tenant.id, occasion.now, about=f"cus_{customer.id}", actor=user,
+                       facts={"customer": customer.name})
+    elif await Customer.exists(id=tenant.id):
+        await announce(EventKind.ACCESS_CHANGED, tenant.id, occasion.now, about=f"usr_{user.id}", actor=user,
+                       facts={"person": user.email})
 
 
 def _expired() -> NoReturn:

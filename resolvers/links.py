@@ -7,6 +7,7 @@ import datetime as dt
 import models
 from engine import Expr, Page, key_of, viewers
 from models.access import Capability, GrantSource, Role
+from models.events import EventKind, announce
 from models.grants import access_changed, grants_of, live_grants
 from models.sessions import end_what_exceeds
 from models.viewers import Grant, Viewer
@@ -74,7 +75,7 @@ async def link_user(viewer: Viewer, occasion: Occasion, *, customer_id: str, use
     grant = await models.AccessGrant.create(user_id=user.id, tenant_id=place.id, role=(role or Role.SUPPORT).name,
                                 source=GrantSource.LINKED.name, granted_by_id=viewer.user_id, granted_at=occasion.now,
                                 expires_at=expires_at)
-    await _felt(user, before, occasion)
+    await _felt(viewer, user, grant, before, occasion)
     return await _change(viewer, "linkUser", f"linked {user.email} to {place.name} as {grant.role}", grant,
                          after=_told(grant))
 
@@ -97,7 +98,7 @@ async def change_linked_role(viewer: Viewer, occasion: Occasion, *, grant_id: st
         return change
     before, change.before = await grants_of(user.id, occasion.now), _told(grant)
     await revise(grant, occasion, role=role.name)
-    await _felt(user, before, occasion)
+    await _felt(viewer, user, grant, before, occasion)
     change.after = _told(grant)
     return change
 
@@ -115,7 +116,7 @@ async def unlink_user(viewer: Viewer, occasion: Occasion, *, grant_id: str) -> C
         return change
     before, change.before = await grants_of(user.id, occasion.now), _told(grant)
     await revise(grant, occasion, revoked_at=occasion.now)
-    await _felt(user, before, occasion)
+    await _felt(viewer, user, grant, before, occasion)
     return change
 
 
@@ -196,10 +197,14 @@ async def _linked_already(viewer: Viewer, grant: models.AccessGrant, user: model
     return change
 
 
-async def _felt(user: models.User, before: tuple[Grant, ...], occasion: Occasion) -> None:
+async def _felt(viewer: Viewer, user: models.User, grant: models.AccessGrant, before: tuple[Grant, ...],
+                occasion: Occasion) -> None:
     """The person's next request goes by what they hold now."""
     await access_changed([user.id])
     await end_what_exceeds(user, before, occasion.now)
+    await announce(EventKind.ACCESS_CHANGED, grant.tenant_id, occasion.now, about=f"grt_{grant.id}",
+                   actor=await models.User.get_or_none(id=viewer.user_id),
+                   facts={"person": user.email, "role": None if grant.revoked_at else grant.role})
 
 
 async def _change(viewer: Viewer, action: str, summary: str, grant: models.AccessGrant, **told: object) -> Change:

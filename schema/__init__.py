@@ -10,6 +10,7 @@ from schema.contacts import ContactMutations
 from schema.invitations import InvitationMutations
 from schema.links import LinkMutations
 from schema.lists import ListMutations
+from schema.live import Subscription
 from schema.notifications import NotificationMutations
 from schema.onboarding import OnboardingMutations
 from schema.query import Query
@@ -27,4 +28,4 @@ class Mutation(SessionMutations, LinkMutations, InvitationMutations, ContactMuta
 
 def build_schema() -> strawberry.Schema:
     """The schema, before an engine is attached to it."""
-    return strawberry.Schema(Query, Mutation, config=StrawberryConfig(scalar_map=SCALARS))
+    return strawberry.Schema(Query, Mutation, Subscription, config=StrawberryConfig(scalar_map=SCALARS))

@@ -19,7 +19,9 @@ from tortoise.exceptions import BaseORMException
 
 from engine.drivers import Database, PostgresDatabase, SQLiteDatabase
 from engine.run import Engine
+from models.bells import listen
 from models.database import sqlite_path
+from models.events import CHANNEL
 from models.locks import lock_file
 from models.signing import use_keys
 from resolvers.exports import read_through
@@ -29,9 +31,11 @@ from server.admission import Admission
 from server.database import connect, disconnect, is_empty, migrate
 from server.endpoint import Endpoint
 from server.exchange import Exchanges
-from server.figures import of_caches, of_lanes, of_reads
+from server.figures import of_caches, of_lanes, of_reads, of_subscriptions
 from server.files import Files
 from server.graphql import GraphQL
+from server.live.feed import Feed
+from server.live.subscriptions import Subscriptions
 from server.mail import PostOffice
 from server.metrics import CONTENT_TYPE, Metrics
 from server.pages import add_pages
@@ -82,24 +86,27 @@ class Site:
         read_through(engine)
         self.settings, self.database, self.ready = settings, database, True
         admission = Admission(settings)
-        self.metrics = Metrics(partial(of_lanes, admission), partial(of_reads, database),
-                               partial(of_caches, engine.documents), ProcessCollector(registry=None).collect)
+        sessions = Sessions(database)
+        graphql = GraphQL(schema, engine, sessions, explains=settings.explains)
+        self.feed = Feed(database)
+        self.live = Subscriptions(graphql, self.feed, admission, settings)
+        self.metrics = Metrics(partial(of_lanes, admission), partial(of_reads, database), partial(of_caches, engine.documents),
+                               partial(of_subscriptions, self.live), ProcessCollector(registry=None).collect)
         #: What /metrics says.
         self.told = self.metrics.text
         exchanges = Exchanges(base_url, self.metrics, settings.log_requests)
         self.app = web.Application(middlewares=[exchanges.middleware()], client_max_size=settings.body_bytes)
         page = add_pages(self.app, graphiql=settings.shows_graphiql)
-        sessions = Sessions(database)
-        graphql = GraphQL(schema, engine, sessions, explains=settings.explains)
-        endpoint = Endpoint(graphql, exchanges, admission, settings, page)
+        endpoint = Endpoint(graphql, exchanges, admission, settings, page, self.live)
+        self.app.on_shutdown.append(self.complete)
         self.app.router.add_post("/graphql", endpoint.post)
         self.app.router.add_get("/graphql", endpoint.get, allow_head=False)
         self.app.router.add_get("/files/{secret}", Files(sessions, exchanges.safe).get, allow_head=False)
-        self.app.router.add_get("/live", self.live)
+        self.app.router.add_get("/live", self.is_live)
         self.app.router.add_get("/ready", self.is_ready)
         self.app.router.add_get("/metrics", self.figures)
 
-    async def live(self, _: web.Request) -> web.Response:
+    async def is_live(self, _: web.Request) -> web.Response:
         """200 as long as the process can answer at all."""
         return web.json_response({"live": True})
 
@@ -108,6 +115,11 @@ class Site:
         answers = self.ready and await self._database_answers()
         return web.json_response({"ready": answers}, status=200 if answers else 503,
                                  headers={} if answers else {"Retry-After": "1"})
+
+    async def complete(self, _: web.Application) -> None:
+        """The end of what would stay: subscriptions are completed, WebSockets closed."""
+        self.live.close()
+        await asyncio.gather(*(socket.leave() for socket in list(self.live.sockets)), return_exceptions=True)
 
     async def _database_answers(self) -> bool:
         with suppress(Exception):
@@ -189,7 +201,7 @@ async def answering(settings: Settings, door: socket.socket) -> AsyncIterator[Si
     """The site, open; letters go out meanwhile. Needs the models connected."""
     async with reading(settings) as database, letters_going_out(settings):
         site = Site(settings, settings.base_url or address(door), database)
-        async with listening(site, door):
+        async with heard(site.feed), listening(site, door):
             yield site
 
 
@@ -218,6 +230,18 @@ async def letters_going_out(settings: Settings) -> AsyncIterator[None]:
         yield
     finally:
         await office.stop(LAST_THINGS / 2)
+
+
+@asynccontextmanager
+async def heard(feed: Feed) -> AsyncIterator[None]:
+    """The feed of events at work."""
+    with listen(CHANNEL, feed.wake):
+        reading = asyncio.create_task(feed.run())
+        try:
+            yield
+        finally:
+            reading.cancel()
+            await asyncio.wait([reading])
 
 
 @asynccontextmanager

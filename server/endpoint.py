@@ -1,4 +1,5 @@
-"""POST and GET at /graphql: from headers and body to an operation, and its answer back with cookie and content type."""
+"""POST and GET at /graphql: from headers and body to an operation, and its answer back with cookie and content type; or to
+a stream of answers."""
 
 from __future__ import annotations
 
@@ -12,8 +13,11 @@ from server.admission import Admission, Overloaded, rest
 from server.errors import Answer, Refusal
 from server.exchange import CALLER, Exchanges, is_legacy
 from server.graphql import Answered, Caller, GraphQL
+from server.live.sockets import Socket
+from server.live.streams import STREAM, stream
+from server.live.subscriptions import Rejected, Subscriptions
 from server.pages import wants_page
-from server.requests import LEGACY, MODERN, Asked, chosen, from_address, from_body, is_json
+from server.requests import LEGACY, MODERN, Asked, chosen, from_address, from_body, is_json, likes
 from server.sessions import CLIENT_HEADER, check_cross_site, clear_cookie, set_cookie, token_of
 from server.settings import Settings
 
@@ -26,23 +30,51 @@ MAYBE_DONE = ("The change took longer than {:g} s; it may be made all the same. 
 class Endpoint:
     """The one address of the API."""
 
-    def __init__(self, graphql: GraphQL, exchanges: Exchanges, admission: Admission, settings: Settings, page: Handler):
-        self._graphql, self._exchanges, self._admission = graphql, exchanges, admission
+    def __init__(self, graphql: GraphQL, exchanges: Exchanges, admission: Admission, settings: Settings, page: Handler,
+                 live: Subscriptions):
+        self._graphql, self._exchanges, self._admission, self._live = graphql, exchanges, admission, live
         self._settings, self._page = settings, page
         self._deadlines = Deadlines(settings.request_seconds, _stop)
 
     async def post(self, request: web.Request) -> web.StreamResponse:
-        _check_accept(request)
+        streams = likes(STREAM, request.headers.get("Accept"))
+        if not streams:
+            _check_accept(request)
         if not is_json(request.headers.get("Content-Type")):
             raise Refusal("UNSUPPORTED_MEDIA_TYPE", "Send the body as JSON, with the header Content-Type: "
                           "application/json and nothing else in it but charset=utf-8.")
-        return await self._answer(request, from_body(await self._body(request)), reads_only=False)
+        asked = from_body(await self._body(request))
+        if streams and self._live.is_meant(asked):
+            return await self._stream(request, asked)
+        _check_accept(request)
+        return await self._answer(request, asked, reads_only=False)
 
     async def get(self, request: web.Request) -> web.StreamResponse:
+        if request.headers.get("Upgrade", "").lower() == "websocket":
+            request[CALLER].stays = True
+            return await Socket(self._live, request, request[CALLER]).run()
         if wants_page(request):
             return await self._page(request)
         _check_accept(request)
         return await self._answer(request, from_address(request.query), reads_only=True)
+
+    async def _stream(self, request: web.Request, asked: Asked) -> web.StreamResponse:
+        caller = request[CALLER]
+        token, _ = self._token(request, caller)
+        caller.stays = True
+        try:
+            return await stream(request, self._live.answers(asked, caller, token), self._exchanges.headers(caller),
+                                self._settings.keep_alive_seconds)
+        except Rejected as error:
+            return self._exchanges.answer(request, caller, error.answer)
+
+    def _token(self, request: web.Request, caller: Caller) -> tuple[str | None, bool]:
+        """The token, and whether a browser asks. Raises CrossSite."""
+        token, came = token_of(request, caller.base_url)
+        browser = came == "cookie" or (came is None and CLIENT_HEADER in request.headers)
+        if browser:
+            check_cross_site(request, caller.base_url)
+        return token, browser
 
     async def _body(self, request: web.Request) -> bytes:
         limit = self._settings.body_bytes
@@ -59,10 +91,7 @@ class Endpoint:
     async def _answer(self, request: web.Request, asked: Asked, *, reads_only: bool) -> web.Response:
         caller = request[CALLER]
         base_url = caller.base_url
-        token, came = token_of(request, base_url)
-        browser = came == "cookie" or (came is None and CLIENT_HEADER in request.headers)
-        if browser:
-            check_cross_site(request, base_url)
+        token, browser = self._token(request, caller)
         try:
             answer = await self._in_time(asked, caller, token, is_legacy(request), reads_only)
         except Overloaded:

@@ -35,7 +35,9 @@ STATUS = {
     "LINK_EXPIRED": 410,
     "BODY_TOO_LARGE": 413,
     "UNSUPPORTED_MEDIA_TYPE": 415,
+    "SUBSCRIPTION_LIMIT": 429,
     "INTERNAL": 500,
+    "LAGGING": 503,
     "OVERLOADED": 503,
     "UNAVAILABLE": 503,
     "TIMEOUT": 504,
@@ -99,7 +101,7 @@ def told(error: BaseException | None, request_id: str) -> dict[str, Any]:
     """One entry of `errors`. Whatever is not written for clients is logged here and told as INTERNAL."""
     code = getattr(error, "code", "")
     if isinstance(error, TELLING) and code in STATUS and code != "INTERNAL":
-        return {"message": error.message, "extensions": {"code": code}}
+        return {"message": error.message, "extensions": {"code": code, **getattr(error, "more", {})}}
     log.error("A request failed", exc_info=error, extra={"requestId": request_id})
     return {"message": MASKED, "extensions": {"code": "INTERNAL", "requestId": request_id}}
 

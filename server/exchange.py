@@ -79,6 +79,10 @@ class Exchanges:
         agent = request.headers.get("User-Agent")
         return Caller(request_id, self.base_url, agent and _kept(agent), request.headers.get(TENANT_HEADER))
 
+    def headers(self, caller: Caller) -> dict[str, str]:
+        """What a stream carries from its beginning."""
+        return {**self.safe, "X-Request-Id": caller.request_id}
+
     def answer(self, request: web.Request, caller: Caller, answer: Answer) -> web.Response:
         """The answer as the client likes its JSON."""
         kind = chosen(request.headers.get("Accept")) or LEGACY
@@ -101,7 +105,8 @@ class Exchanges:
 
     def _record(self, request: web.Request, caller: Caller, response: web.StreamResponse | None, started: float) -> None:
         seconds = perf_counter() - started
-        self.metrics.count(caller.code, seconds)
+        if not caller.stays:
+            self.metrics.count(caller.code, seconds)
         resource = request.match_info.route.resource
         path = resource.canonical if resource else None
         if self.logs and path not in UNLOGGED:

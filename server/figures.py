@@ -10,6 +10,7 @@ from prometheus_client.core import CounterMetricFamily, GaugeMetricFamily, Metri
 from engine.documents import Documents, Latest
 from engine.drivers import Database
 from server.admission import Admission
+from server.live.subscriptions import Subscriptions
 
 
 def of_lanes(admission: Admission) -> Iterator[Metric]:
@@ -26,6 +27,13 @@ def of_reads(database: Database) -> Iterator[Metric]:
     yield _gauge("read_connections_free", "Connections with nothing to read.", "dialect", {dialect: database.free})
     yield _gauge("reads_waiting", "Reads that wait for a connection.", "dialect", {dialect: database.waiting})
     yield _counter("reads_refused", "Reads that got no connection in time.", "dialect", {dialect: database.refused})
+
+
+def of_subscriptions(live: Subscriptions) -> Iterator[Metric]:
+    yield GaugeMetricFamily("tenantry_subscriptions_open", "Subscriptions that are listened to.", len(live))
+    yield GaugeMetricFamily("tenantry_websockets_open", "WebSockets.", len(live.sockets))
+    yield CounterMetricFamily("tenantry_events_told", "Answers to subscriptions.", live.told)
+    yield CounterMetricFamily("tenantry_subscriptions_lagging", "Subscriptions ended with LAGGING.", live.lagging)
 
 
 def of_caches(documents: Documents) -> Iterator[Metric]:

@@ -54,6 +54,8 @@ class Caller:
     kind: str | None = None
     operation: str | None = None
     code: str = "OK"
+    #: Whether this is no request with an answer, but a stream or a WebSocket.
+    stays: bool = False
     #: Where the time goes, for who asked to have the answer explained.
     watch: Watch | None = None
 
@@ -103,7 +105,7 @@ class GraphQL:
             caller.watch = Watch(self.engine.documents)
         document = self.engine.documents.get(asked.query, asked.name)
         if document.errors:
-            return self._rejected(document.errors, legacy)
+            return self.rejected(document.errors, legacy)
         caller.kind, caller.operation = document.kind, _name(document)
         if document.kind != "query":
             _check_kind(document.kind, reads_only)
@@ -138,7 +140,8 @@ class GraphQL:
             self._schema_told.put(document, answer)  # the same for everybody, and a tenth of a second to write
         return answer
 
-    def _rejected(self, errors: list[GraphQLError], legacy: bool) -> Answer:
+    def rejected(self, errors: list[GraphQLError], legacy: bool) -> Answer:
+        """The answer to a document that cannot be run."""
         syntax = isinstance(errors[0], GraphQLSyntaxError)
         return rejected(errors[:self.limits.errors], "DOCUMENT_SYNTAX" if syntax else "DOCUMENT_INVALID", legacy)
 
@@ -199,7 +202,8 @@ def _check_kind(kind: str, reads_only: bool) -> None:
     if kind == "mutation" and reads_only:
         raise Refusal("METHOD_NOT_ALLOWED", "A GET only reads. Send mutations by POST.", {"Allow": "POST"})
     if kind == "subscription":
-        raise Refusal("BAD_REQUEST", "Subscriptions are not served over HTTP.")
+        raise Refusal("NOT_ACCEPTABLE", "A subscription is answered as a stream. Send Accept: text/event-stream, or connect by "
+                      "WebSocket with the sub-protocol graphql-transport-ws.")
 
 
 def _name(document: Document) -> str | None:

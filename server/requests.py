@@ -36,7 +36,7 @@ class Asked:
 
 def from_body(body: bytes) -> Asked:
     """Raises Refusal BAD_REQUEST with the remedy for whatever is no GraphQL request."""
-    asked = _json(body, "The body")
+    asked = parsed(body, "The body")
     if isinstance(asked, list):
         raise Refusal("BAD_REQUEST", "Batching is off. Send one operation per request.")
     if not isinstance(asked, dict):
@@ -55,8 +55,13 @@ def from_address(parameters: MultiMapping[str]) -> Asked:
             asked[name] = given[0]
     for name in ("variables", "extensions"):
         if asked.get(name):
-            asked[name] = _json(asked[name].encode(errors="surrogatepass"), f"The parameter {name}", name)
+            asked[name] = parsed(asked[name].encode(errors="surrogatepass"), f"The parameter {name}", name)
     return _asked({name: _fit_text(value, name) if isinstance(value, str) else value for name, value in asked.items()})
+
+
+def from_message(asked: Mapping[str, Any]) -> Asked:
+    """The same for what a message of a WebSocket holds, which is parsed already."""
+    return _asked(asked)
 
 
 def _asked(asked: Mapping[str, Any]) -> Asked:
@@ -99,7 +104,8 @@ def _number(text: str) -> float:
 STRICT = json.JSONDecoder(object_pairs_hook=_once, parse_float=_number, parse_constant=_number)
 
 
-def _json(text: bytes, what: str, path: str = "") -> Any:
+def parsed(text: bytes, what: str, path: str = "") -> Any:
+    """The value. Raises Refusal BAD_REQUEST with the remedy for what is no JSON, or holds what cannot be stored."""
     try:
         value = STRICT.decode(text.decode())
         # only an escape can bring in what a text must not hold, and only letters beyond ASCII need composing
@@ -149,6 +155,12 @@ def is_json(content_type: str | None) -> bool:
     """Whether a body is declared as JSON in UTF-8, exactly."""
     kind, parameters = _media(content_type or "")
     return kind == "application/json" and parameters in ({}, {"charset": "utf-8"})
+
+
+@lru_cache(maxsize=256)
+def likes(kind: str, accept: str | None) -> bool:
+    """Whether a client names a kind of answer that it takes."""
+    return any(_media(part)[0] == kind for part in (accept or "").split(","))
 
 
 @lru_cache(maxsize=256)

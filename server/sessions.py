@@ -27,13 +27,18 @@ OFTEN = dt.timedelta(minutes=1)
 REMEMBERED = 10_000
 """Tokens and viewers that are kept; the least recently used one goes first."""
 
-ALIVE = "u.active and s.ended_at is null and s.ends_at > $2 and s.last_seen_at > $3 and (a.id is null or a.ends_at > $2)"
+SIGNED_IN = "u.active and s.ended_at is null and s.ends_at > $2 and s.last_seen_at > $3"
+ALIVE = f"{SIGNED_IN} and (a.id is null or a.ends_at > $2)"
 FOUND = """from session_token t join login_session s on s.id = t.login_session_id join app_user u on u.id = s.user_id
 left join acting_session a on a.id = t.acting_session_id where t.hash = $1"""
 STATE = f"select s.id, s.user_id, u.access_version, a.id, a.status, {ALIVE}, s.last_seen_at {FOUND}"
 #: Whether all is still as it was when a viewer was worked out: STATE again, as a condition of what is read for them.
 UNCHANGED = f"""exists (select 1 {FOUND} and {ALIVE} and coalesce(a.status, 'ACTIVE') = 'ACTIVE'
  and s.id = $4 and u.access_version = $5 and coalesce(a.id, 0) = $6)"""
+
+#: The sign-in itself, whatever became of the acting session that the token opened.
+HOME = f"select s.id, u.access_version {FOUND} and {SIGNED_IN}"
+AT_HOME = f"exists (select 1 {FOUND} and {SIGNED_IN} and s.id = $4 and u.access_version = $5)"
 
 
 class NotSignedIn(EngineError):
@@ -91,8 +96,20 @@ def check_cross_site(request: web.Request, base_url: str) -> None:
     origin = request.headers.get("Origin")
     if CLIENT_HEADER not in request.headers:
         raise CrossSite
-    if origin is not None and origin not in (origin_of(base_url), f"{urlsplit(base_url).scheme}://{request.host}"):
+    if origin is not None and origin not in _origins(request, base_url):
         raise CrossSite
+
+
+def check_origin(request: web.Request, base_url: str) -> None:
+    """Raises CrossSite where a browser opens a WebSocket for a page of another site, or will not say for which: it sends the
+    cookie along either way, and cannot send a header of ours."""
+    if request.headers.get("Origin") not in _origins(request, base_url):
+        raise CrossSite("A WebSocket with the session cookie may come from this site only. Send the token in "
+                        "connection_init instead.")
+
+
+def _origins(request: web.Request, base_url: str) -> tuple[str, str]:
+    return origin_of(base_url), f"{urlsplit(base_url).scheme}://{request.host}"
 
 
 def check_place(viewer: Viewer, named: str | None) -> None:
@@ -146,7 +163,8 @@ class Sessions:
     def __init__(self, database: Database):
         self._database = database
         mark = "$" if database.dialect_name == "postgres" else "?"
-        self._state, self._unchanged = STATE.replace("$", mark), UNCHANGED.replace("$", mark)
+        self._state, self._unchanged, self._home, self._at_home = [
+            text.replace("$", mark) for text in (STATE, UNCHANGED, HOME, AT_HOME)]
         self._known: Latest[tuple[int, int, int], Known] = Latest(REMEMBERED)
         #: For each token's hash, whom it opened last, and until when nothing but a change can make a difference.
         self._opened: Latest[str, tuple[Known, dt.datetime]] = Latest(REMEMBERED)
@@ -172,6 +190,36 @@ class Sessions:
         if token is None:
             return Recognised(ANYONE)
         hashed = hash_secret(token)
+        known, user_id, noted = await self._found(hashed, now)
+        if noted <= now - OFTEN:
+            self._touch(known.state[0], user_id, now)
+            noted = now
+        until = noted + OFTEN
+        self._opened.put(hashed, (known, until if known.until is None else min(until, known.until)))
+        return self._recognised(known, hashed, now)
+
+    async def known(self, token: str, now: dt.datetime) -> Known:
+        """Whose token it is, by what the database says now, without counting as activity. Raises NotSignedIn or Superseded."""
+        known, _, _ = await self._found(hash_secret(token), now)
+        return known
+
+    def under_proviso(self, known: Known, token: str, now: dt.datetime) -> Recognised:
+        """Somebody known, unless something has changed since."""
+        return self._recognised(known, hash_secret(token), now)
+
+    async def left(self, token: str, now: dt.datetime) -> Recognised:
+        """Whose token of an acting session it was, in their own context, now that the acting session has ended. Raises
+        NotSignedIn where the sign-in is over as well."""
+        hashed = hash_secret(token)
+        rows = await self._database.rows(self._home, [hashed, now, now - IDLE])
+        viewer = (await viewer_in(rows[0][0], None, now))[0] if rows else None
+        if viewer is None:
+            raise NotSignedIn
+        session_id, access_version = rows[0]
+        return Recognised(viewer, Proviso(self._at_home, (hashed, now, now - IDLE, session_id, access_version)))
+
+    async def _found(self, hashed: str, now: dt.datetime) -> tuple[Known, int, dt.datetime]:
+        """Whose token it is, their id, and when their last activity was noted."""
         rows = await self._database.rows(self._state, [hashed, now, now - IDLE])
         if not rows:
             raise NotSignedIn
@@ -182,14 +230,7 @@ class Sessions:
             raise Superseded
         if acting_status not in (None, "ACTIVE"):
             raise NotSignedIn(LEFT)
-        known = await self._worked_out((session_id, access_version, acting_id or 0), now)
-        noted = _moment(seen_at)
-        if noted <= now - OFTEN:
-            self._touch(session_id, user_id, now)
-            noted = now
-        until = noted + OFTEN
-        self._opened.put(hashed, (known, until if known.until is None else min(until, known.until)))
-        return self._recognised(known, hashed, now)
+        return await self._worked_out((session_id, access_version, acting_id or 0), now), user_id, _moment(seen_at)
 
     def _recognised(self, known: Known, hashed: str, now: dt.datetime) -> Recognised:
         return Recognised(known.viewer, Proviso(self._unchanged, (hashed, now, now - IDLE, *known.state)))

@@ -68,6 +68,12 @@ class Settings(BaseSettings):
     read_connections: Count = Field(8, description="Connections to PostgreSQL for reads")
     write_connections: Count = Field(10, description="Most connections to PostgreSQL for changes")
 
+    subscriptions: Count = Field(5000, description="Most subscriptions open at a time, in each process")
+    subscriptions_each: Count = Field(100, description="Most of them of one person")
+    subscriptions_connected: Count = Field(20, description="Most of them over one WebSocket")
+    greeting_seconds: Seconds = Field(10, description="Longest time in which a WebSocket says whose it is")
+    keep_alive_seconds: Seconds = Field(15, description="Longest silence of a stream or WebSocket before a sign of life")
+
     document_bytes: Count = Field(Limits.document_bytes, description="Longest document")
     document_tokens: Count = Field(Limits.tokens, description="Most words and signs of a document")
     document_depth: Count = Field(Limits.depth, description="Most levels of a document; introspection has its own")

@@ -1,0 +1,97 @@
+"""Subscriptions: which events concern whom, and what is read of each for a viewer."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+import models
+from engine import BY_TAG, INT, TEXT, Bound, Const, Expr, One, Row, key_of, viewers
+from engine.expr import Call, Column, Sure
+from engine.live import Live
+from models.access import Capability
+from models.events import EventKind, Happened, Topic
+from models.viewers import Viewer
+from resolvers.customers import Customer
+from resolvers.sessions import ActingSession
+from resolvers.users import User
+
+REFERENCE = "cev"
+
+
+class CustomerEvent(Row, of=models.Event, place="tenant_id", needs=Capability.CUSTOMER_VIEW):
+    """Known to who may see the customer. It has no id outside: its number tells how many there are."""
+
+    def reference(self) -> Expr:
+        return Call("global_id", [Const(f"{REFERENCE}_"), Column(self, "reference", INT, False)], TEXT, False)
+
+    def kind(self) -> Expr:
+        return Sure(Column(self, "kind", TEXT, True))
+
+    def customer(self) -> One:
+        return Customer.each(id=self.tenant_id).first()
+
+    def actor(self) -> One:
+        return User.each(id=self.actor_id).first()
+
+    def subject(self) -> One | None:
+        return _by_id(self.about)
+
+
+class Subscription(Live):
+    """Each field is read for every event that concerns it."""
+
+    def customer_events(self, customer_ids: list[Bound] | None = None, kinds: list[EventKind] | None = None) -> One:
+        """Told to who may see the object that it is about, too: so it hides what the object itself hides."""
+        found = CustomerEvent.each(id=self.event).where(
+            lambda event: Customer.each(id=event.tenant_id).exists())
+        about = _by_id(self.about)
+        if about is not None:
+            found = found.where(lambda _: about.rows.exists())
+        return One(found, CustomerEvent.part(found.row, about=self.about))
+
+    def acting_session_ended(self) -> One:
+        """Their own, whether they may still see the place or not."""
+        assert isinstance(self.about, Bound)
+        return (ActingSession.each(id=ActingSession.key_in(self.about)).open()
+                .where(lambda acting: (acting.actor_id == viewers("user"))
+                       & (acting.login_session_id == viewers("session"))).first())
+
+
+def _by_id(about: Any) -> One | None:
+    return BY_TAG[about.tag].by_id(about) if isinstance(about, Bound) and about.tag else None
+
+
+# -- which events concern a subscription
+
+def _customer(happened: Happened, viewer: Viewer, given: Mapping[str, Any]) -> bool:
+    ids, kinds = given.get("customer_ids"), given.get("kinds")
+    return (happened.topic == Topic.CUSTOMER.name
+            and (kinds is None or any(happened.kind == kind.name for kind in kinds))
+            and (ids is None or any(happened.tenant_id == key_of("cus", id) for id in ids)))
+
+
+def _acting(happened: Happened, viewer: Viewer, given: Mapping[str, Any]) -> bool:
+    return happened.topic == Topic.ACTING_ENDED.name and happened.user_id == viewer.user_id
+
+
+#: Field -> whether an event is worth reading for it. What the viewer may know of it the statement says.
+CONCERNS: Mapping[str, Callable[[Happened, Viewer, Mapping[str, Any]], bool]] = {
+    "customer_events": _customer,
+    "acting_session_ended": _acting,
+}
+
+#: Field -> the global ids of what it is confined to; None where it is not. It ends when the viewer may know of none of them.
+NAMED: Mapping[str, Callable[[Mapping[str, Any]], list[str] | None]] = {
+    "customer_events": lambda given: given.get("customer_ids"),
+    "acting_session_ended": lambda given: None,
+}
+#: Fields that tell at once how things stand, before anything happens.
+AT_ONCE: frozenset[str] = frozenset()
+#: Fields that still tell of the end of the very session in which they are asked for.
+LAST_WORDS = frozenset({"acting_session_ended"})
+
+
+def unsettles(happened: Happened, viewer: Viewer) -> bool:
+    """Whether the viewer's session or rights may be over."""
+    return happened.user_id == viewer.user_id and happened.topic in (Topic.ACCESS.name, Topic.ACTING_ENDED.name)
