@@ -22,6 +22,9 @@ REFERENCE = "cev"
 class CustomerEvent(Row, of=models.Event, place="tenant_id", needs=Capability.CUSTOMER_VIEW):
     """Known to who may see the customer. It has no id outside: its number tells how many there are."""
 
+    #: The global id of what it is about, known while planning.
+    _subject: Expr | None = None
+
     def reference(self) -> Expr:
         return Call("global_id", [Const(f"{REFERENCE}_"), Column(self, "reference", INT, False)], TEXT, False)
 
@@ -35,7 +38,7 @@ class CustomerEvent(Row, of=models.Event, place="tenant_id", needs=Capability.CU
         return User.each(id=self.actor_id).first()
 
     def subject(self) -> One | None:
-        return _by_id(self.about)
+        return _by_id(self._subject)
 
 
 class Subscription(Live):
@@ -43,12 +46,10 @@ class Subscription(Live):
 
     def customer_events(self, customer_ids: list[Bound] | None = None, kinds: list[EventKind] | None = None) -> One:
         """Told to who may see the object that it is about, too: so it hides what the object itself hides."""
-        found = CustomerEvent.each(id=self.event).where(
-            lambda event: Customer.each(id=event.tenant_id).exists())
-        about = _by_id(self.about)
-        if about is not None:
-            found = found.where(lambda _: about.rows.exists())
-        return One(found, CustomerEvent.part(found.row, about=self.about))
+        found = CustomerEvent.each(id=self.event).where(lambda event: Customer.each(id=event.tenant_id).exists())
+        found.row._subject = self.about
+        subject = _by_id(self.about)
+        return (found if subject is None else found.where(lambda _: subject.rows.exists())).first()
 
     def acting_session_ended(self) -> One:
         """Their own, whether they may still see the place or not."""

@@ -1,0 +1,176 @@
+"""Subscriptions: who hears of what, how much of it, and when it ends."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from models.events import EventKind
+from tests.api.test_links import ACME, GLOBAL, Desk, anew, desk, entered  # noqa: F401
+from tests.api.test_switch_tenant import BACK
+from tests.client import Person
+from tests.live import EVENTS, happen, listening
+from tests.servers import Server
+
+ENDED = "subscription { actingSessionEnded { id status endedAt target { name } } }"
+OUT = "mutation { signOut(input: {}) { done userErrors { code } } }"
+
+
+@pytest.fixture
+def admin(server: Server) -> Person:
+    return Person(server, "admin@brightline.example")
+
+
+async def customer(person: Person, name: str) -> str:
+    """A customer's global id."""
+    answer = await person.ask("query($name: String!) { customers(search: $name) { nodes { id name } } }", {"name": name})
+    return next(c["id"] for c in answer["data"]["customers"]["nodes"] if c["name"] == name)
+
+
+def over(answer: dict[str, Any] | None) -> str:
+    """The code under which a subscription ended."""
+    assert answer, "it was completed without a reason"
+    return answer["errors"][0]["extensions"]["code"]
+
+
+# -- who hears of what
+
+@pytest.mark.row("B.28")
+async def test_the_partners_admin_hears_of_a_change_and_another_partners_does_not(server: Server, desk: Desk) -> None:  # noqa: F811
+    other = Person(server, "admin@coastal.example")
+    async with listening(desk.admin) as ours, listening(other) as theirs:
+        await desk.link("unlinked@brightline.example", ACME, role="REGULAR")
+        told = await ours.told()
+        assert (told["kind"], told["customer"]["name"]) == ("ACCESS_CHANGED", ACME)
+        assert told["subject"] == {"__typename": "AccessGrant", "id": desk.linked[-1]}
+        assert told["actor"] == {"email": "admin@brightline.example"}
+        assert await theirs.is_quiet()
+
+
+@pytest.mark.row("B.28")
+async def test_support_hears_of_it_with_the_money_withheld(server: Server, admin: Person) -> None:
+    acme, support = await customer(admin, ACME), Person(server, "support@brightline.example")
+    async with listening(admin) as full, listening(support) as part:
+        await happen(server, EventKind.UPDATED, acme)
+        assert (await full.told())["customer"]["mrr"] is not None
+        answer = await part.next()
+        assert answer
+        assert answer["data"]["customerEvents"]["customer"] == {"id": acme, "name": ACME, "mrr": None}
+        assert answer["extensions"]["withheld"] == [
+            {"path": "customerEvents.customer.mrr", "capability": "FINANCIALS_VIEW", "reason": "SUPPORT_ROLE"}]
+
+
+async def test_what_is_about_an_object_that_somebody_may_not_see_is_not_told_to_them(server: Server, desk: Desk) -> None:  # noqa: F811
+    support, theirs = Person(server, "support@brightline.example"), Person(server, "admin@acmecorp.example")
+    async with listening(desk.admin) as ours, listening(support) as helped, listening(theirs) as customers:
+        await desk.link("unlinked@brightline.example", ACME)
+        assert (await ours.told())["kind"] == "ACCESS_CHANGED"
+        assert await helped.is_quiet()
+        assert await customers.is_quiet()
+
+
+async def test_only_the_customers_and_kinds_that_were_asked_for_are_told(admin: Person, server: Server) -> None:
+    acme, other = await customer(admin, ACME), await customer(admin, GLOBAL)
+    wanted = {"ids": [acme], "kinds": ["STATUS_CHANGED"]}
+    async with listening(admin, variables=wanted) as stream:
+        for kind, id in ((EventKind.UPDATED, acme), (EventKind.STATUS_CHANGED, other), (EventKind.STATUS_CHANGED, acme)):
+            await happen(server, kind, id)
+        told = await stream.told()
+        assert (told["kind"], told["customer"]["id"]) == ("STATUS_CHANGED", acme)
+
+
+async def test_an_id_that_the_viewer_may_not_know_of_is_like_one_that_does_not_exist(server: Server, admin: Person) -> None:
+    acme = await customer(admin, ACME)
+    for id in (acme, "cus_4611686018427387904", "nonsense"):
+        async with listening(Person(server, "admin@coastal.example"), variables={"ids": [id]}) as stream:
+            assert await stream.next() is None
+
+
+async def test_a_new_customer_is_told_of_from_the_moment_it_exists(server: Server, admin: Person) -> None:
+    from tests.inviting import accept, fresh, invite_customer, token  # noqa: PLC0415
+    email = fresh("founder")
+    async with listening(admin, variables={"kinds": ["CREATED"]}) as stream:
+        await invite_customer(admin, email, organizationName=f"Founded by {email}")
+        await accept(server, await token(server, email))
+        told = await stream.told()
+        assert told["customer"]["name"] == f"Founded by {email}"
+        assert told["subject"]["id"] == told["customer"]["id"]
+
+
+# -- when it ends
+
+@pytest.mark.row("S1.37", "B.28")
+async def test_unlinking_ends_what_is_told_at_once(server: Server, desk: Desk) -> None:  # noqa: F811
+    acme = await customer(desk.admin, ACME)
+    linked = await desk.link("unlinked@brightline.example", ACME, role="REGULAR")
+    person = await anew(server, "unlinked@brightline.example")
+    async with listening(person, variables={"ids": [acme]}) as theirs, listening(person) as all_of_theirs:
+        await happen(server, EventKind.UPDATED, acme)
+        assert (await theirs.told())["customer"]["id"] == acme
+        assert (await all_of_theirs.told())["customer"]["id"] == acme
+        await desk.unlink(linked["grant"]["id"])
+        await happen(server, EventKind.UPDATED, acme)
+        assert await theirs.next() is None
+        assert await all_of_theirs.is_quiet()
+
+
+async def test_a_right_gained_is_felt_by_a_subscription_that_is_open(server: Server, desk: Desk) -> None:  # noqa: F811
+    acme = await customer(desk.admin, ACME)
+    async with listening(await anew(server, "unlinked@brightline.example")) as stream:
+        await desk.link("unlinked@brightline.example", ACME, role="REGULAR")
+        await happen(server, EventKind.UPDATED, acme)
+        assert (await stream.told())["customer"]["name"] == ACME
+
+
+async def test_signing_out_ends_it(server: Server) -> None:
+    person = await anew(server, "regular@brightline.example")
+    async with listening(person) as stream:
+        await person.ask(OUT)
+        assert over(await stream.next()) == "UNAUTHENTICATED"
+        assert await stream.next() is None
+
+
+@pytest.mark.row("S1.37")
+async def test_unlinking_ends_the_stay_and_says_so_first(server: Server, desk: Desk) -> None:  # noqa: F811
+    linked = await desk.link("unlinked@brightline.example", ACME, role="REGULAR")
+    home = await anew(server, "unlinked@brightline.example")
+    inside = await entered(home, ACME)
+    async with listening(home, ENDED) as outer, listening(inside, ENDED) as inner, listening(inside) as events:
+        await desk.unlink(linked["grant"]["id"])
+        for stream in (outer, inner):
+            told = await stream.told()
+            assert (told["status"], told["target"]) == ("ENDED", None)
+            assert told["endedAt"]
+        assert over(await inner.next()) == "UNAUTHENTICATED"
+        assert over(await events.next()) == "UNAUTHENTICATED"
+        assert await outer.is_quiet()
+
+
+@pytest.mark.row("S1.37")
+async def test_entering_another_tenant_ends_the_stay_for_its_own_token(server: Server) -> None:
+    home = await anew(server, "admin@brightline.example")
+    inside = await entered(home, ACME)
+    async with listening(inside, ENDED) as stream:
+        other = await entered(home, GLOBAL)
+        assert (await stream.told())["status"] == "SUPERSEDED"
+        assert over(await stream.next()) == "CONTEXT_SUPERSEDED"
+    async with listening(home, ENDED) as stream:
+        await other.ask(BACK)
+        assert await stream.told() | {"id": ""} | {"endedAt": ""} == {
+            "id": "", "endedAt": "", "status": "ENDED", "target": {"name": GLOBAL}}
+
+
+async def test_the_stay_of_somebody_else_is_not_told(server: Server, admin: Person) -> None:
+    home = await anew(server, "admin@brightline.example")
+    inside = await entered(home, ACME)
+    async with listening(admin, ENDED) as another_sign_in, listening(Person(server, "admin@harbor.example"), ENDED) as above:
+        await inside.ask(BACK)
+        assert await another_sign_in.is_quiet()
+        assert await above.is_quiet()
+
+
+async def test_a_rehearsal_is_told_to_nobody(server: Server, desk: Desk) -> None:  # noqa: F811
+    async with listening(desk.admin, EVENTS) as stream:
+        await desk.link("unlinked@brightline.example", ACME, {"dryRun": True})
+        assert await stream.is_quiet()
