@@ -5,12 +5,15 @@ from __future__ import annotations
 import asyncio
 import datetime as dt
 import logging
+from collections import Counter, defaultdict
 from contextlib import suppress
+from dataclasses import dataclass, field
+from time import monotonic
 
 from jobs.registry import JOBS, Registry
 from jobs.running import Clock, Ended, ask_for_dates, run, take, wall_clock
 from models.bells import listen
-from models.jobs import BELL, Claim, rescue
+from models.jobs import BELL, Backlog, Claim, LeaseLost, backlog, rescue
 
 log = logging.getLogger(__name__)
 
@@ -18,6 +21,23 @@ log = logging.getLogger(__name__)
 ROUND = 3.0
 #: Jobs worked on at a time. Those within a unit of work take turns on SQLite.
 AT_ONCE = 4
+#: Seconds between looks at how much there is to do, for the figures.
+LOOK = 10.0
+
+
+@dataclass
+class Tally:
+    """What a worker did since it began, by the name of the job, and what was left to do when it looked last."""
+
+    tries: Counter[tuple[str, str]] = field(default_factory=Counter)
+    seconds: defaultdict[str, float] = field(default_factory=lambda: defaultdict(float))
+    backlog: Backlog | None = None
+
+    def count(self, ended: Ended) -> None:
+        outcome = ("done" if ended.error is None else "lost" if isinstance(ended.error, LeaseLost) else
+                   "dead" if ended.dead else "failed")
+        self.tries[ended.job.name, outcome] += 1
+        self.seconds[ended.job.name] += ended.seconds
 
 
 class Worker:
@@ -32,6 +52,8 @@ class Worker:
         self._bell = asyncio.Event()
         self._open = True
         self._in_hand: set[asyncio.Task[Ended]] = set()
+        self._looked = -LOOK
+        self.tally = Tally()
         #: By name, the newest due date that was asked for.
         self._asked: dict[str, dt.datetime] = {}
 
@@ -60,6 +82,8 @@ class Worker:
 
     async def _round(self) -> None:
         now = self._clock()
+        if monotonic() - self._looked >= LOOK:
+            self._looked, self.tally.backlog = monotonic(), await backlog(now)
         await self._ask_for_dates(now)
         if await rescue(now):
             log.warning("Jobs whose workers are gone are tried again")
@@ -79,4 +103,6 @@ class Worker:
 
     def _ended(self, task: asyncio.Task[Ended]) -> None:
         self._in_hand.discard(task)
+        if not task.cancelled():
+            self.tally.count(task.result())
         self._bell.set()

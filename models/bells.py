@@ -1,13 +1,18 @@
-"""Bells: rung after a commit, heard at once by those who wait for its work, in this process and in all others."""
+"""Bells: rung after a commit, heard at once by those who wait for its work, in this process and in all others.
+
+A bell may be lost when a process dies or its connection does, so those who listen also look by themselves now and then.
+"""
 
 from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import AsyncIterator, Callable, Iterator
+from contextlib import asynccontextmanager, contextmanager, suppress
 from functools import partial
 from uuid import uuid4
+
+import asyncpg
 
 from models.transaction import UNITS, after_commit, on_postgres, sql_rows
 
@@ -21,6 +26,11 @@ WIRE = "tenantry_bells"
 MYSELF = uuid4().hex
 #: Seconds between two notifications of a process. One in each business transaction would make the commits queue up.
 APART = 0.01
+#: Seconds between two looks whether the connection that hears is still there, and before it is made anew.
+LOOK, ANEW = 20.0, 1.0
+PATIENCE = 10.0  # seconds for each
+#: How asyncpg says that a connection is lost or cannot be had.
+LOST = (OSError, TimeoutError, asyncpg.PostgresError, asyncpg.InterfaceError)
 
 _waiting: dict[str, list[Wake]] = {}
 _untold: set[str] = set()
@@ -28,8 +38,6 @@ _untold: set[str] = set()
 
 def ring(channel: str) -> None:
     """Wakes those who listen to `channel` once the unit of work under way is committed; on PostgreSQL in every process.
-
-    A bell may be lost when a process dies just then, so those who listen also look by themselves every few seconds.
     """
     after_commit(partial(_rung, channel))
 
@@ -44,16 +52,49 @@ def listen(channel: str, wake: Wake) -> Iterator[None]:
         _waiting[channel].remove(wake)
 
 
-def heard(word: str) -> None:
-    """What another process rang, as it came over the wire."""
+@asynccontextmanager
+async def hearing(postgres_url: str | None) -> AsyncIterator[None]:
+    """Hears meanwhile what other processes ring, on a connection of its own; without a URL there are no others."""
+    ears = asyncio.create_task(_hear(postgres_url), name="hearing bells") if postgres_url else None
+    try:
+        yield
+    finally:
+        if ears:
+            ears.cancel()
+            with suppress(asyncio.CancelledError):
+                await ears
+
+
+async def _hear(postgres_url: str) -> None:
+    while True:
+        try:
+            await _hear_once(postgres_url)
+        except LOST as error:
+            log.warning("Bells of other processes cannot be heard (%s); it is tried again", type(error).__name__)
+        await asyncio.sleep(ANEW)
+
+
+async def _hear_once(postgres_url: str) -> None:
+    """Until the connection is lost."""
+    connection = await asyncpg.connect(postgres_url, timeout=PATIENCE, command_timeout=PATIENCE,
+                                       server_settings={"application_name": "tenantry"})
+    try:
+        lost = asyncio.Event()
+        connection.add_termination_listener(lambda _: lost.set())
+        await connection.add_listener(WIRE, lambda _connection, _pid, _channel, word: _heard(word))
+        for channel in _waiting:  # nothing was heard until now
+            _wake(channel)
+        while not lost.is_set():
+            with suppress(TimeoutError):
+                await asyncio.wait_for(lost.wait(), LOOK)
+            await connection.execute("select 1")
+    finally:
+        connection.terminate()
+
+
+def _heard(word: str) -> None:
     channel, _, whose = word.partition(" ")
     if whose != MYSELF:
-        _wake(channel)
-
-
-def wake_all() -> None:
-    """After a time in which nothing could be heard."""
-    for channel in _waiting:
         _wake(channel)
 
 

@@ -146,6 +146,24 @@ async def rescue(now: dt.datetime) -> int:
  where id in (select id from found) and state = 'RUNNING' returning id""", now))
 
 
+@dataclass(frozen=True)
+class Backlog:
+    """What there is to do: how many jobs by their state, those DONE left out, and the seconds for which the longest waiting
+    one has been due."""
+
+    jobs: dict[str, int]
+    oldest: float
+
+
+async def backlog(now: dt.datetime) -> Backlog:
+    rows = await sql_rows("select state, count(*) as jobs, min(next_try_at) as next from job "
+                          "where state in ('QUEUED', 'RUNNING', 'DEAD') group by state")
+    found = {row["state"]: row for row in rows}
+    waits = (now - _moment(found["QUEUED"]["next"])).total_seconds() if "QUEUED" in found else 0.0
+    return Backlog({state.name: found[state.name]["jobs"] if state.name in found else 0
+                    for state in JobState if state is not JobState.DONE}, max(0.0, waits))
+
+
 async def newest_due(name: str) -> dt.datetime | None:
     """The latest moment for which a job of the name was ever asked."""
     [row] = await sql_rows("select max(due) as due from job where name = $1", name)

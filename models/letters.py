@@ -3,21 +3,20 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable
 from enum import Enum
 
 from tortoise import fields
 from tortoise.queryset import QuerySet
 
+from models.bells import ring
 from models.records import Record, refers_to
-from models.transaction import after_commit
 
 TRIES = 8
 #: How long one process may take to send what it claimed, before another one may try.
 CLAIMED = dt.timedelta(minutes=3)
 LONGEST_PAUSE = dt.timedelta(hours=1)
-#: Rung after each commit that left letters to send. The post office hangs its bell here.
-bells: list[Callable[[], None]] = []
+#: Rung after each commit that left letters to send.
+BELL = "letters"
 
 
 class LetterStatus(Enum):
@@ -56,7 +55,7 @@ class OutboundEmail(Record):
     async def post(self) -> None:
         """Saves the letter in the transaction of what it tells of; it goes out after the commit."""
         await self.save(force_create=True)
-        after_commit(_ring)
+        ring(BELL)
 
     async def claim(self, now: dt.datetime) -> bool:
         """Whether it is the caller's to send: of several who found it, one is told so. Its number of tries rises."""
@@ -92,8 +91,3 @@ async def due(now: dt.datetime, most: int = 20) -> list[OutboundEmail]:
     """Letters whose time has come, the longest waiting first. Claim each before sending it: others may find it, too."""
     waiting = OutboundEmail.filter(status=LetterStatus.QUEUED.name, next_try_at__lte=now)
     return await waiting.order_by("next_try_at", "id").limit(most)
-
-
-def _ring() -> None:
-    for bell in bells:
-        bell()

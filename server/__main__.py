@@ -60,7 +60,7 @@ def worker(number: int, door: int, leash: int) -> None:
 
 @commands.command()
 def work() -> None:
-    """Send letters without answering requests: for a process of its own beside servers on PostgreSQL."""
+    """Do background jobs and send letters without answering requests: for processes beside servers on PostgreSQL."""
     _run(site.work(_settings()))
 
 

@@ -19,24 +19,24 @@ from tortoise.exceptions import BaseORMException
 
 from engine.drivers import Database, PostgresDatabase, SQLiteDatabase
 from engine.run import Engine
-from models.bells import listen
+from jobs.registry import JOBS, Registry
+from jobs.worker import Worker
 from models.database import sqlite_path
-from models.events import CHANNEL
 from models.locks import lock_file
 from models.signing import use_keys
 from resolvers.exports import read_through
 from resolvers.policy import AccessPolicy
 from schema import build_schema
 from server.admission import Admission
+from server.background import background, heard
 from server.database import connect, disconnect, is_empty, migrate
 from server.endpoint import Endpoint
 from server.exchange import Exchanges
-from server.figures import of_caches, of_lanes, of_reads, of_subscriptions
+from server.figures import of_caches, of_jobs, of_lanes, of_reads, of_subscriptions
 from server.files import Files
 from server.graphql import GraphQL
 from server.live.feed import Feed
 from server.live.subscriptions import Subscriptions
-from server.mail import PostOffice
 from server.metrics import CONTENT_TYPE, Metrics
 from server.pages import add_pages
 from server.portfolio.story import PASSWORD, known_passwords, load_story, sign_ins
@@ -46,8 +46,6 @@ from server.settings import Settings
 READY_WITHIN = 1.0
 #: How drivers say that there is no such database, or none for us.
 NOT_THERE = (OSError, PostgresError, apsw.Error, BaseORMException)
-#: Seconds of the shutdown that are kept for what goes on after the last request: letters and connections.
-LAST_THINGS = 5.0
 
 #: Connections taken in one turn of the loop. The loop takes one for each socket: alone, hundreds who come while there is
 #: much to do wait for seconds before they are even heard.
@@ -70,28 +68,35 @@ async def serve(settings: Settings) -> None:
 
 
 async def work(settings: Settings) -> None:
-    """Do what outlives requests, without answering any, until SIGTERM or SIGINT."""
+    """Do what outlives requests, without answering any, until SIGTERM or SIGINT. Raises CannotServe on SQLite."""
+    if not settings.on_postgres:
+        raise CannotServe("A SQLite file belongs to one process: `python -m server serve` does its background work as well. "
+                          "For processes of their own set TENANTRY_DATABASE_URL to a postgres:// address.")
     stop = stop_signal()
-    async with connected(settings), letters_going_out(settings):
-        print("Working", flush=True)
-        await stop.wait()
+    base_url = settings.base_url or f"http://{settings.host}:{settings.port}"
+    async with connected(settings), reading(settings) as database:
+        read_through(Engine(build_schema()._schema, database, AccessPolicy(), settings.limits))
+        async with background(settings, Worker(base_url)):
+            print("Working", flush=True)
+            await stop.wait()
 
 
 class Site:
     """What answers at which address."""
 
-    def __init__(self, settings: Settings, base_url: str, database: Database):
+    def __init__(self, settings: Settings, base_url: str, database: Database, worker: Worker):
         schema = build_schema()
         engine = Engine(schema._schema, database, AccessPolicy(), settings.limits)
         read_through(engine)
-        self.settings, self.database, self.ready = settings, database, True
+        self.settings, self.database, self.worker, self.ready = settings, database, worker, True
         admission = Admission(settings)
         sessions = Sessions(database)
         graphql = GraphQL(schema, engine, sessions, explains=settings.explains)
         self.feed = Feed(database)
         self.live = Subscriptions(graphql, self.feed, admission, settings)
         self.metrics = Metrics(partial(of_lanes, admission), partial(of_reads, database), partial(of_caches, engine.documents),
-                               partial(of_subscriptions, self.live), ProcessCollector(registry=None).collect)
+                               partial(of_subscriptions, self.live), partial(of_jobs, worker),
+                               ProcessCollector(registry=None).collect)
         #: What /metrics says.
         self.told = self.metrics.text
         exchanges = Exchanges(base_url, self.metrics, settings.log_requests)
@@ -198,10 +203,12 @@ def _unusable(settings: Settings, error: Exception) -> CannotServe:
 
 @asynccontextmanager
 async def answering(settings: Settings, door: socket.socket) -> AsyncIterator[Site]:
-    """The site, open; letters go out meanwhile. Needs the models connected."""
-    async with reading(settings) as database, letters_going_out(settings):
-        site = Site(settings, settings.base_url or address(door), database)
-        async with heard(site.feed), listening(site, door):
+    """The site, open, with what goes on beside requests. Needs the models connected."""
+    base_url = settings.base_url or address(door)
+    async with reading(settings) as database:
+        worker = Worker(base_url, kinds=JOBS if settings.jobs else Registry())
+        site = Site(settings, base_url, database, worker)
+        async with background(settings, worker), heard(site.feed), listening(site, door):
             yield site
 
 
@@ -222,35 +229,12 @@ async def reading(settings: Settings) -> AsyncIterator[Database]:
 
 
 @asynccontextmanager
-async def letters_going_out(settings: Settings) -> AsyncIterator[None]:
-    """The post office at work."""
-    office = PostOffice(settings.smtp_url, settings.mail_from)
-    await office.start()
-    try:
-        yield
-    finally:
-        await office.stop(LAST_THINGS / 2)
-
-
-@asynccontextmanager
-async def heard(feed: Feed) -> AsyncIterator[None]:
-    """The feed of events at work."""
-    with listen(CHANNEL, feed.wake):
-        reading = asyncio.create_task(feed.run())
-        try:
-            yield
-        finally:
-            reading.cancel()
-            await asyncio.wait([reading])
-
-
-@asynccontextmanager
 async def listening(site: Site, door: socket.socket) -> AsyncIterator[None]:
-    """Requests are answered inside. At the end: not ready, no new connections, then what is under way is finished."""
+    """Requests are answered inside. At the end: not ready, no new connections or jobs, then what is under way is finished."""
     # A client who leaves stops the read made for them; changes run to their end all the same.
     runner = web.AppRunner(site.app, access_log=None, handler_cancellation=True, lingering_time=1.0,
                            keepalive_timeout=site.settings.idle_seconds,
-                           shutdown_timeout=max(1.0, site.settings.shutdown_seconds - LAST_THINGS))
+                           shutdown_timeout=site.settings.finishing_seconds)
     await runner.setup()
     try:
         for each in (door, *(door.dup() for _ in range(AT_ONCE - 1))):
@@ -258,6 +242,7 @@ async def listening(site: Site, door: socket.socket) -> AsyncIterator[None]:
         yield
     finally:
         site.ready = False
+        site.worker.close()
         await runner.cleanup()
 
 

@@ -9,6 +9,7 @@ from prometheus_client.core import CounterMetricFamily, GaugeMetricFamily, Metri
 
 from engine.documents import Documents, Latest
 from engine.drivers import Database
+from jobs.worker import Worker
 from server.admission import Admission
 from server.live.subscriptions import Subscriptions
 
@@ -44,6 +45,21 @@ def of_caches(documents: Documents) -> Iterator[Metric]:
     for name, meaning in (("hits", "Looked for and found."), ("misses", "Looked for and made anew."),
                           ("evictions", "Let go of to make room.")):
         yield _counter(f"cache_{name}", meaning, "cache", {c: getattr(kept, name) for c, kept in caches.items()})
+
+
+def of_jobs(worker: Worker) -> Iterator[Metric]:
+    tally = worker.tally
+    if (backlog := tally.backlog) is not None:
+        yield _gauge("jobs", "Jobs that wait, are worked on, or were given up.", "state",
+                     {state.lower(): number for state, number in backlog.jobs.items()})
+        yield GaugeMetricFamily("tenantry_jobs_oldest_seconds", "For how long the longest waiting job has been due.",
+                                value=backlog.oldest)
+    tries = CounterMetricFamily("tenantry_job_tries", "Jobs tried, by how it ended: done, failed and put back, dead after "
+                                "the last try, or lost to another worker.", labels=["name", "outcome"])
+    for (name, outcome), number in sorted(tally.tries.items()):
+        tries.add_metric([name, outcome], number)
+    yield tries
+    yield _counter("job_seconds", "Seconds spent on jobs.", "name", tally.seconds)
 
 
 def _gauge(name: str, meaning: str, label: str, values: dict[str, float]) -> Metric:

@@ -17,6 +17,7 @@ from urllib.parse import unquote, urlsplit
 import aiosmtplib
 
 from models import letters
+from models.bells import listen
 from models.letters import OutboundEmail
 
 log = logging.getLogger(__name__)
@@ -89,13 +90,11 @@ class PostOffice:
         """Begins to send. Needs the database."""
         self._open = True
         self._work = asyncio.create_task(self._rounds(), name="post office")
-        letters.bells.append(self.wake)
 
     async def stop(self, patience: float = 5.0) -> None:
         """Finishes the letter in hand, or leaves it to the next start after `patience` seconds."""
         if self._work is None:
             return
-        letters.bells.remove(self.wake)
         self._open = False
         self.wake()
         await asyncio.wait([self._work], timeout=patience)
@@ -109,14 +108,15 @@ class PostOffice:
         self._bell.set()
 
     async def _rounds(self) -> None:
-        while self._open:
-            self._bell.clear()
-            try:
-                await self._empty_outbox()
-            except Exception:
-                log.exception("The outbox could not be read; it is tried again in %g s", self._pause)
-            with suppress(TimeoutError):
-                await asyncio.wait_for(self._bell.wait(), self._pause)
+        with listen(letters.BELL, self.wake):
+            while self._open:
+                self._bell.clear()
+                try:
+                    await self._empty_outbox()
+                except Exception:
+                    log.exception("The outbox could not be read; it is tried again in %g s", self._pause)
+                with suppress(TimeoutError):
+                    await asyncio.wait_for(self._bell.wait(), self._pause)
 
     async def _empty_outbox(self) -> None:
         while found := await letters.due(now := self._clock()):

@@ -19,6 +19,9 @@ from server.mail import PostOffice
 PREFIX = "TENANTRY_"
 DEVELOPMENT_SECRET = "for development only: anybody can read this secret"
 
+#: Seconds of the shutdown that are kept for what goes on after the last request: letters and connections.
+LAST_THINGS = 5.0
+
 Count = Annotated[int, Field(gt=0)]
 Seconds = Annotated[float, Field(gt=0)]
 
@@ -51,6 +54,8 @@ class Settings(BaseSettings):
     explain: bool | None = Field(
         None, description="Whether everybody may have their queries explained; the platform's administrators always may. "
         "Unset: in development only")
+    jobs: bool = Field(True, description="Whether `serve` does the background jobs itself; false where processes of "
+                       "`python -m server work` do them, on PostgreSQL")
     log_requests: bool = Field(True, description="Whether each request is logged as a line of JSON")
 
     body_bytes: Count = Field(131_072, description="Largest request body")
@@ -117,9 +122,20 @@ class Settings(BaseSettings):
         PostOffice(self.smtp_url, self.mail_from)
         return self
 
+    @model_validator(mode="after")
+    def _somebody_does_jobs(self) -> Settings:
+        if not self.jobs and not self.on_postgres:
+            raise ValueError(f"A SQLite file belongs to one process, which does the jobs itself: leave {PREFIX}JOBS unset")
+        return self
+
     @property
     def production(self) -> bool:
         return self.environment == "production"
+
+    @property
+    def finishing_seconds(self) -> float:
+        """What of the shutdown is for requests and jobs."""
+        return max(1.0, self.shutdown_seconds - LAST_THINGS)
 
     @property
     def on_postgres(self) -> bool:

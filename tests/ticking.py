@@ -4,13 +4,20 @@ from __future__ import annotations
 
 import asyncio
 import datetime as dt
+from functools import cache
+from typing import Any
 
+from engine.run import Engine
 from jobs import JOBS
 from jobs.registry import Kind, Registry
 from jobs.running import run_due
 from models.jobs import Claim, Job, JobState
 from models.signing import use_keys
 from models.transaction import settle, unit_of_work
+from resolvers.exports import read_through
+from resolvers.policy import AccessPolicy
+from schema import build_schema
+from server.app import reading
 from server.settings import Settings
 from tests.servers import Server
 from tests.stored import connected
@@ -33,8 +40,10 @@ async def tick(server: Server, now: dt.datetime, *names: str) -> int:
         raise ValueError("The clock is only turned on")
     kinds = Registry({name: kind for name, kind in JOBS.items() if (name in names if names else name not in UNASKED)})
     assert not names or len(kinds) == len(set(names)), f"There are jobs called {sorted(JOBS)}, not {names}"
-    use_keys(*Settings().keys)
-    async with connected(server.database_url):
+    settings = Settings(database_url=server.database_url, read_connections=1)
+    use_keys(*settings.keys)
+    async with connected(server.database_url), reading(settings) as database:
+        read_through(Engine(_schema(), database, AccessPolicy(), settings.limits))
         periodic = [kind for kind in kinds.values() if kind.schedule]
         for kind in periodic:
             await _once(kind, now, server.url)
@@ -43,9 +52,15 @@ async def tick(server: Server, now: dt.datetime, *names: str) -> int:
             while await Job.filter(state=JobState.RUNNING.name, name__in=list(kinds)).exists():  # noqa: ASYNC110 - by the server
                 await asyncio.sleep(0.05)
         await settle()
+        read_through(None)
     if failed := [end.error for end in ended if end.error]:
         raise ExceptionGroup("Jobs failed", failed)
     return len(periodic) + len(ended)
+
+
+@cache
+def _schema() -> Any:
+    return build_schema()._schema
 
 
 async def _once(kind: Kind, now: dt.datetime, base_url: str) -> None:

@@ -4,10 +4,10 @@ from tortoise import fields, migrations
 from tortoise.indexes import Index
 from tortoise.migrations import operations as ops
 
-from models.migrations._steps import add_constraints
+from models.migrations._steps import Names, add_constraints
 from models.records import new_id
 
-CONSTRAINTS = {
+CONSTRAINTS: Names = {
     "job": {
         "job_state_known": "check (state in ('QUEUED', 'RUNNING', 'DONE', 'DEAD'))",
         "job_token_least": {

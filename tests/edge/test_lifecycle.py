@@ -7,6 +7,7 @@ import signal
 import subprocess
 import sys
 import time
+from collections.abc import Awaitable, Callable
 from pathlib import Path
 
 import asyncpg
@@ -134,11 +135,18 @@ def test_a_database_that_is_not_there_is_told_without_its_password(tmp_path: Pat
     assert "hidden" not in ended.stderr
 
 
-async def test_a_worker_ends_when_it_is_told_to(tmp_path: Path) -> None:
+def test_a_worker_beside_servers_needs_postgres(tmp_path: Path) -> None:
+    ended = run("work", TENANTRY_DATABASE_URL=f"sqlite://{tmp_path}/tenantry.sqlite")
+    assert (ended.returncode, "Traceback" in ended.stderr) == (1, False)
+    assert "python -m server serve" in ended.stderr and "TENANTRY_DATABASE_URL" in ended.stderr
+    assert not (tmp_path / "tenantry.sqlite").exists()
+
+
+async def test_a_worker_ends_when_it_is_told_to(create_postgres: Callable[[str], Awaitable[str]]) -> None:
     inherited = {name: value for name, value in os.environ.items() if not name.startswith("TENANTRY_")}
     worker = await asyncio.create_subprocess_exec(
         sys.executable, "-m", "server", "work", cwd=ROOT, stdout=asyncio.subprocess.PIPE,
-        env=inherited | {"TENANTRY_DATABASE_URL": f"sqlite://{tmp_path / 'tenantry.sqlite'}"})
+        env=inherited | {"TENANTRY_DATABASE_URL": await create_postgres("ended")})
     async with asyncio.timeout(60):
         assert await worker.stdout.readline() == b"Working\n"
         worker.send_signal(signal.SIGTERM)
@@ -158,6 +166,7 @@ PRODUCTION = {"TENANTRY_ENVIRONMENT": "production", "TENANTRY_BASE_URL": "https:
     ({"TENANTRY_DATABASE_URL": "mysql://root@localhost/x"}, "TENANTRY_DATABASE_URL: "),
     ({"TENANTRY_DATABASE_URL": "postgres://root@localhost"}, "names a database"),
     ({"TENANTRY_SMTP_URL": "mail.example"}, "smtp://"),
+    ({"TENANTRY_JOBS": "false"}, "TENANTRY_JOBS"),
     ({"TENANTRY_BODY_SECONDS": "-1"}, "TENANTRY_BODY_SECONDS: "),
 ])
 def test_settings_that_will_not_do_are_told_by_name(changed: dict[str, str], told: str) -> None:

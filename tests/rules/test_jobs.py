@@ -4,6 +4,7 @@ import datetime as dt
 from collections.abc import AsyncIterator
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -23,14 +24,18 @@ async def jobs_postgres(create_postgres) -> str:
 
 
 @pytest.fixture(params=["sqlite", "postgres"])
-async def database(request: pytest.FixtureRequest, tmp_path: Path) -> AsyncIterator[str]:
+def jobs_url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
+    return f"sqlite://{tmp_path}/jobs.sqlite" if request.param == "sqlite" else request.getfixturevalue("jobs_postgres")
+
+
+@pytest.fixture
+async def database(jobs_url: str) -> AsyncIterator[str]:
     """A database without a job, and a table of effects."""
-    url = f"sqlite://{tmp_path}/jobs.sqlite" if request.param == "sqlite" else request.getfixturevalue("jobs_postgres")
-    async with stored(url):
+    async with stored(jobs_url):
         await sql_rows("create table if not exists effect (key text)")
         await sql_rows("delete from effect")
         await Job.all().delete()
-        yield url
+        yield jobs_url
         await settle()
         await sql_rows("drop table effect")
 
@@ -58,7 +63,8 @@ class Workshop:
     kinds: Registry = field(default_factory=Registry)
     clock: Clock = field(default_factory=Clock)
 
-    async def ask(self, name: str = "effect", key: str | None = None, due: dt.datetime | None = None, **args: object) -> None:
+    async def ask(self, name: str = "effect", key: str | None = None, due: dt.datetime | None = None,
+                  args: dict[str, Any] | None = None) -> None:
         await unit_of_work(lambda: enqueue(name, args, key=key, due=due or self.clock.now))
 
     async def run_due(self) -> list[Exception | None]:
@@ -85,7 +91,7 @@ async def test_a_job_is_done_once_with_its_arguments_and_not_before_it_is_due(da
     async def tell(job: Claim, now: dt.datetime, name: str, number: int) -> None:
         told.append((job.key, job.due, now, name, number))
 
-    await workshop.ask("tell", "the key", NOW + MINUTE, name="Straße", number=7)
+    await workshop.ask("tell", "the key", NOW + MINUTE, {"name": "Straße", "number": 7})
     assert await workshop.run_due() == [] == told
     workshop.clock.now += 2 * MINUTE
     assert await workshop.run_due() == [None]
