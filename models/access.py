@@ -42,6 +42,7 @@ class WithheldReason(Enum):
     NOT_LINKED = "The viewer holds nothing there, or there is no such object: ask an admin to be linked."
     CUSTOMER_STATUS = "The customer's status, or that of a company above it, does not allow it."
     OBJECT_STATUS = "The object's own status does not allow it."
+    API_KEY_SCOPE = "The API key was made without the capability, whatever its maker may do."
 
 
 class Capability(Enum):
@@ -94,6 +95,7 @@ class Capability(Enum):
     AUDIT_VIEW = "See the activity log and the audit trail."
     API_KEY_MANAGE = "Make and revoke API keys."
     WEBHOOK_MANAGE = "Set up webhooks."
+    SOURCE_DATA_REPORT = "Report how the intake of billing data goes: mostly a machine, by an API key."
     PLATFORM_ADMIN = "Run the platform."
 
 
@@ -148,6 +150,7 @@ NOTIFICATION_MANAGE       ●   ●   –   –   –   –   ○   ○
 AUDIT_VIEW                ●   ●   –   –   –   –   ○   –
 API_KEY_MANAGE            ●   ●   –   –   –   –   ○   –
 WEBHOOK_MANAGE            ●   ●   –   –   –   –   ○   –
+SOURCE_DATA_REPORT        ●   ●   –   –   –   –   –   –
 PLATFORM_ADMIN            ●   –   –   –   –   –   –   –
 """
 PARTNERS = (TenantKind.PLATFORM, TenantKind.DISTRIBUTOR, TenantKind.RESELLER)

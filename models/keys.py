@@ -2,10 +2,26 @@
 
 from __future__ import annotations
 
+import datetime as dt
+from collections.abc import Iterable
+
 from tortoise import fields
 
 from models.access import Capability
+from models.grants import soonest_expiry
 from models.records import Versioned, refers_to
+from models.sessions import viewer_of
+from models.standing import Holding
+from models.tenants import Tenant
+from models.users import User
+from models.viewers import Place, Viewer
+
+#: With these letters a key begins, and no session's token does.
+MARK = "tky_"
+#: So many of its first letters are kept and shown.
+SHOWN = len(MARK) + 6
+#: What no key carries: a machine makes no keys and enters no other tenant.
+NEVER = frozenset({Capability.API_KEY_MANAGE, Capability.TENANT_SWITCH})
 
 
 class ApiKey(Versioned):
@@ -34,3 +50,34 @@ class ApiKey(Versioned):
     @property
     def capabilities(self) -> frozenset[Capability]:
         return frozenset(Capability[name] for name in self.scope.split())
+
+
+def carried(holdings: Iterable[Holding], place: Place, scope: frozenset[Capability]) -> list[Holding]:
+    """What is left of its maker's holdings inside a key's tenant and scope."""
+    found: list[Holding] = []
+    for held in holdings:
+        both = held.capabilities & scope - NEVER
+        for beneath in (False, True):
+            bounds = Holding(place.tenant_id, place.path, beneath, held.role, both)
+            inner = bounds if held.contains(bounds) else held if bounds.contains(held) else None
+            if inner is not None and both:
+                found.append(Holding(inner.tenant_id, inner.path, inner.beneath, held.role, both, scope=scope))
+    return found
+
+
+async def viewer_by(key_id: int, now: dt.datetime) -> tuple[Viewer | None, dt.datetime | None]:
+    """Who asks with a key: a machine, nobody in person; None where its maker may not come in themselves. And the moment
+    at which one of the maker's grants expires by itself."""
+    key = await ApiKey.get(id=key_id)
+    maker = await User.get(id=key.created_by_id)
+    person = await viewer_of(maker, 0, None, now)
+    if person is None:
+        return None, None
+    place = (await Tenant.get(id=key.tenant_id)).place
+    holdings = tuple(carried(person.holdings, place, key.capabilities))
+    return Viewer(None, place, place, holdings, key_id=key.id), await soonest_expiry(maker.id, now)
+
+
+async def used(key_id: int, now: dt.datetime) -> None:
+    """Notes that somebody asked with a key."""
+    await ApiKey.filter(id=key_id).update(last_used_at=now)

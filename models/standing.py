@@ -22,6 +22,8 @@ class Holding:
     capabilities: frozenset[Capability]
     #: The link list of which it is a part, where it is.
     listed: int | None = None
+    #: What the API key was made for by which it is held, where it is.
+    scope: frozenset[Capability] | None = None
 
     @property
     def node(self) -> int:
@@ -76,6 +78,9 @@ class Standing:
         for h in sorted(holdings, key=lambda h: (h.path.count("/"), not h.beneath, h.node)):
             alike.setdefault((h.capabilities, h.role), []).append(h)
         kinds: dict[str, list[int]] = {PRESENCE: list(range(len(alike)))}
+        scope = next((h.scope for h in holdings), None)
+        unscoped = frozenset() if scope is None else frozenset(Capability) - scope
+        kinds |= {f"unscoped:{c.name}": list(range(len(alike))) for c in unscoped}
         for n, (capabilities, role) in enumerate(alike):
             for name in (*(c.name for c in capabilities), f"role:{role.name}"):
                 kinds.setdefault(name, []).append(n)
@@ -85,7 +90,8 @@ class Standing:
         groups = list({frozenset(cover): cover for cover in cover_of.values()}.values())
         number = {frozenset(cover): n for n, cover in enumerate(groups)}
         held = [(name, number[frozenset(cover)]) for name, cover in cover_of.items()]
-        lacking = [(c.name, "+".join(sorted({_lacks(role) for capabilities, role in alike if c not in capabilities})))
+        lacking = [(c.name, WithheldReason.API_KEY_SCOPE.name if c in unscoped else
+                    "+".join(sorted({_lacks(role) for capabilities, role in alike if c not in capabilities})))
                    for c in Capability]
         map_ = Map(groups, Counter(h.list_node for h in holdings))
         standing = cls(tuple(held), map_.pairs(map_.within), map_.pairs(map_.beneath), map_.pairs(map_.apart),

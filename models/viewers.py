@@ -86,6 +86,8 @@ class Viewer:
     session_id: int | None = None
     acting_id: int | None = None
     grants: tuple[Grant, ...] = field(default=(), compare=False)
+    #: The API key with which a machine asks: then it is nobody in person.
+    key_id: int | None = None
 
     def may(self, capability: Capability, path: str) -> bool:
         """The rule itself: somebody may where one of their holdings covers the tenant and has the capability."""
@@ -105,7 +107,7 @@ class Viewer:
 
     @property
     def signed_in(self) -> bool:
-        return self.user_id is not None
+        return self.user_id is not None or self.key_id is not None
 
     @cached_property
     def _groups(self) -> tuple[Standing, tuple[Places, ...]]:

@@ -17,6 +17,7 @@ from models.letters import OutboundEmail
 from models.onboarding import OnboardingTaskKind, begin_onboarding, fulfil_task
 from models.records import name_key
 from models.sessions import hash_secret, is_shut, viewer_of
+from models.sources import count_newcomer
 from models.tenants import Tenant, plant
 from models.users import HASHING, User, hash_password
 from models.viewers import Viewer
@@ -106,6 +107,7 @@ async def _found_company(invitation: Invitation, parent: Tenant, name: str,
         id=tenant.id, tenant_id=tenant.id, name=tenant.name, name_key=tenant.name_key, issuer_id=issuer_id,
         status=CustomerStatus.ACTIVE.name, status_changed_at=occasion.now, account_type=invitation.account_type,
         email=invitation.email, currency=tenant.currency, created_at=occasion.now, accepted_at=occasion.now)
+    await count_newcomer(tenant)
     return tenant, customer
 
 

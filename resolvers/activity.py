@@ -58,6 +58,7 @@ async def record(viewer: Viewer, occasion: Occasion, change: Change, operation: 
             summary=change.summary[:SUMMARY], at=occasion.now)
     entry = AuditEntry(
         tenant_id=change.tenant.id, actor_id=actor and actor.id, acting_session_id=acting_id,
+        api_key_id=viewer.key_id,
         operation=operation, resource=change.resource, before=_text(change.before), after=_text(change.after),
         reason=occasion.reason, idempotency_key=key, request_id=occasion.request_id,
         at=occasion.now.astimezone(dt.UTC).isoformat())

@@ -43,6 +43,8 @@ class AccessPolicy:
     def reasons(self, standing: Standing, capability: str, given: set[str], tenant: Expr | None) -> list[tuple[Expr | None, str]]:
         support, role = WithheldReason.SUPPORT_ROLE.name, WithheldReason.ROLE.name
         lacks = standing.lacks[capability].split("+")
+        if lacks == [WithheldReason.API_KEY_SCOPE.name]:
+            return [(None, WithheldReason.API_KEY_SCOPE.name)]
         if support not in lacks:
             return [(None, role)]
         if tenant is None or (given and role not in lacks):  # whatever is given, the viewer holds something there
@@ -72,6 +74,7 @@ TOLD: dict[str, Any] = {
     "depth": lambda viewer: viewer.current.path.count("/") - 2 if viewer.current else 0,
     "session": lambda viewer: viewer.session_id,
     "acting": lambda viewer: viewer.acting_id,
+    "key": lambda viewer: viewer.key_id,
     "role": lambda viewer: viewer.current and getattr(viewer.role_on(viewer.current.path), "name", None),
     "capabilities": lambda viewer: orjson.dumps(sorted(
         c.name for c in set().union(*(h.capabilities for h in viewer.holdings)))).decode(),

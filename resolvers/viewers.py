@@ -48,7 +48,8 @@ class Viewer(Row):
         return PermissionDecision.bundle(
             capability=lift(capability), known=found().exists(), at=found().value(lambda row: row.tenant_key()),
             allowed=found().where(lambda row: held(row, capability)).exists(),
-            as_support=found().where(lambda row: held(row, "role:SUPPORT")).exists())
+            as_support=found().where(lambda row: held(row, "role:SUPPORT")).exists(),
+            unscoped=found().where(lambda row: held(row, f"unscoped:{capability.name}")).exists())
 
 
 class PermissionDecision(Row):
@@ -56,6 +57,7 @@ class PermissionDecision(Row):
 
     def reason(self) -> Expr:
         return Case([(self.allowed, literal_null(TEXT)), (~self.known, lift(WithheldReason.NOT_LINKED)),
+                     (self.unscoped, lift(WithheldReason.API_KEY_SCOPE)),
                      (self.as_support, lift(WithheldReason.SUPPORT_ROLE))], lift(WithheldReason.ROLE))
 
     def grant(self) -> One:
@@ -64,18 +66,20 @@ class PermissionDecision(Row):
 
     def explanation(self) -> Expr:
         return Case([(self.allowed, Const("You may.")), (~self.known, Const(WithheldReason.NOT_LINKED.value)),
+                     (self.unscoped, Const(WithheldReason.API_KEY_SCOPE.value)),
                      (self.as_support, Const(WithheldReason.SUPPORT_ROLE.value))], Const(WithheldReason.ROLE.value))
 
     def how_to_get(self) -> Expr:
         here = Tenant.each(id=viewers("tenant")).open().value(lambda tenant: tenant.name).or_else("your company")
         ask = Const("Ask an administrator of ") + here
-        return Case([(self.allowed, literal_null(TEXT)), (~self.known, ask + " to link you.")],
+        return Case([(self.allowed, literal_null(TEXT)), (~self.known, ask + " to link you."),
+                     (self.unscoped, Const("Take an API key that was made with ") + self.capability + ".")],
                     ask + " for a role that includes " + self.capability + ".")
 
 
 @Query.field
 def viewer(query: Query) -> Viewer:
-    return Viewer.bundle(present=~viewers("user").is_null())
+    return Viewer.bundle(present=~viewers("tenant").is_null())
 
 
 # -- what a row of the customer list offers

@@ -8,6 +8,7 @@ from strawberry.schema.config import StrawberryConfig
 from schema.billing import BillingMutations
 from schema.contacts import ContactMutations
 from schema.invitations import InvitationMutations
+from schema.keys import KeyMutations
 from schema.links import LinkMutations
 from schema.lists import ListMutations
 from schema.live import Subscription
@@ -18,11 +19,13 @@ from schema.reports import ReportMutations
 from schema.scalars import SCALARS
 from schema.services import ServiceMutations
 from schema.sessions import SessionMutations
+from schema.sources import SourceMutations
 
 
 @strawberry.type(description="Changes. Each is made whole or not at all.")
 class Mutation(SessionMutations, LinkMutations, InvitationMutations, ContactMutations, ListMutations,
-               NotificationMutations, ServiceMutations, ReportMutations, OnboardingMutations, BillingMutations):
+               NotificationMutations, ServiceMutations, ReportMutations, OnboardingMutations, BillingMutations,
+               SourceMutations, KeyMutations):
     pass
 
 

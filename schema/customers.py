@@ -26,6 +26,7 @@ from schema.notifications import NotificationPreference
 from schema.onboarding import Onboarding
 from schema.scalars import URL, BillingMonth, CountryCode, DateTime, EmailAddress, PhoneNumber
 from schema.services import Product, Service, ServiceKind, ServiceStatus
+from schema.sources import SourceDataHealth
 from schema.tenants import Role, Tenant
 from schema.users import User
 from schema.viewers import CustomerAction
@@ -90,6 +91,7 @@ class Customer(Node, Versioned):
     summary: CustomerSummary | None = shown("The columns of the list.", requires=C.CUSTOMER_SUMMARY_VIEW)
     mrr: Money | None = shown("Monthly recurring revenue of the services that are billed now; null also while unknown.",
                               requires=C.FINANCIALS_VIEW, financial=True)
+    source_data: SourceDataHealth = shown("How the intake of billing data goes, for it and all tenants beneath it.")
     primary_admin: User | None = shown("Of its active administrators the one who was invited first; null where there is none.")
     onboarding: Onboarding | None = shown("How far it is on its way in; null also where it came before that was written down. A "
                                           "reseller is not shown its own.", requires=C.ONBOARDING_VIEW)

@@ -29,6 +29,7 @@ described(changing.ErrorCode)
 described(changing.WarningCode)
 KEY, REASON = 200, 500
 COMMON = {"answers", "user_errors", "warnings", "dry_run", "audit_entry_id"}
+NO_MACHINE = "An API key cannot do this: sign in as a person."
 OPTIONS = "What goes for every mutation: idempotency key, dry run, expected version, reason."
 
 
@@ -87,7 +88,7 @@ Step = Callable[..., Awaitable[Any]]
 
 def changes(use_case: Callable[..., Awaitable[Change]], *, input: type, payload: type[MutationPayload],
             description: str, open: bool = False, irreversible: str | None = None,
-            first: Mapping[str, Step] | None = None) -> Any:
+            first: Mapping[str, Step] | None = None, machine: bool = False) -> Any:
     """A mutation that runs a use case of resolvers/ in one unit of work and reads back what it changed.
 
     input         its fields are the use case's keyword arguments; what is not given arrives as None, and an input
@@ -97,8 +98,9 @@ def changes(use_case: Callable[..., Awaitable[Change]], *, input: type, payload:
     irreversible  why it cannot be undone, where it cannot
     first         keyword argument -> what works it out before the transaction, since it takes long; it gets the
                   occasion and the use case's other arguments
+    machine       whether an API key may do it: not unless its use case can do without a person
     """
-    mutation = _Mutation(camel(use_case.__name__), use_case, payload, open, first or {})
+    mutation = _Mutation(camel(use_case.__name__), use_case, payload, open, first or {}, machine)
 
     async def resolve(info: Any, input: Any, options: Any = strawberry.UNSET) -> MutationPayload:
         return await _Call(mutation, info._raw_info, options or MutationOptions(), by_name(input)).answer()
@@ -123,6 +125,7 @@ class _Mutation:
     payload: type[MutationPayload]
     open: bool
     first: Mapping[str, Step]
+    machine: bool
 
 
 @dataclass
@@ -162,6 +165,8 @@ class _Call:
         context = self.info.context
         if not self.mutation.open and not context.viewer.signed_in:
             raise SignInFirst
+        if context.viewer.key_id is not None and not self.mutation.machine:
+            return self.payload([_user_error(Problem(changing.ErrorCode.FORBIDDEN, NO_MACHINE, ("input",)))])
         occasion = Occasion(now=context.now, request_id=context.request_id, base_url=context.base_url,
                             reason=self.options.reason or None, if_version=value_of(self.options.if_version),
                             user_agent=context.user_agent, dry_run=bool(self.options.dry_run))
@@ -206,7 +211,7 @@ class _Call:
     async def claim(self, viewer: Viewer, key: str, occasion: Occasion) -> IdempotencyRecord | dict[str, Any]:
         """Keys are each person's own in each tenant and mutation; nobody's are told apart by what they ask for."""
         request = fingerprint([self.mutation.name, plain(self.given), occasion.if_version, occasion.reason])
-        who = f"{viewer.current.tenant_id}/{viewer.user_id}" if viewer.current else sign("nobody", request)
+        who = f"{viewer.current.tenant_id}/{viewer.user_id or viewer.key_id}" if viewer.current else sign("nobody", request)
         try:
             return await claim(f"{who}/{self.mutation.name}", key, request, occasion.now)
         except KeyReused:

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from schema.activity import ActivityEvent
     from schema.customers import Customer
     from schema.invitations import Invitation
+    from schema.keys import ApiKey
     from schema.letters import OutboundEmail
     from schema.users import User
 
@@ -59,6 +60,9 @@ class Tenant(Node, Versioned):
 
     @shown("Invitations into it, newest first: of its people, and of customers beneath it.", requires=C.USER_INVITE, paged=20)
     def invitations(self) -> Connection[Annotated["Invitation", strawberry.lazy("schema.invitations")]] | None: ...
+
+    @shown("Its API keys, newest first, revoked ones among them.", requires=C.API_KEY_MANAGE, paged=20)
+    def api_keys(self) -> Connection[Annotated["ApiKey", strawberry.lazy("schema.keys")]] | None: ...
 
     @shown("Letters sent to its people, and to customers invited beneath it who have not accepted, newest first.",
            requires=C.EMAIL_SEND, paged=20)

@@ -10,6 +10,7 @@ from engine.relay import Connection
 from resolvers import viewers
 from schema.directives import Capability, WithheldReason, shown, shows
 from schema.grants import AccessGrant
+from schema.keys import ApiKey
 from schema.sessions import ActingSession, LoginSession
 from schema.tenants import Role, Tenant
 from schema.users import User
@@ -39,7 +40,7 @@ class PermissionDecision:
 class Viewer:
     """Whoever is signed in, and the tenant in which they act."""
 
-    user: User | None = shown("The person.")
+    user: User | None = shown("The person; null where a machine asks with an API key.")
     home_tenant: Tenant | None = shown("The tenant to which they belong.")
     current_tenant: Tenant | None = shown("The tenant in which they act: their own, or one that they entered by "
                                           "`switchTenant`. Everything is seen from there.")
@@ -47,6 +48,9 @@ class Viewer:
     capabilities: list[Capability] = shown("All that they hold anywhere from here, by name. Where each holds is said "
                                            "by `permission` and `Customer.viewerActions`.")
     acting_session: ActingSession | None = shown("Their stay in another tenant; null in their own.")
+
+    api_key: ApiKey | None = shown("The API key with which the request came; null where a person asks.")
+    api_keys: Connection[ApiKey] = shown("The API keys that they made, newest first, revoked ones among them.", paged=20)
 
     @shown("Whether they may do something to an object, such as a customer, and how they might come to. Say the "
            "object by its global id.")

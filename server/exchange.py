@@ -110,12 +110,13 @@ class Exchanges:
         resource = request.match_info.route.resource
         path = resource.canonical if resource else None
         if self.logs and path not in UNLOGGED:
-            user, current = caller.viewer.user_id, caller.viewer.current
+            viewer, current = caller.viewer, caller.viewer.current
+            who = f"usr_{viewer.user_id}" if viewer.user_id else f"key_{viewer.key_id}" if viewer.key_id else None
             log.request({
                 "method": request.method[:10], "path": path, "status": response.status if response else 499,
                 "ms": round(seconds * 1000, 2), "bytes": response.content_length if response else 0, "code": caller.code,
                 "kind": caller.kind, "operation": caller.operation, "requestId": caller.request_id,
-                "viewer": f"usr_{user}" if user else None, "tenant": f"ten_{current.tenant_id}" if current else None})
+                "viewer": who, "tenant": f"ten_{current.tenant_id}" if current else None})
 
 
 def is_legacy(request: web.Request) -> bool:

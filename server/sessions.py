@@ -5,7 +5,9 @@ from __future__ import annotations
 import asyncio
 import datetime as dt
 import logging
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
+from functools import partial
 from typing import Literal, NamedTuple
 from urllib.parse import urlsplit
 
@@ -15,6 +17,7 @@ from engine.documents import Latest
 from engine.drivers import Database
 from engine.errors import EngineError
 from engine.proviso import Proviso
+from models.keys import MARK, used, viewer_by
 from models.sessions import IDLE, hash_secret, touch, viewer_in
 from models.transaction import unit_of_work
 from models.viewers import ANYONE, Viewer
@@ -40,6 +43,18 @@ UNCHANGED = f"""exists (select 1 {FOUND} and {ALIVE} and coalesce(a.status, 'ACT
 HOME = f"select s.id, u.access_version {FOUND} and {SIGNED_IN}"
 AT_HOME = f"exists (select 1 {FOUND} and {SIGNED_IN} and s.id = $4 and u.access_version = $5)"
 
+KEY_ALIVE = "u.active and k.revoked_at is null and (k.expires_at is null or k.expires_at > $2)"
+KEY_FOUND = "from api_key k join app_user u on u.id = k.created_by_id where k.hash = $1"
+KEY_STATE = f"select k.id, u.access_version, {KEY_ALIVE}, k.last_used_at {KEY_FOUND}"
+#: The same for an API key and its maker, beyond whose rights it never goes.
+KEY_UNCHANGED = f"exists (select 1 {KEY_FOUND} and {KEY_ALIVE} and k.id = $3 and u.access_version = $4)"
+#: In the place of an acting session, in the state of a key: it has none.
+BY_KEY = -1
+
+
+#: What notes that somebody was active, in a unit of work of its own.
+Note = Callable[[], Awaitable[None]]
+
 
 class NotSignedIn(EngineError):
     """The token opens nothing, or no longer."""
@@ -48,6 +63,7 @@ class NotSignedIn(EngineError):
     message = "You are not signed in: the session is unknown or has ended. Sign in and send the new token."
 
 
+KEY_OVER = "The API key is unknown, revoked or too old, or its maker may no longer come in. Send another one."
 LEFT = ("The acting session has ended: you switched back, or lost the right to be there. Go on with a token of your "
         "own context, or sign in again.")
 
@@ -143,7 +159,8 @@ def clear_cookie(response: web.StreamResponse, base_url: str) -> None:
 
 @dataclass(frozen=True, slots=True)
 class Known:
-    """A viewer worked out, until when that holds (a grant may expire by itself), and under which state of the session."""
+    """A viewer worked out, until when that holds (a grant may expire by itself), and under which state of the session or
+    key: its id, the person's access version, and the acting session (0: none, BY_KEY: a key has none)."""
 
     viewer: Viewer
     until: dt.datetime | None
@@ -163,8 +180,8 @@ class Sessions:
     def __init__(self, database: Database):
         self._database = database
         mark = "$" if database.dialect_name == "postgres" else "?"
-        self._state, self._unchanged, self._home, self._at_home = [
-            text.replace("$", mark) for text in (STATE, UNCHANGED, HOME, AT_HOME)]
+        self._state, self._unchanged, self._home, self._at_home, self._key_state, self._key_unchanged = [
+            text.replace("$", mark) for text in (STATE, UNCHANGED, HOME, AT_HOME, KEY_STATE, KEY_UNCHANGED)]
         self._known: Latest[tuple[int, int, int], Known] = Latest(REMEMBERED)
         #: For each token's hash, whom it opened last, and until when nothing but a change can make a difference.
         self._opened: Latest[str, tuple[Known, dt.datetime]] = Latest(REMEMBERED)
@@ -190,9 +207,9 @@ class Sessions:
         if token is None:
             return Recognised(ANYONE)
         hashed = hash_secret(token)
-        known, user_id, noted = await self._found(hashed, now)
-        if noted <= now - OFTEN:
-            self._touch(known.state[0], user_id, now)
+        known, note, noted = await self._found(token, now)
+        if noted is None or noted <= now - OFTEN:
+            self._touch(known.state[0], note)
             noted = now
         until = noted + OFTEN
         self._opened.put(hashed, (known, until if known.until is None else min(until, known.until)))
@@ -200,7 +217,7 @@ class Sessions:
 
     async def known(self, token: str, now: dt.datetime) -> Known:
         """Whose token it is, by what the database says now, without counting as activity. Raises NotSignedIn or Superseded."""
-        known, _, _ = await self._found(hash_secret(token), now)
+        known, _, _ = await self._found(token, now)
         return known
 
     def under_proviso(self, known: Known, token: str, now: dt.datetime) -> Recognised:
@@ -218,8 +235,11 @@ class Sessions:
         session_id, access_version = rows[0]
         return Recognised(viewer, Proviso(self._at_home, (hashed, now, now - IDLE, session_id, access_version)))
 
-    async def _found(self, hashed: str, now: dt.datetime) -> tuple[Known, int, dt.datetime]:
-        """Whose token it is, their id, and when their last activity was noted."""
+    async def _found(self, token: str, now: dt.datetime) -> tuple[Known, Note, dt.datetime | None]:
+        """Whose token it is, what notes their activity, and when that was last done."""
+        hashed = hash_secret(token)
+        if token.startswith(MARK):
+            return await self._by_key(hashed, now)
         rows = await self._database.rows(self._state, [hashed, now, now - IDLE])
         if not rows:
             raise NotSignedIn
@@ -230,31 +250,43 @@ class Sessions:
             raise Superseded
         if acting_status not in (None, "ACTIVE"):
             raise NotSignedIn(LEFT)
-        return await self._worked_out((session_id, access_version, acting_id or 0), now), user_id, _moment(seen_at)
+        known = await self._worked_out((session_id, access_version, acting_id or 0), now)
+        return known, partial(touch, session_id, user_id, now), _moment(seen_at)
+
+    async def _by_key(self, hashed: str, now: dt.datetime) -> tuple[Known, Note, dt.datetime | None]:
+        rows = await self._database.rows(self._key_state, [hashed, now])
+        if not rows or not rows[0][2]:
+            raise NotSignedIn(KEY_OVER)
+        key_id, access_version, _, used_at = rows[0]
+        known = await self._worked_out((key_id, access_version, BY_KEY), now)
+        return known, partial(used, key_id, now), _moment(used_at) if used_at else None
 
     def _recognised(self, known: Known, hashed: str, now: dt.datetime) -> Recognised:
+        if known.state[2] == BY_KEY:
+            return Recognised(known.viewer, Proviso(self._key_unchanged, (hashed, now, *known.state[:2])))
         return Recognised(known.viewer, Proviso(self._unchanged, (hashed, now, now - IDLE, *known.state)))
 
     async def _worked_out(self, state: tuple[int, int, int], now: dt.datetime) -> Known:
         known = self._known.get(state)
         if known is None or (known.until is not None and known.until <= now):
-            session_id, _, acting_id = state
-            viewer, until = await viewer_in(session_id, acting_id or None, now)
+            id, _, acting_id = state
+            by_key = acting_id == BY_KEY
+            viewer, until = await (viewer_by(id, now) if by_key else viewer_in(id, acting_id or None, now))
             if viewer is None:
-                raise NotSignedIn(LEFT if acting_id else None)
+                raise NotSignedIn(KEY_OVER if by_key else LEFT if acting_id else None)
             known = self._known.put(state, Known(viewer, until, state))
         return known
 
-    def _touch(self, session_id: int, user_id: int, now: dt.datetime) -> None:
+    def _touch(self, id: int, note: Note) -> None:
         """Notes the activity beside the request, once a minute, so that no read waits for a write."""
-        if session_id not in self._touching:
-            task = asyncio.create_task(self._touched(session_id, user_id, now))
-            self._touching[session_id] = task
-            task.add_done_callback(lambda _: self._touching.pop(session_id, None))
+        if id not in self._touching:
+            task = asyncio.create_task(self._touched(note))
+            self._touching[id] = task
+            task.add_done_callback(lambda _: self._touching.pop(id, None))
 
-    async def _touched(self, session_id: int, user_id: int, now: dt.datetime) -> None:
+    async def _touched(self, note: Note) -> None:
         try:
-            await unit_of_work(lambda: touch(session_id, user_id, now))
+            await unit_of_work(note)
         except Exception:
             log.warning("The activity of a session could not be noted", exc_info=True)
 

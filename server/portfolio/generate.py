@@ -11,6 +11,7 @@ from models.access import GrantSource
 from models.bulk import make_room, pour, settle_in
 from models.reach import list_links
 from models.services import tally
+from models.sources import tally_sources
 from models.transaction import unit_of_work
 from models.users import hash_password
 from server.portfolio.making import MONTHS, TABLES, Maker, Rows, reference
@@ -61,6 +62,7 @@ async def _store(rows: Rows) -> None:
         for table in TABLES:
             await pour(table, rows[table])
         await tally([row["id"] for row in rows[Customer]])
+        await tally_sources([row["id"] for row in rows[Customer]])
         await list_links({row["user_id"] for row in rows[AccessGrant] if row["source"] == GrantSource.LINKED.name})
 
     await unit_of_work(store, limit=3600)

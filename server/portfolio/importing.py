@@ -15,6 +15,7 @@ from models.customers import were_active
 from models.grants import access_changed
 from models.reach import list_links
 from models.services import tally
+from models.sources import tally_sources
 from models.transaction import unit_of_work
 from server.portfolio.entities import Entity
 from server.portfolio.making import TABLES
@@ -126,6 +127,7 @@ def _reported(world: World, source: Source, name: str, report: Progress | None) 
 async def _follow_up(world: World) -> None:
     """What customers' services add up to, when their people were active, and who may do something else now."""
     await tally(world.tallied)
+    await tally_sources(world.signed_up)
     await were_active(world.active)
     for people in some(500, world.access):
         await access_changed(people)

@@ -16,6 +16,7 @@ from models import (
     OnboardingTask,
     Reach,
     Service,
+    SourceFeed,
     Tenant,
     User,
 )
@@ -33,7 +34,7 @@ from server.portfolio.story import tenant_id
 Rows = dict[type[Any], list[dict[str, Any]]]
 #: In an order in which every row finds what it refers to.
 TABLES: tuple[type[Any], ...] = (Tenant, Reach, Customer, User, AccessGrant, Contract, Invoice, InvoiceLine, CreditNote,
-                                 Service, OnboardingTask)
+                                 Service, OnboardingTask, SourceFeed)
 
 PER_RESELLER, DISTRIBUTORS, MONTHS = 250, 10, 12
 STAFF = ("ADMIN", "SALES", "REGULAR", "READ_ONLY", "SUPPORT")
@@ -53,11 +54,14 @@ PRODUCTS = (
     ("ONLINE_SERVICE", None, "Backup 5 TB", 200_00), ("ONLINE_SERVICE", None, "Mail archive", 10_00),
     ("SERVER", None, "Server, 8 cores", 160_00), ("VDC", None, "Virtual data centre, 32 cores", 1000_00),
     ("DISK", None, "Disk 1 TB", 45_50))
+FEEDS = ("AWS cost and usage report", "Azure cost export", "Google Cloud billing export")
+#: How the first feed of the n-th of fifty customers is, where it is not well.
+AMISS = {11: "FAILED", 4: "WARNING", 23: "WARNING", 38: "WARNING"}
 
 
 #: What has ids of its own. They ascend, since rows at random places of large files take many times longer to write.
 SORTS = ("distributor", "reseller", "customer", "distributor's staff", "reseller's staff", "person", "distributor's grant",
-         "reseller's grant", "grant", "link", "contract", "invoice", "service", "task", "line", "credit note")
+         "reseller's grant", "grant", "link", "contract", "invoice", "service", "task", "line", "credit note", "feed")
 
 
 class Maker:
@@ -117,6 +121,7 @@ class Maker:
         self._onboarding(number)
         for nth in range(3):
             self._contract(id, number, nth, country, random)
+        self._feeds(id, number)
         bill = sum(self._service(id, number, nth, country, random) for nth in range(random.randint(3, 9)))
         for nth in range(len(self.months)):
             self._invoice(id, issuer, number, nth, bill, country, random)
@@ -184,6 +189,16 @@ class Maker:
             "role": role, "source": source, "granted_by_id": by, "granted_at": at})
 
     # -- what they have
+
+    def _feeds(self, tenant: int, number: int) -> None:
+        """Of fifty customers one has a feed that failed, three have one that warns, four have none. None is missed."""
+        for nth in range(0 if number % 50 in (7, 19, 31, 43) else 1 + number % 2):
+            status = AMISS.get(number % 50, "SUCCESS") if nth == 0 else "SUCCESS"
+            ingested = self.now - dt.timedelta(hours=number % 20 + (100 if status == "FAILED" else 0))
+            self.rows[SourceFeed].append({
+                "id": self._id("feed", number, nth), "version": 1, "updated_at": self.now, "tenant_id": tenant,
+                "name": FEEDS[(number + nth) % len(FEEDS)], "status": status, "last_ingested_at": ingested,
+                "reported_at": self.now})
 
     def _contract(self, tenant: int, number: int, nth: int, country: Country, random: Random) -> None:
         status = random.choice(("ACTIVE", "ACTIVE", "PENDING_ACCEPTANCE", "SCHEDULED", "DRAFT", "EXPIRED", "TERMINATED"))

@@ -12,6 +12,7 @@ from models.customers import CustomerStatus, SuspensionReason
 from models.invoices import InvoiceStatus, PaymentState
 from models.onboarding import OnboardingTaskKind, OnboardingTaskStatus
 from models.services import BillingState, CloudConnectionType, ServiceKind, ServiceStatus
+from models.sources import SourceDataStatus
 
 PLATFORM, DISTRIBUTOR, RESELLER, CUSTOMER = TenantKind
 ADMIN, SALES, REGULAR, READ_ONLY, SUPPORT = (Role.ADMIN, Role.SALES, Role.REGULAR, Role.READ_ONLY, Role.SUPPORT)
@@ -107,6 +108,17 @@ class Bill:
     subtotal: int
     tax: int
     what: str = ""
+
+
+@dataclass(frozen=True)
+class Feed:
+    """A feed of billing data, by which data last came in so many hours ago."""
+
+    company: str
+    name: str
+    status: SourceDataStatus
+    hours: int | None
+    message: str | None = None
 
 
 COMPANIES = (
@@ -267,4 +279,21 @@ INVOICES = (
     Bill("brightline", 1, _ISSUED, _PAID, 2150_00, 21),
     Bill("coastal", 0, _READY, _NOT_DUE, 4100_00, 0),
     Bill("coastal", 1, _ISSUED, _DUE, 4080_00, 0),
+)
+
+_FED, _AMISS, _FAILED, _UNSET = SourceDataStatus
+_AWS, _AZURE, _GOOGLE = "AWS cost and usage report", "Azure cost export", "Google Cloud billing export"
+
+FEEDS = (
+    Feed("brightline", "Harbor price list", _FED, 5),
+    Feed("acme", _AWS, _FED, 3),
+    Feed("acme", _AZURE, _FED, 7),
+    Feed("global", _AWS, _FED, 4),
+    Feed("global", _GOOGLE, _AMISS, 31, "The export of yesterday is not complete: 3 of 4 files came in."),
+    Feed("strasse", _AWS, _FAILED, 150, "The bucket cur-strasse-soehne answers 403: access denied."),
+    Feed("strasse", _AZURE, _FED, 8),
+    Feed("sleepy", _AZURE, _FED, 6),
+    Feed("delta", _AWS, _FED, 2),
+    Feed("delta", _GOOGLE, _UNSET, None, "Not set up yet."),
+    Feed("echo-north", _AZURE, _FED, 9),
 )

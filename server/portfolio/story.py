@@ -18,6 +18,7 @@ from models import (
     OnboardingTask,
     Payment,
     Service,
+    SourceFeed,
     Tenant,
     User,
 )
@@ -27,6 +28,7 @@ from models.customers import CustomerAccountType
 from models.reach import list_links
 from models.records import id_of, name_key
 from models.services import ENTRY, BillingState, tally
+from models.sources import tally_sources
 from models.tenants import plant
 from models.transaction import unit_of_work
 from models.users import hash_password, normal_email, password_matches
@@ -36,12 +38,14 @@ from server.portfolio.scenes import (
     COMPANIES,
     CONTACTS,
     CONTRACTS,
+    FEEDS,
     INVOICES,
     ONBOARDING,
     PEOPLE,
     SERVICES,
     Agreement,
     Company,
+    Feed,
     Ordered,
     Person,
     Reached,
@@ -82,6 +86,7 @@ class Story:
     numbers: list[NumberSeries] = field(default_factory=list)
     services: list[Service] = field(default_factory=list)
     tasks: list[OnboardingTask] = field(default_factory=list)
+    feeds: list[SourceFeed] = field(default_factory=list)
 
     def ago(self, days: float) -> dt.datetime:
         return self.now - dt.timedelta(days=days)
@@ -102,7 +107,9 @@ class Story:
         await NumberSeries.bulk_create(self.numbers)
         await Service.bulk_create(self.services)
         await OnboardingTask.bulk_create(self.tasks)
+        await SourceFeed.bulk_create(self.feeds)
         await tally([customer.id for customer in self.customers])
+        await tally_sources([customer.id for customer in self.customers])
 
 
 async def load_story(now: dt.datetime, *, production: bool = False) -> bool:
@@ -165,6 +172,7 @@ def tell(now: dt.datetime, password_hash: str) -> Story:
         _person(story, person, password_hash)
     story.contacts = [_contact(story, reached) for reached in CONTACTS]
     story.services = [_service(story, ordered, number) for number, ordered in enumerate(SERVICES, 1)]
+    story.feeds = [_feed(story, feed) for feed in FEEDS]
     story.contracts = [_contract(story, agreement) for agreement in CONTRACTS]
     bills = Bills(story.now, {customer.reference: customer for customer in story.customers},
                   {tenant.id: tenant.name for tenant in story.tenants.values()}, story.services)
@@ -240,6 +248,14 @@ def _service(story: Story, ordered: Ordered, number: int) -> Service:
         billing_entry_expected_by=(provisioned + dt.timedelta(days=ENTRY)).date() if waits else None,
         monthly_charge_minor=ordered.charge, currency=tenant.currency, ordered_at=story.ago(ordered.days),
         provisioned_at=provisioned)
+
+
+def _feed(story: Story, feed: Feed) -> SourceFeed:
+    """Nobody misses it when it falls silent: no machine reports in a story."""
+    ingested = story.ago(feed.hours / 24) if feed.hours is not None else None
+    return SourceFeed(
+        id=id_of("feed", f"{feed.company}/{feed.name}"), tenant_id=story.tenants[feed.company].id, name=feed.name,
+        status=feed.status.name, message=feed.message, last_ingested_at=ingested, reported_at=story.ago(1 / 24))
 
 
 def _contract(story: Story, agreement: Agreement) -> Contract:

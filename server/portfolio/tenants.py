@@ -143,6 +143,7 @@ class Tenants:
             await pour(Reach, [row_of(row, now) for tenant in tenants for row in tenant.reaches()])
         for customers in some(2000, self.signed_up):
             await pour(Customer, [row_of(customer, now) for customer in customers])
+        self.world.signed_up |= {customer.id for customer in self.signed_up}
         for tenants in some(2000, self.planted):
             await list_beneath([tenant.id for tenant in tenants if tenant.sub_account])
         await amend(Tenant, self.tenant_changes, now)

@@ -52,7 +52,8 @@ class World:
     spoiled_people: set[str] = field(default_factory=set)
     stopped: bool = False
     newcomers: set[int] = field(default_factory=set)
-    #: Customers whose services changed, people whose access changed, tenants whose people were active.
+    #: Customers that are new, customers whose services changed, people whose access changed, tenants whose people were active.
+    signed_up: set[int] = field(default_factory=set)
     tallied: set[int] = field(default_factory=set)
     access: set[int] = field(default_factory=set)
     active: set[int] = field(default_factory=set)
