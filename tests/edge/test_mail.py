@@ -4,6 +4,7 @@ import asyncio
 import datetime as dt
 import email.policy
 import email.utils
+import re
 from collections.abc import AsyncIterator
 from dataclasses import dataclass, field
 from email.message import EmailMessage
@@ -21,6 +22,7 @@ from server.database import connect, disconnect, migrate
 from server.mail import MailServer, PostOffice
 from tests.client import Person
 from tests.inviting import accept, invite_customer
+from tests.ticking import tick
 
 START = dt.datetime(2026, 11, 22, 9, 0, tzinfo=dt.UTC)
 SENDER = "Tenantry <portal@tenantry.example>"
@@ -329,6 +331,27 @@ async def test_the_server_hands_its_letters_to_the_mail_server_it_was_told_of(se
     assert link.startswith("https://portal.example/graphql#invitation=")
     assert link.partition("=")[2] not in server.log.read_text()
     assert (await accept(server, link.partition("=")[2]))["userErrors"] == []
+
+
+@pytest.mark.row("S1.41", "S1.42")
+async def test_a_service_ordered_by_a_customer_reaches_each_admin_contact_of_its_partner_by_mail(
+        serve: Any, catcher: Catcher, tmp_path: Any):
+    server = await serve(f"sqlite://{tmp_path}/services.sqlite", TENANTRY_SMTP_URL=catcher.url)
+    found = await Person(server, "admin@acmecorp.example").ask("{ customers { nodes { id } } }")
+    ordered = await Person(server, "admin@acmecorp.example").ask(
+        """mutation($id: ID!) { addServices(input: {customerId: $id, products: [{product: "Virtual circuit 1G", name: "Ä to Ö"}]}) {
+          userErrors { message } } }""", {"id": found["data"]["customers"]["nodes"][0]["id"]})
+    assert ordered["data"]["addServices"]["userErrors"] == []
+    await tick(server, dt.datetime.now(dt.UTC), "notify")
+    for _ in range(900):
+        if len(catcher.caught) >= 2:
+            break
+        await asyncio.sleep(0.1)
+    assert sorted(catcher.recipients) == ["admin@brightline.example", "operations@brightline.example"]
+    for message in catcher.caught:
+        assert message["Subject"] == "Acme Corporation has a new service"
+        assert "Ä to Ö" in message.get_content()
+        assert not re.search(r"EUR|€|120|1250|\d[.,]\d\d\b", message.get_content())
 
 
 @pytest.mark.parametrize("url", ["mail.example", "http://mail.example", "smtp://", "smtp+starttls:"])
