@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 import models
-from engine import BY_TAG, INT, TEXT, Bound, Const, Expr, One, Row, key_of, viewers
+from engine import BY_TAG, INT, TEXT, Bound, Const, Expr, One, Row, every, held, key_of, viewers
 from engine.errors import BadRequest
 from engine.expr import Call, Column, Sure
 from engine.live import Live
@@ -14,6 +14,8 @@ from models.access import Capability
 from models.events import EventKind, Happened, Topic
 from models.viewers import Viewer
 from resolvers.customers import Customer
+from resolvers.notifications import TAKES, Notification
+from resolvers.onboarding import Onboarding
 from resolvers.sessions import ActingSession
 from resolvers.users import User
 
@@ -27,6 +29,15 @@ class CustomerEvent(Row, of=models.Event, place="tenant_id", needs=Capability.CU
 
     #: The global id of what it is about, known while planning.
     _subject: Expr | None = None
+
+    def visible(self) -> Expr | None:
+        """What the kind of thing takes, where the event is about no object that would say so itself."""
+        kind = Column(self, "kind", TEXT, False)
+        tests = []
+        for capability in dict.fromkeys(TAKES.values()):
+            kinds = [each for each, taken in TAKES.items() if taken is capability]
+            tests.append(~kind.one_of(kinds) | held(self, capability))
+        return every(*tests)
 
     def reference(self) -> Expr:
         return Call("global_id", [Const(f"{REFERENCE}_"), Column(self, "reference", INT, False)], TEXT, False)
@@ -54,6 +65,15 @@ class Subscription(Live):
         subject = _by_id(self.about)
         return (found if subject is None else found.where(lambda _: subject.rows.exists())).first()
 
+    def onboarding_progress(self, customer_id: Bound) -> One:
+        found = Customer.by_id(customer_id).rows.where(
+            lambda customer: held(customer, Capability.ONBOARDING_VIEW) & ~customer.onboarding_status.is_null())
+        return One(found, Onboarding(host=found.row))
+
+    def notifications(self) -> One:
+        assert isinstance(self.about, Bound)
+        return Notification.by_id(self.about)
+
     def acting_session_ended(self) -> One:
         """Their own, whether they may still see the place or not."""
         assert isinstance(self.about, Bound)
@@ -75,6 +95,15 @@ def _customer(happened: Happened, viewer: Viewer, given: Mapping[str, Any]) -> b
             and (ids is None or any(happened.tenant_id == key_of("cus", id) for id in ids)))
 
 
+def _onboarding(happened: Happened, viewer: Viewer, given: Mapping[str, Any]) -> bool:
+    return happened.kind == EventKind.ONBOARDING_CHANGED.name and happened.tenant_id == key_of("cus", given["customer_id"])
+
+
+def _notification(happened: Happened, viewer: Viewer, given: Mapping[str, Any]) -> bool:
+    return (happened.topic == Topic.NOTIFICATION.name and viewer.current is not None
+            and happened.tenant_id == viewer.current.tenant_id)
+
+
 def _acting(happened: Happened, viewer: Viewer, given: Mapping[str, Any]) -> bool:
     return happened.topic == Topic.ACTING_ENDED.name and happened.user_id == viewer.user_id
 
@@ -82,6 +111,8 @@ def _acting(happened: Happened, viewer: Viewer, given: Mapping[str, Any]) -> boo
 #: Field -> whether an event is worth reading for it. What the viewer may know of it the statement says.
 CONCERNS: Mapping[str, Callable[[Happened, Viewer, Mapping[str, Any]], bool]] = {
     "customer_events": _customer,
+    "onboarding_progress": _onboarding,
+    "notifications": _notification,
     "acting_session_ended": _acting,
 }
 
@@ -92,13 +123,10 @@ def _confined(given: Mapping[str, Any]) -> list[str] | None:
     return ids
 
 
-#: Field -> the global ids of what it is confined to; None where it is not. It ends when the viewer may know of none of them.
-NAMED: Mapping[str, Callable[[Mapping[str, Any]], list[str] | None]] = {
-    "customer_events": _confined,
-    "acting_session_ended": lambda given: None,
-}
-#: Fields that tell at once how things stand, before anything happens.
-AT_ONCE: frozenset[str] = frozenset()
+#: Field -> the global ids of what it is confined to: it ends when the viewer may know of none of them.
+NAMED: Mapping[str, Callable[[Mapping[str, Any]], list[str] | None]] = {"customer_events": _confined}
+#: Fields that tell at once how things stand, before anything happens, and end when there is nothing of it to be seen.
+AT_ONCE = frozenset({"onboarding_progress"})
 #: Fields that still tell of the end of the very session in which they are asked for.
 LAST_WORDS = frozenset({"acting_session_ended"})
 

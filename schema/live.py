@@ -4,17 +4,16 @@ from __future__ import annotations
 
 import strawberry
 
-import models.events
 from resolvers import live
+from schema.contacts import CustomerEventKind
 from schema.customers import Customer
 from schema.directives import shown, shows
-from schema.enums import described
 from schema.nodes import Node
+from schema.notifications import Notification
+from schema.onboarding import Onboarding
 from schema.scalars import DateTime
 from schema.sessions import ActingSession
 from schema.users import User
-
-CustomerEventKind = described(models.events.EventKind, "CustomerEventKind")
 
 
 @shows(live.CustomerEvent)
@@ -46,9 +45,16 @@ class Subscription:
     def customer_events(self, customer_ids: list[strawberry.ID] | None = None,
                         kinds: list[CustomerEventKind] | None = None) -> CustomerEvent: ...
 
+    @shown("How far a customer is on its way in: at once, and again with each step. Ends where there is no such customer that "
+           "the viewer may know of, or they lack ONBOARDING_VIEW on it.", arguments={"customer_id": "The customer's global id."})
+    def onboarding_progress(self, customer_id: strawberry.ID) -> Onboarding: ...
+
+    notifications: Notification = shown("What the company in which the viewer acts is notified of, as `Viewer.notifications` "
+                                        "lists it: a moment after the event itself.")
+
     acting_session_ended: ActingSession = shown(
         "A stay in another tenant that ends in the viewer's sign-in: they came back, entered another one, or lost the right "
         "to be there. A subscription made with the stay's own token hears of its end last, then ends itself.")
 
 
-__all__ = ["CustomerEvent", "CustomerEventKind", "Subscription"]
+__all__ = ["CustomerEvent", "Subscription"]

@@ -95,7 +95,7 @@ class Socket:
             case "pong":
                 pass
             case "subscribe":
-                self._subscribe(_id(message), message.get("payload"))
+                await self._subscribe(_id(message), message.get("payload"))
             case "complete":
                 if task := self._tasks.pop(_id(message), None):
                     task.cancel()
@@ -137,15 +137,17 @@ class Socket:
 
     # -- subscriptions
 
-    def _subscribe(self, id: str, payload: Any) -> None:
+    async def _subscribe(self, id: str, payload: Any) -> None:
         if not self._greeted:
             raise End(UNAUTHORIZED, "Unauthorized: send connection_init first.")
         if id in self._tasks:
             raise End(DUPLICATE, f"Subscriber for {id} already exists")
         if not isinstance(payload, dict):
             raise End(INVALID, "Invalid message: the payload of subscribe is an object.")
-        task = asyncio.create_task(self._answer(id, payload))
-        self._tasks[id] = task
+        if len(self._tasks) >= self._settings.subscriptions_connected:
+            await self._send(self._error(id, TooMany(self._settings.subscriptions_connected)))
+        else:
+            self._tasks[id] = asyncio.create_task(self._answer(id, payload))
 
     async def _answer(self, id: str, payload: dict[str, Any]) -> None:
         """All answers of one subscription, then its end. What the client has completed is not mentioned again."""
@@ -164,8 +166,6 @@ class Socket:
         head = b'{"id":%b,"type":"next","payload":' % orjson.dumps(id)
         caller = replace(self._caller, viewer=ANYONE)
         try:
-            if len(self._tasks) > self._settings.subscriptions_connected:
-                raise TooMany(self._settings.subscriptions_connected)
             async with aclosing(self._live.answers(from_message(payload), caller, self._token)) as answers:
                 await anext(answers)
                 async for answer in answers:
@@ -175,8 +175,11 @@ class Socket:
         except Rejected as error:
             return {"id": id, "type": "error", "payload": orjson.loads(error.answer.body)["errors"]}
         except Exception as error:
-            return {"id": id, "type": "error", "payload": [told(error, caller.request_id)]}
+            return self._error(id, error)
         return {"id": id, "type": "complete"}
+
+    def _error(self, id: str, error: Exception) -> dict[str, Any]:
+        return {"id": id, "type": "error", "payload": [told(error, self._caller.request_id)]}
 
     async def _send(self, message: dict[str, Any]) -> None:
         await self._response.send_frame(orjson.dumps(message), WSMsgType.TEXT)

@@ -212,10 +212,13 @@ class Subscription:
 
     async def _present(self) -> bool:
         """Whether there is anything left to listen to. Raises NotSignedIn or Superseded where the session is over."""
-        named = NAMED[self._root.field](self._root.arguments)
+        find = NAMED.get(self._root.field)
+        named = find and find(self._root.arguments)
 
         async def look(asker: Recognised, now: dt.datetime) -> bool:
             self._caller.viewer = asker.viewer
+            if self._root.field in AT_ONCE:
+                return await self._tell(Told(), asker, now) is not None
             if named is None:
                 return True
             document = self._engine.documents.get(WHETHER, None)

@@ -8,12 +8,16 @@ import pytest
 
 from models.events import EventKind
 from tests.api.test_links import ACME, GLOBAL, Desk, anew, desk, entered  # noqa: F401
+from tests.api.test_onboarding import complete, newcomer, start, tasks
 from tests.api.test_switch_tenant import BACK
 from tests.client import Person
+from tests.inviting import accept, fresh, invite_customer, token
 from tests.live import EVENTS, happen, listening
 from tests.servers import Server
 
 ENDED = "subscription { actingSessionEnded { id status endedAt target { name } } }"
+PROGRESS = "subscription($id: ID!) { onboardingProgress(customerId: $id) { status progress requiredTasks } }"
+NOTIFIED = "subscription { notifications { id kind title customer { name } subjectId at readAt } }"
 OUT = "mutation { signOut(input: {}) { done userErrors { code } } }"
 
 
@@ -88,7 +92,6 @@ async def test_an_id_that_the_viewer_may_not_know_of_is_like_one_that_does_not_e
 
 
 async def test_a_new_customer_is_told_of_from_the_moment_it_exists(server: Server, admin: Person) -> None:
-    from tests.inviting import accept, fresh, invite_customer, token  # noqa: PLC0415
     email = fresh("founder")
     async with listening(admin, variables={"kinds": ["CREATED"]}) as stream:
         await invite_customer(admin, email, organizationName=f"Founded by {email}")
@@ -174,3 +177,51 @@ async def test_a_rehearsal_is_told_to_nobody(server: Server, desk: Desk) -> None
     async with listening(desk.admin, EVENTS) as stream:
         await desk.link("unlinked@brightline.example", ACME, {"dryRun": True})
         assert await stream.is_quiet()
+
+
+# -- onboarding and notifications
+
+@pytest.mark.row("S2.24", "B.28")
+async def test_the_progress_of_a_customer_is_told_at_once_and_with_each_step(server: Server, admin: Person) -> None:
+    name, _ = await newcomer(server)
+    id = await customer(admin, name)
+    async with listening(admin, PROGRESS, {"id": id}) as stream:
+        begun = await stream.told()
+        assert (begun["status"], begun["progress"], begun["requiredTasks"]) == ("IN_PROGRESS", 0.4, 5)
+        open_tasks = await tasks(admin, name)
+        await start(admin, open_tasks["COMPANY_PROFILE"]["id"])
+        assert (await stream.told())["progress"] == 0.4
+        await complete(admin, open_tasks["COMPANY_PROFILE"]["id"])
+        assert (await stream.told())["progress"] == 0.6
+
+
+@pytest.mark.row("S2.24")
+async def test_the_progress_of_a_customer_that_is_not_theirs_is_told_to_nobody(server: Server, admin: Person) -> None:
+    id = await customer(admin, GLOBAL)
+    for person, asked in ((Person(server, "admin@coastal.example"), id), (admin, "cus_4611686018427387904"),
+                          (Person(server, "unlinked@brightline.example"), id)):
+        async with listening(person, PROGRESS, {"id": asked}) as stream:
+            assert await stream.next() is None
+
+
+@pytest.mark.row("B.28")
+async def test_the_progress_ends_when_the_link_does(server: Server, desk: Desk) -> None:  # noqa: F811
+    id = await customer(desk.admin, GLOBAL)
+    linked = await desk.link("unlinked@brightline.example", GLOBAL, role="REGULAR")
+    async with listening(await anew(server, "unlinked@brightline.example"), PROGRESS, {"id": id}) as stream:
+        assert (await stream.told())["status"] == "IN_PROGRESS"
+        await desk.unlink(linked["grant"]["id"])
+        assert await stream.next() is None
+
+
+@pytest.mark.row("B.28")
+async def test_a_notification_is_told_to_those_of_the_company_who_see_what_it_is_about(server: Server, desk: Desk) -> None:  # noqa: F811
+    support, other = Person(server, "support@brightline.example"), Person(server, "admin@coastal.example")
+    async with (listening(desk.admin, NOTIFIED) as ours, listening(support, NOTIFIED) as helped,
+                listening(other, NOTIFIED) as theirs):
+        await desk.link("unlinked@brightline.example", ACME)
+        told = await ours.told()
+        assert (told["kind"], told["customer"]["name"], told["readAt"]) == ("ACCESS_CHANGED", ACME, None)
+        assert told["subjectId"] == desk.linked[-1]
+        assert await helped.is_quiet()
+        assert await theirs.is_quiet()
