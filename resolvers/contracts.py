@@ -17,6 +17,9 @@ class Contract(Row, of=models.Contract, tag="con", place="tenant_id", needs=Capa
     def value(self) -> Money:
         return money(self.value_minor, self.currency)
 
+    def predecessor(self) -> One:
+        return Contract.each(id=self.predecessor_id).first()
+
     def renewal_date(self) -> Expr:
         return self.renewal_on
 

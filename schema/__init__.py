@@ -7,6 +7,7 @@ from strawberry.schema.config import StrawberryConfig
 
 from schema.billing import BillingMutations
 from schema.contacts import ContactMutations
+from schema.contracts import ContractMutations
 from schema.invitations import InvitationMutations
 from schema.keys import KeyMutations
 from schema.links import LinkMutations
@@ -25,7 +26,7 @@ from schema.sources import SourceMutations
 @strawberry.type(description="Changes. Each is made whole or not at all.")
 class Mutation(SessionMutations, LinkMutations, InvitationMutations, ContactMutations, ListMutations,
                NotificationMutations, ServiceMutations, ReportMutations, OnboardingMutations, BillingMutations,
-               SourceMutations, KeyMutations):
+               SourceMutations, KeyMutations, ContractMutations):
     pass
 
 

@@ -264,7 +264,8 @@ def _contract(story: Story, agreement: Agreement) -> Contract:
     return Contract(
         id=id_of("contract", f"{agreement.company}/{agreement.number}"), tenant_id=tenant.id, number=agreement.number,
         title=agreement.title, status=agreement.status.name, starts_on=story.ago(-agreement.starts).date(),
-        ends_on=ends, renewal_on=ends if agreement.auto_renew else None, auto_renew=agreement.auto_renew,
+        ends_on=ends, renewal_on=ends + dt.timedelta(days=1) if ends and agreement.auto_renew else None,
+        auto_renew=agreement.auto_renew,
         value_minor=agreement.value, currency=tenant.currency,
         terminated_at=story.ago(30) if agreement.status.name == "TERMINATED" else None)
 
