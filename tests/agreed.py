@@ -29,14 +29,14 @@ async def newcomer(server: Server, partner: str = BRIGHTLINE) -> tuple[str, str,
     """A customer that has just accepted: its name, its id and its administrator."""
     name, email = f"Newcomer {next(_serial)} of {server.url[-5:]}", fresh("newcomer")
     assert not (await invite_customer(Person(server, partner), email, organizationName=name))["userErrors"]
-    accepted = await accept(server, await token(server, email))
-    assert not accepted["userErrors"]
-    return name, accepted["customer"]["id"], Person(server, email, token=await signed_in(server, email))
+    assert not (await accept(server, await token(server, email)))["userErrors"]
+    owner = Person(server, email, token=await signed_in(server, email))
+    return name, await customer_id(owner, name), owner
 
 
 async def draw_up(person: Person, customer: str, options: dict[str, Any] | None = None, **more: Any) -> dict[str, Any]:
     """A draft for a year from tomorrow on, unless told otherwise."""
-    begins = dt.date.today() + dt.timedelta(days=1)
+    begins = dt.datetime.now(dt.UTC).date() + dt.timedelta(days=1)
     given = {"customerId": customer, "title": "Connectivity", "startsOn": begins.isoformat(), "currency": "EUR",
              "endsOn": (begins + dt.timedelta(days=364)).isoformat(), "value": "1200.00", **more}
     answer = await person.ask(CREATE, {"input": given, "options": options or {}})

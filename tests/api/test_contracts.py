@@ -206,7 +206,7 @@ async def test_a_stranger_is_told_that_there_is_no_such_contract(server: Server)
 @pytest.mark.row("B.8", "S2.21")
 async def test_accepting_a_contract_fulfils_the_task_of_onboarding(server: Server) -> None:
     admin = Person(server, BRIGHTLINE)
-    name, customer, owner = await newcomer(server)
+    _, customer, owner = await newcomer(server)
     await step(owner, await offered(admin, customer), "SCHEDULED")
     asked = "query($id: ID!) { customer(id: $id) { onboarding { completedTasks tasks { kind status } } } }"
     shown = (await admin.ask(asked, {"id": customer}))["data"]["customer"]["onboarding"]
@@ -219,7 +219,7 @@ async def test_accepting_a_contract_fulfils_the_task_of_onboarding(server: Serve
 async def test_a_contract_begins_on_its_start_date_by_itself(server: Server) -> None:
     admin = Person(server, BRIGHTLINE)
     _, customer, owner = await newcomer(server)
-    begins = dt.date.today() + 3 * DAY
+    begins = dt.datetime.now(dt.UTC).date() + 3 * DAY
     contract = await offered(admin, customer, startsOn=begins.isoformat())
     assert (await step(owner, contract, "SCHEDULED"))["contract"]["status"] == "SCHEDULED"
     noon = dt.datetime.combine(begins, dt.time(12), dt.UTC)
