@@ -32,7 +32,6 @@ class ErrorCode(Enum):
     CANNOT_LINK_ADMIN = "Admins see every customer already and are not linked."
     CURRENCY_MISMATCH = "The amount is not in the currency in which the customer is billed."
     LAST_ADMIN = "Somebody must stay administrator."
-    CURRENCY_MISMATCH = "A customer has one currency, and this is another; the message names the right one."
     LIMIT_EXCEEDED = "There are as many as there may be; the message says how many."
 
 
