@@ -70,7 +70,7 @@ async def issuers() -> list[Tenant]:
 async def running() -> list[tuple[int, str]]:
     """Every (issuer, month) that still has proformas of the monthly run."""
     found = Invoice.filter(kind=InvoiceKind.MONTHLY.name, status=PROFORMA).distinct()
-    return sorted(await found.values_list("issuer_id", "billing_month"))  # type: ignore[arg-type]
+    return sorted(await found.values_list("issuer_id", "billing_month"))
 
 
 async def bill(issuer: Tenant, month: str, customer_ids: Collection[int], now: dt.datetime, *, anew: bool = False) -> Billed:
