@@ -107,8 +107,8 @@ def _origin(bound: Bound, notebook: Notebook) -> str:
             return f"viewer: {name} of {', '.join(notebook.groups.get(group, ['what they hold']))}"
         case ("viewer", key):
             return f"viewer: {key}"
-        case ("now",):
-            return "clock"
+        case ("now", *beside):
+            return " and viewer: ".join(["clock", *map(str, beside)])
     return "document"
 
 

@@ -98,7 +98,8 @@ class Bound(Expr):
     """A value known only when the statement runs.
 
     slot     ("var", name, *path) a variable, ("lit", value) a literal of the document, ("node", node, type) one with
-             variables in it, ("viewer", key) something of the viewer's, ("now",) the moment of the request
+             variables in it, ("viewer", key) something of the viewer's, ("now",) the moment of the request, ("now", key)
+             that and something of the viewer's
     convert  makes what the statement needs out of it, in Python
     """
 
@@ -275,9 +276,12 @@ def viewers(key: Any, type: str = INT, nullable: bool = True) -> Bound:
     return Bound(("viewer", key), type, nullable=nullable)
 
 
-def now(type: str = TIME, convert: Callable[[Any], Any] | None = None) -> Bound:
-    """The moment of the request, never the database's clock: plans stay shared and tests can move time."""
-    return Bound(("now",), type, convert)
+def now(type: str = TIME, convert: Callable[[Any], Any] | None = None, beside: Any = None) -> Bound:
+    """The moment of the request, never the database's clock: plans stay shared and tests can move time.
+
+    `beside` names something of the viewer's: then `convert` gets (moment, that).
+    """
+    return Bound(("now",) if beside is None else ("now", beside), type, convert)
 
 
 LARGEST = 2**63 - 1

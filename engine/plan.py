@@ -62,6 +62,8 @@ def fetcher(bound: Bound) -> Callable[[dict[str, Any], Callable[[Any], Any], dt.
         return lambda values, tell, now: written(rest[0], rest[1], values)
     if kind == "viewer":
         return lambda values, tell, now: tell(rest[0])
+    if kind == "now" and rest:
+        return lambda values, tell, now: (now, tell(rest[0]))
     if kind == "now":
         return lambda values, tell, now: now
     name, *path = rest

@@ -13,7 +13,7 @@ from tortoise import fields
 from tortoise.expressions import F
 from tortoise.models import Model
 
-from models.access import Capability
+from models.access import Capability, TenantKind
 from models.customers import Customer, CustomerStatus
 from models.events import Topic, tell
 from models.grants import grants_of, soonest_expiry
@@ -168,11 +168,21 @@ async def viewer_of(user: User, session_id: int, acting: ActingSession | None, n
         return None
     home, grants = tenant.place, await grants_of(user.id, now)
     if acting is None:
-        return Viewer(user.id, home, home, held_at_home(grants), session_id, None, grants)
-    target = (await Tenant.get(id=acting.target_id)).place
+        return Viewer(user.id, home, home, held_at_home(grants), session_id, None, grants, await billing_zone(tenant))
+    entered = await Tenant.get(id=acting.target_id)
+    target = entered.place
     if not may_enter(grants, home, target):
         return None
-    return Viewer(user.id, home, target, tuple(narrowed(grants, target)), session_id, acting.id, grants)
+    return Viewer(user.id, home, target, tuple(narrowed(grants, target)), session_id, acting.id, grants,
+                  await billing_zone(entered))
+
+
+async def billing_zone(tenant: Tenant) -> str:
+    """The zone in which the months end by which a partner bills, or an end customer is billed."""
+    if tenant.kind != TenantKind.CUSTOMER.name:
+        return tenant.time_zone
+    customer = await Customer.get(id=tenant.id)
+    return (await Tenant.get(id=customer.issuer_id)).time_zone
 
 
 async def viewer_in(session_id: int, acting_id: int | None,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from zoneinfo import ZoneInfo
 
 import models
 from engine import TEXT, Bound, Const, Expr, Many, One, Page, Row, Rows, Several, Sum, fixed, global_id, now, page_size, rank
@@ -168,7 +169,7 @@ def invoices(customer: Customer, status: list[InvoiceStatus] | None = None, bill
 
 @Customer.field
 def invoice_summary(customer: Customer, billing_month: Expr | None = None) -> InvoiceSummary:
-    return InvoiceSummary.part(customer, month=now(TEXT, month_of) if billing_month is None else billing_month)
+    return InvoiceSummary.part(customer, month=now(TEXT, month_here, "billing zone") if billing_month is None else billing_month)
 
 
 def all_invoices(customer: Bound | None = None, status: list[InvoiceStatus] | None = None,
@@ -183,6 +184,12 @@ def _month(month: Expr | None) -> dict[str, Expr]:
     return {} if month is None else {"billing_month": month}
 
 
-def month_of(moment: dt.datetime) -> str:
-    """The billing month of a moment: YYYY-MM, in UTC until issuers have zones of their own."""
-    return moment.astimezone(dt.UTC).strftime("%Y-%m")
+def month_here(found: tuple[dt.datetime, str]) -> str:
+    """The billing month of a moment, by the zone of who bills where the viewer acts: a page shows invoices of one issuer."""
+    moment, zone = found
+    return month_of(moment, zone)
+
+
+def month_of(moment: dt.datetime, zone: str = "UTC") -> str:
+    """The billing month of a moment in a zone: YYYY-MM."""
+    return moment.astimezone(ZoneInfo(zone)).strftime("%Y-%m")

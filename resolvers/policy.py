@@ -72,6 +72,7 @@ TOLD: dict[str, Any] = {
     "tenant": lambda viewer: viewer.current and viewer.current.tenant_id,
     "customer": lambda viewer: viewer.current.tenant_id if _at_a_customer(viewer) else None,
     "depth": lambda viewer: viewer.current.path.count("/") - 2 if viewer.current else 0,
+    "billing zone": lambda viewer: viewer.billing_zone,
     "session": lambda viewer: viewer.session_id,
     "acting": lambda viewer: viewer.acting_id,
     "key": lambda viewer: viewer.key_id,

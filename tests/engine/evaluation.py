@@ -224,7 +224,7 @@ class Evaluation:
 
     def _bound(self, e: Bound) -> Any:
         kind, *rest = e.slot
-        value = {"lit": lambda: rest[0], "viewer": lambda: self.told(rest[0]), "now": lambda: self.now}[kind]()
+        value = {"lit": lambda: rest[0], "viewer": lambda: self.told(rest[0]), "now": lambda: (self.now, self.told(rest[0])) if rest else self.now}[kind]()
         return e.convert(value) if e.convert and value is not None else value
 
 
