@@ -185,7 +185,21 @@ class World:
         self.add(models.Invoice, tenant_id=customer, issuer_id=issuer, number=number if is_numbered else None,
                  billing_month=self.one(*MONTHS[:3]), status=status.name, payment_state=self.one(*PaymentState).name,
                  currency=currency, subtotal_minor=subtotal, tax_minor=tax, total_minor=subtotal + tax, due_minor=max(0, min(self.sum(), subtotal + tax)),
-                 issued_at=self.one(None, self.moment()), due_on=self.one(None, dt.date(2026, 12, 24)))
+                 issued_at=self.one(None, self.moment()), due_on=self.one(None, dt.date(2026, 12, 24)), line_count=2)
+        self.beside(self.rows[models.Invoice][-1])
+
+    def beside(self, invoice: dict[str, Any]) -> None:
+        """What there is of an invoice besides: lines, and what took it back or paid it."""
+        of_it = {name: invoice[name] for name in ("tenant_id", "issuer_id", "currency")} | {"invoice_id": invoice["id"]}
+        for n in (1, 2):
+            self.add(models.InvoiceLine, invoice_id=invoice["id"], position=n, kind="SUBSCRIPTION", description=f"Line {n}",
+                     quantity_milli=1500, unit_price_minor=200 * n, amount_minor=300 * n, currency=invoice["currency"],
+                     service_id=self.rows[models.Service][-1]["id"] if self.rows[models.Service] and n == 2 else None)
+        if invoice["status"] == InvoiceStatus.CANCELLED.name:
+            self.add(models.CreditNote, **of_it, number=f"CN {invoice['id']}", reason="Twice", issued_at=NOW,
+                     **{name: invoice[name] for name in ("subtotal_minor", "tax_minor", "total_minor")})
+        if invoice["payment_state"] == PaymentState.PAID.name:
+            self.add(models.Payment, **of_it, amount_minor=100, paid_at=NOW)
 
     # -- people
 
