@@ -239,7 +239,7 @@ async def _change(viewer: Viewer, occasion: Occasion, invoice: models.Invoice, a
     after = _told(invoice)
     if before is not None:
         await announce(EventKind.INVOICE_CHANGED, invoice.tenant_id, occasion.now, about=f"bil_{invoice.id}",
-                       actor=await models.User.get(id=viewer.user_id), facts=after)
+                       actor=await models.User.get_or_none(id=viewer.user_id), facts=after)
     return Change(tenant=await models.Tenant.get(id=viewer.current.tenant_id), action=action, summary=summary,
                   resource=f"bil_{invoice.id}", records={"invoice": invoice}, before=before, after=after if before else None,
                   on_behalf=viewer.acting_id is not None)
