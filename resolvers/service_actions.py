@@ -118,6 +118,7 @@ def _alike(service: Service, name: str, problems: Problems) -> Product | None:
     product = product_named(problems, name, service.currency)
     if product and (product.kind.name, product.cloud and product.cloud.name) != (service.kind, service.cloud_connection):
         problems.add(ErrorCode.INVALID, "That is another kind of service: order it and delete this one.", "product")
+        return None
     return product
 
 
