@@ -116,7 +116,7 @@ async def test_a_service_ends_with_its_last_day_and_is_billed_no_longer(shop: Sh
     today = dt.datetime.now(dt.UTC).date()
     id = await ordered(shop, pine, billing_state="BILLED", billing_entry_expected_by=None,
                        expires_on=today + dt.timedelta(days=3))
-    for day, status, billing, ports in ((3, "RUNNING", "BILLED", 1), (4, "EXPIRED", "ENDED", 0)):
+    for day, status, billing in ((3, "RUNNING", "BILLED"), (4, "EXPIRED", "ENDED")):
         await on_day(shop, day)
         service = await read(shop, id)
         assert (service["status"], service["billingState"]) == (status, billing), day
