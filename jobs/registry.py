@@ -11,6 +11,8 @@ from jobs.schedule import Schedule
 Work = Callable[..., Awaitable[Any]]
 W = TypeVar("W", bound=Work)
 
+#: Longest lease of work within a unit, in seconds: longer transactions hold others up, and their events come too late.
+LONGEST_UNIT = 45.0
 #: How often a job is tried, and the seconds of its lease, unless it says otherwise.
 TRIES, LEASE = 8, 30.0
 
@@ -54,6 +56,9 @@ class Registry(dict[str, Kind]):
         return self._adding(Kind(name, _nothing, tries, lease, outside, schedule, missed))
 
     def _adding(self, kind: Kind) -> Callable[[W], W]:
+        if not kind.outside and kind.lease > LONGEST_UNIT:
+            raise ValueError(f"A unit of work takes {LONGEST_UNIT:g} s at most: do {kind.name} outside, in several of them")
+
         def add(work: W) -> W:
             if kind.name in self:
                 raise ValueError(f"There are two kinds of jobs called {kind.name}")

@@ -28,6 +28,7 @@ class IdempotencyRecord(Model):
     class Meta:
         table = "idempotency_record"
         unique_together = (("scope", "key"),)
+        indexes = (("written_at",),)
 
     async def keep(self, answer: dict[str, Any]) -> None:
         """Stores what to answer when the request comes again."""

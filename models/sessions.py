@@ -56,7 +56,7 @@ class LoginSession(Record):
 
     class Meta:
         table = "login_session"
-        indexes = (("user_id",),)
+        indexes = (("user_id",), ("ends_at",))
 
     @classmethod
     async def begin(cls, user: User, now: dt.datetime, user_agent: str | None) -> Self:
@@ -105,7 +105,7 @@ class SessionToken(Model):
 
     class Meta:
         table = "session_token"
-        indexes = (("login_session_id",),)
+        indexes = (("login_session_id",), ("acting_session_id",))
 
 
 class SignInAttempt(Model):

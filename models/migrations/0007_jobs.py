@@ -46,4 +46,8 @@ class Migration(migrations.Migration):
             bases=['Record'],
         ),
         add_constraints(CONSTRAINTS),
+        # what the clean-up looks for, and what deleting a sign-in looks through
+        ops.AddIndex(model_name="LoginSession", index=Index(fields=["ends_at"])),
+        ops.AddIndex(model_name="SessionToken", index=Index(fields=["acting_session_id"])),
+        ops.AddIndex(model_name="IdempotencyRecord", index=Index(fields=["written_at"])),
     ]

@@ -1,9 +1,13 @@
-"""Databases of the bank on which transactions are tried."""
+"""Databases of the bank on which transactions are tried, and the workshop in which jobs are."""
 
 from collections.abc import Awaitable, Callable
 from pathlib import Path
 
 import pytest
+
+from tests.workshop import jobs_database, jobs_postgres, jobs_url, workshop
+
+__all__ = ["bank_postgres", "bank_url", "jobs_database", "jobs_postgres", "jobs_url", "workshop"]
 
 
 @pytest.fixture(scope="session")

@@ -1,0 +1,20 @@
+"""What nobody needs any more is deleted."""
+
+from __future__ import annotations
+
+import datetime as dt
+from functools import partial
+
+from jobs.registry import periodic
+from jobs.schedule import Every
+from models.cleaning import OUTDATED
+from models.jobs import Claim
+from models.transaction import unit_of_work
+
+
+@periodic("clean-up", Every(hours=1), outside=True)
+async def clean_up(job: Claim, now: dt.datetime) -> None:
+    """In many short units of work, so that nobody waits for it."""
+    for outdated in OUTDATED:
+        while await unit_of_work(partial(outdated.delete_some, now)):
+            pass
