@@ -13,7 +13,7 @@ from models.overdue import note_overdue
 from models.tenants import Tenant
 
 #: Seconds that some customers' invoices may take.
-LEASE = 120
+LEASE = 45
 
 
 @periodic("proforma-refresh", Daily(hour=3, minute=0))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import hashlib
 import json
 from collections.abc import Collection
 from dataclasses import dataclass
@@ -17,7 +18,7 @@ from models.records import Record, new_id
 from models.transaction import on_postgres, sql_rows
 
 BELL = "jobs"
-ERROR = 300
+ERROR, KEY = 300, 200
 
 
 class JobState(Enum):
@@ -37,7 +38,7 @@ class Job(Record):
 
     name = fields.CharField(60)
     #: Who asks again under the same key asks for nothing more.
-    key = fields.CharField(200, unique=True)
+    key = fields.CharField(KEY, unique=True)
     args = fields.TextField()
     due = fields.DatetimeField()
     state = fields.CharField(20)
@@ -65,7 +66,7 @@ async def enqueue(name: str, args: dict[str, Any] | None = None, *, key: str | N
     `args` are JSON values. A `key` that was used before does nothing; without one the job has a key of its own.
     """
     made = new_id()
-    job = Job(id=made, name=name, key=key or f"{name}/{made}", args=canonical(args or {}), due=due, state=state.name,
+    job = Job(id=made, name=name, key=_short(key or f"{name}/{made}"), args=canonical(args or {}), due=due, state=state.name,
               token=0, attempts=0, next_try_at=due)
     await Job.bulk_create([job], ignore_conflicts=True)
     ring(BELL)
@@ -168,6 +169,12 @@ async def newest_due(name: str) -> dt.datetime | None:
     """The latest moment for which a job of the name was ever asked."""
     [row] = await sql_rows("select max(due) as due from job where name = $1", name)
     return row["due"] and _moment(row["due"])
+
+
+def _short(key: str) -> str:
+    """A key of any length as one that can be stored: jobs that ask for the next one make theirs longer and longer."""
+    digest = hashlib.sha256(key.encode()).hexdigest()
+    return key if len(key) <= KEY else f"{key[:KEY - len(digest) - 1]}/{digest}"
 
 
 def _moment(stored: dt.datetime | str) -> dt.datetime:

@@ -61,6 +61,13 @@ async def test_the_same_key_again_asks_for_nothing_more_not_even_when_it_is_done
     assert await effects() == ["once"]
 
 
+async def test_long_keys_tell_jobs_apart_as_well(jobs_database: str, workshop: Workshop) -> None:
+    for end in ("a", "b", "a"):
+        await workshop.ask(key=f"{'long ' * 100}{end}")
+    assert await workshop.run_due() == [None, None]
+    assert [len(key) for key in await effects()] == [200, 200]
+
+
 async def test_jobs_that_this_version_does_not_know_stay_for_one_that_does(jobs_database: str, workshop: Workshop) -> None:
     await workshop.ask("from a later version")
     await workshop.ask()
