@@ -10,7 +10,7 @@ from tortoise import fields
 from models.access import Capability
 from models.grants import soonest_expiry
 from models.records import Versioned, refers_to
-from models.sessions import viewer_of
+from models.sessions import billing_zone, viewer_of
 from models.standing import Holding
 from models.tenants import Tenant
 from models.users import User
@@ -73,9 +73,11 @@ async def viewer_by(key_id: int, now: dt.datetime) -> tuple[Viewer | None, dt.da
     person = await viewer_of(maker, 0, None, now)
     if person is None:
         return None, None
-    place = (await Tenant.get(id=key.tenant_id)).place
+    tenant = await Tenant.get(id=key.tenant_id)
+    place = tenant.place
     holdings = tuple(carried(person.holdings, place, key.capabilities))
-    return Viewer(None, place, place, holdings, key_id=key.id), await soonest_expiry(maker.id, now)
+    zone = await billing_zone(tenant)
+    return Viewer(None, place, place, holdings, key_id=key.id, billing_zone=zone), await soonest_expiry(maker.id, now)
 
 
 async def used(key_id: int, now: dt.datetime) -> None:

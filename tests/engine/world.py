@@ -82,7 +82,7 @@ PEOPLE = {
 #: In the order in which rows refer to one another.
 TABLES = [models.Tenant, models.Reach, models.Customer, models.User, models.AccessGrant, models.LinkList, models.Contract, models.Invoice,
           models.Service, models.Invitation, models.OutboundEmail, models.ActivityEvent, models.LoginSession,
-          models.ActingSession, models.OnboardingTask]
+          models.ActingSession, models.OnboardingTask, models.InvoiceLine, models.CreditNote, models.Payment]
 
 
 class World:
