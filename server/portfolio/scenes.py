@@ -281,7 +281,7 @@ INVOICES = (
     Bill("coastal", 1, _ISSUED, _DUE, 4080_00, 0),
 )
 
-_FED, _AMISS, _FAILED, _UNSET = SourceDataStatus
+_FED, _WARNS, _BROKEN, _UNSET = SourceDataStatus
 _AWS, _AZURE, _GOOGLE = "AWS cost and usage report", "Azure cost export", "Google Cloud billing export"
 
 FEEDS = (
@@ -289,8 +289,8 @@ FEEDS = (
     Feed("acme", _AWS, _FED, 3),
     Feed("acme", _AZURE, _FED, 7),
     Feed("global", _AWS, _FED, 4),
-    Feed("global", _GOOGLE, _AMISS, 31, "The export of yesterday is not complete: 3 of 4 files came in."),
-    Feed("strasse", _AWS, _FAILED, 150, "The bucket cur-strasse-soehne answers 403: access denied."),
+    Feed("global", _GOOGLE, _WARNS, 31, "The export of yesterday is not complete: 3 of 4 files came in."),
+    Feed("strasse", _AWS, _BROKEN, 150, "The bucket cur-strasse-soehne answers 403: access denied."),
     Feed("strasse", _AZURE, _FED, 8),
     Feed("sleepy", _AZURE, _FED, 6),
     Feed("delta", _AWS, _FED, 2),

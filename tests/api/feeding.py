@@ -37,6 +37,7 @@ class Branch:
 
     server: Server
     places: dict[str, int]
+    names: dict[str, str]
 
     def tenant(self, name: str) -> str:
         return f"ten_{self.places[name]}"
@@ -49,15 +50,17 @@ async def branch(server: Server, customers: int = 3) -> Branch:
     """Planted as invitations that are accepted would, without the letters."""
     number = next(_serial)
     async with connected(server.database_url):
-        async def grow() -> dict[str, int]:
+        async def grow() -> dict[str, Tenant]:
             harbor = await Tenant.get(id=tenant_id("harbor"))
             reseller = await _grown(harbor, TenantKind.RESELLER, f"Fed Reseller {number}")
             grown = {"reseller": reseller}
             for n in range(1, customers + 1):
                 grown[f"c{n}"] = await _grown(reseller, TenantKind.CUSTOMER, f"Fed {number} Customer {n}")
             grown["sub"] = await _grown(grown["c1"], TenantKind.CUSTOMER, f"Fed {number} Sub-account")
-            return {name: tenant.id for name, tenant in grown.items()}
-        return Branch(server, await unit_of_work(grow))
+            return grown
+        grown = await unit_of_work(grow)
+        return Branch(server, {name: tenant.id for name, tenant in grown.items()},
+                      {name: tenant.name for name, tenant in grown.items()})
 
 
 async def _grown(parent: Tenant, kind: TenantKind, name: str) -> Tenant:

@@ -1,5 +1,6 @@
 """The README's queries, pasted as they stand, give the answers that it shows."""
 
+import asyncio
 import re
 import subprocess
 import sys
@@ -8,6 +9,8 @@ from pathlib import Path
 import orjson
 import pytest
 
+from server.portfolio.story import tenant_id
+from tests.api.feeding import branch
 from tests.client import Person
 from tests.servers import Server
 
@@ -33,3 +36,18 @@ def test_the_table_of_settings_is_current() -> None:
 
 def test_every_file_that_the_readme_names_is_there() -> None:
     assert [path for path in re.findall(r"\]\((?!http)([^)#]+)\)", README) if not (ROOT / path).exists()] == []
+
+
+async def test_what_the_readme_pastes_to_report_by_a_machine_works(server: Server) -> None:
+    """On customers of the test's own: the story's are left as they are."""
+    own = await branch(server)
+    [(script, answer)] = re.findall(r"```sh\n(ask\(\).*?)```\n\n```json\n(.*?)```", README, re.DOTALL)
+    for told, meant in (("http://127.0.0.1:8000", server.url), (f"ten_{tenant_id('brightline')}", own.tenant("reseller")),
+                        (f"ten_{tenant_id('strasse')}", own.tenant("c1"))):
+        assert told in script
+        script = script.replace(told, meant)
+    run = await asyncio.to_thread(subprocess.run, ["sh", "-c", script], capture_output=True, text=True, check=True)
+    found, shown = orjson.loads(run.stdout), orjson.loads(answer)
+    assert found["data"]["reportSourceData"]["customer"].pop("name") == own.names["c1"]
+    assert shown["data"]["reportSourceData"]["customer"].pop("name") == "Straße & Söhne GmbH"
+    assert found == shown
