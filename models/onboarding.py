@@ -109,6 +109,11 @@ class OnboardingTask(Versioned):
         table = "onboarding_task"
         unique_together = (("tenant_id", "kind"),)
 
+    def steps(self) -> list[OnboardingTaskStatus]:
+        """What it may become by somebody's hand."""
+        by_hand = NEXT[Status[self.status]] - {Status.NOT_STARTED}
+        return [status for status in Status if status in by_hand and not (self.required and status is Status.SKIPPED)]
+
 
 def planned(tenant_id: int, only: Sequence[OnboardingTaskKind] | None = None) -> list[OnboardingTask]:
     """The tasks of a customer, not yet saved; all of the plan where `only` does not say which."""
@@ -122,10 +127,13 @@ def planned(tenant_id: int, only: Sequence[OnboardingTaskKind] | None = None) ->
     return list(tasks.values())
 
 
-def unblocked(tasks: Sequence[OnboardingTask]) -> list[OnboardingTask]:
-    """Those blocked tasks that wait for nothing any longer."""
+def unblock(tasks: Sequence[OnboardingTask]) -> list[OnboardingTask]:
+    """Frees those blocked tasks that wait for nothing any longer; which they were."""
     closed = {task.id for task in tasks if Status[task.status] in CLOSED}
-    return [task for task in tasks if task.status == Status.BLOCKED.name and task.after_id in {None, *closed}]
+    freed = [task for task in tasks if task.status == Status.BLOCKED.name and task.after_id in {None, *closed}]
+    for task in freed:
+        task.status = Status.NOT_STARTED.name
+    return freed
 
 
 @dataclass(frozen=True)
@@ -205,8 +213,7 @@ async def settle_onboarding(tenant_id: int, now: dt.datetime, *, about: Onboardi
     """Frees what waits for nothing any longer, notes with the customer how far it is, and tells of it. Call it after each
     change of tasks, in the same unit of work, with the onboarding locked."""
     tasks = await OnboardingTask.filter(tenant_id=tenant_id)
-    for task in unblocked(tasks):
-        task.status = Status.NOT_STARTED.name
+    for task in unblock(tasks):
         await OnboardingTask.filter(id=task.id).update(status=task.status, version=task.version + 1, updated_at=now)
     found = standing(tasks, await has_admin(tenant_id, now))
     await note_standing(await Customer.get(id=tenant_id), found, now)

@@ -15,6 +15,7 @@ import re
 import models
 from engine import key_of
 from models.access import Capability, Role
+from models.catalogue import LARGEST_AMOUNT
 from models.contracts import BY_DATE, NEXT, ContractStatus, begun
 from models.customers import CustomerStatus
 from models.onboarding import OnboardingTaskKind, fulfil_task
@@ -22,8 +23,8 @@ from models.tenants import Tenant, today
 from models.transaction import hold
 from models.viewers import Viewer
 from resolvers import texts
-from resolvers.amounts import minor_units
 from resolvers.change import Change, ErrorCode, Occasion, Problems, check_creates, check_version, refuse, revise
+from resolvers.money import DIGITS, minor_units
 
 NO_CUSTOMER = "There is no such customer, or none that you may know of."
 NO_CONTRACT = "There is no such contract, or none that you may know of."
@@ -49,7 +50,7 @@ async def create_contract(viewer: Viewer, occasion: Occasion, *, customer_id: st
         problems.add(ErrorCode.INVALID, "What has no end is not renewed: give endsOn, or leave autoRenew out.", "autoRenew")
     if customer is not None and currency != customer.currency:
         problems.add(ErrorCode.CURRENCY_MISMATCH, f"The customer is billed in {customer.currency}.", "currency")
-    worth = minor_units(problems, "value", value, currency) if value is not None else None
+    worth = _worth(problems, value, currency)
     if document_url is not None and not (LINK.fullmatch(document_url) and len(document_url) <= URL):
         problems.add(ErrorCode.INVALID, f"Give an address that begins with https://, of up to {URL} characters.", "documentUrl")
     problems.stop()
@@ -93,6 +94,15 @@ async def today_for(customer_id: int, now: dt.datetime) -> dt.date:
     """The day that it is for whoever bills the customer."""
     customer = await models.Customer.get(id=customer_id)
     return today(await Tenant.get(id=customer.issuer_id), now)
+
+
+def _worth(problems: Problems, value: str | None, currency: str) -> int | None:
+    """In minor units; None where no value is agreed."""
+    worth = minor_units(value, currency) if value is not None else None
+    if value is not None and (worth is None or not 0 <= worth <= LARGEST_AMOUNT):
+        problems.add(ErrorCode.INVALID, f"Give an amount, not less than nothing, with up to {DIGITS.get(currency, 2)} decimals.",
+                     "value")
+    return worth
 
 
 def renewal(ends_on: dt.date | None, auto_renew: bool) -> dt.date | None:

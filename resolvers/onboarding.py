@@ -130,13 +130,14 @@ async def _task(viewer: Viewer, task_id: str) -> tuple[models.OnboardingTask, mo
 
 
 def _check_step(task: models.OnboardingTask, to: Status, field: str) -> None:
-    now = Status[task.status]
-    if now is Status.BLOCKED and to not in NEXT[now]:
+    steps = task.steps()
+    if to in steps:
+        return
+    if task.status == Status.BLOCKED.name:
         refuse(ErrorCode.INVALID_STATE, "The task is BLOCKED: finish those first that `blockedBy` names.", field)
-    if to not in NEXT[now]:
-        steps = [step.name for step in Status if step in NEXT[now] and not (step is Status.SKIPPED and task.required)]
-        refuse(ErrorCode.INVALID_STATE, f"The task is {now.name}: " +
-               (f"from there it becomes {' or '.join(steps)}." if steps else "it does not change any more."), field)
+    names = " or ".join(step.name for step in steps)
+    refuse(ErrorCode.INVALID_STATE, f"The task is {task.status}: " + (
+        f"from there it becomes {names}." if names else "it does not change any more."), field)
 
 
 async def _lacks_admin(task: models.OnboardingTask, occasion: Occasion) -> bool:
