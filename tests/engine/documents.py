@@ -214,7 +214,7 @@ class Author:
             return f"~{self.number(0, 200)}.{self.marks}" if self.number(0, 11) else self.pick(["", "zz", "5b5d", "5b226162225d"])
         if scalar == "ID":
             tag = hint if hint in self.ids and self.number(0, 9) else self.pick(self.ids)
-            return str(self.pick(self.ids[tag]) if self.number(0, 5) else self.pick(GARBAGE))
+            return str(self.pick(self.ids[tag]) if self.ids[tag] and self.number(0, 5) else self.pick(GARBAGE))
         texts = TEXTS.get(scalar, TEXTS["String"])
         return str(self.pick(texts if scalar not in MISWRITTEN or self.one_in(12) else texts[:-1]))
 
