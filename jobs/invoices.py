@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from functools import partial
 from typing import Any
 
 from jobs.registry import job, periodic
@@ -11,9 +12,13 @@ from models.billing import AT_ONCE, bill, customers_of, issuers, month_of, runni
 from models.jobs import Claim, enqueue
 from models.overdue import note_overdue
 from models.tenants import Tenant
+from models.transaction import unit_of_work
+from resolvers import papers
 
 #: Seconds that some customers' invoices may take.
 LEASE = 45
+#: How often a document is begun before it is given up.
+TRIES = 5
 
 
 @periodic("proforma-refresh", Daily(hour=3, minute=0))
@@ -40,6 +45,17 @@ async def bill_customers(job: Claim, now: dt.datetime, issuer: int, month: str, 
     if len(customers) == AT_ONCE:
         args: dict[str, Any] = {"issuer": issuer, "month": month, "after": customers[-1], "anew": anew}
         await enqueue("bill-customers", args, key=f"{job.key}/{customers[-1]}", due=now)
+
+
+@job(papers.JOB, tries=TRIES, lease=60, outside=True)
+async def print_invoice(job: Claim, now: dt.datetime, run: int, invoice: int) -> None:
+    """Writes an invoice as a document."""
+    try:
+        await papers.print_invoice(run, invoice, now)
+    except Exception:
+        if job.attempts >= TRIES:
+            await unit_of_work(partial(papers.give_up, run, now))
+        raise
 
 
 @periodic("overdue", Every(minutes=15))

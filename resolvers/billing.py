@@ -179,7 +179,7 @@ async def _managed(viewer: Viewer, invoice_id: str) -> tuple[models.Invoice, mod
     """An invoice that the viewer may manage, locked, and whom it bills."""
     found = await models.Invoice.get_or_none(id=key_of("bil", invoice_id))
     place = await models.Tenant.get(id=found.tenant_id) if found else None
-    if found is None or place is None or not _may_know(viewer, found, place):
+    if found is None or place is None or not may_know(viewer, found, place):
         refuse(ErrorCode.NOT_FOUND, NO_INVOICE, "invoiceId")
     if found.issuer_id != _here(viewer) or not viewer.may(Capability.INVOICE_MANAGE, place.path):
         refuse(ErrorCode.FORBIDDEN, NOT_YOURS, "invoiceId", requires=Capability.INVOICE_MANAGE)
@@ -187,7 +187,7 @@ async def _managed(viewer: Viewer, invoice_id: str) -> tuple[models.Invoice, mod
     return invoice, await models.Customer.get(id=invoice.tenant_id)
 
 
-def _may_know(viewer: Viewer, invoice: models.Invoice, place: models.Tenant) -> bool:
+def may_know(viewer: Viewer, invoice: models.Invoice, place: models.Tenant) -> bool:
     """Whether the viewer knows the customer, and acts in a tenant that has to do with the invoice (D-12)."""
     knows = viewer.may(Capability.CUSTOMER_VIEW, place.path) or viewer.may(Capability.INVOICE_VIEW, place.path)
     billed = invoice.tenant_id == _here(viewer) and InvoiceStatus[invoice.status] in SEEN_BY_BILLED

@@ -5,9 +5,10 @@ from __future__ import annotations
 import strawberry
 
 from engine.bind import answered
-from resolvers import billing
+from resolvers import billing, papers
 from schema.invoices import CreditNote, Invoice, InvoiceStatus, Payment
 from schema.mutations import MutationPayload, changes
+from schema.reports import FileFormat, ReportRun
 from schema.scalars import BillingMonth, Decimal
 
 MANAGED = "Requires INVOICE_MANAGE on the customer, acting in the tenant that issues its invoices."
@@ -66,6 +67,18 @@ class GenerateInvoicesPayload(MutationPayload):
                                               "nothing was done.")
 
 
+@strawberry.input(description="Which invoice to have as a document.")
+class ExportInvoiceInput:
+    invoice_id: strawberry.ID = strawberry.field(description="An invoice that was issued; one cancelled since says so.")
+    format: FileFormat = strawberry.field(description="PDF.")
+
+
+@strawberry.type(description="The document, which is written in the background.")
+class ExportInvoicePayload(MutationPayload):
+    run: ReportRun | None = answered("The report that becomes the document; `downloadReport` leads to its file once it has "
+                                     "SUCCEEDED. Null where nothing was done.")
+
+
 @strawberry.type
 class BillingMutations:
     advance_invoice = changes(
@@ -90,3 +103,7 @@ class BillingMutations:
         description="Makes the monthly invoices of customers, or brings proformas up to date: one for each customer and month, "
         "READY where the month is over, else PROFORMA. What is READY or further is left as it is, and doing it again makes none. "
         "An invoice that was cancelled is made anew. Without `customerIds` it is done in the background. " + MANAGED)
+    export_invoice = changes(
+        papers.export_invoice, input=ExportInvoiceInput, payload=ExportInvoicePayload,
+        description="Has an issued invoice written as a PDF: names and amounts as they were issued, whatever has changed since. "
+        "Both who issued it and who was billed may ask. Requires DOCUMENT_DOWNLOAD on the customer, also when it is fetched.")

@@ -30,6 +30,7 @@ PAYLOADS = {
     "advanceInvoice": f"invoice {{ {INVOICE} }}",
     "cancelInvoice": f"invoice {{ {INVOICE} }} creditNote {{ id number amount {MONEY} reason issuedAt invoice {{ id }} }}",
     "recordPayment": f"payment {{ id amount {MONEY} invoice {{ id }} }} invoice {{ {INVOICE} }}",
+    "exportInvoice": "run { id kind format status fileName customer { name } }",
     "generateInvoices": f"invoices {{ {INVOICE} }}",
 }
 
