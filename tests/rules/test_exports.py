@@ -1,0 +1,271 @@
+"""An export while it is written: rights that change under it, stops half-way, and several who write at once."""
+
+from __future__ import annotations
+
+import asyncio
+import datetime as dt
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import asynccontextmanager
+from functools import partial
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+import models
+from engine.errors import Unavailable
+from engine.run import Engine
+from models.access import GrantSource, Role
+from models.files import FilePiece, StoredFile
+from models.grants import access_changed
+from models.jobs import Job
+from models.reports import FileFormat, ReportKind, ReportRun
+from models.transaction import unit_of_work
+from models.viewers import Viewer
+from resolvers import exports
+from resolvers.policy import AccessPolicy
+from resolvers.reports import JOB, download_report, export_now, fetch
+from resolvers.sessions import switch_back
+from schema import build_schema
+from server.portfolio.story import tenant_id, user_id
+from tests.exporting import csv_rows
+from tests.house import House, house
+
+READER, ADMIN = "readonly@brightline.example", "admin@brightline.example"
+SCHEMA = build_schema()
+
+
+@pytest.fixture(params=["sqlite", "postgres"])
+async def url(request: pytest.FixtureRequest, tmp_path: Path, create_postgres: Callable[[str], Awaitable[str]]) -> str:
+    if request.param == "sqlite":
+        return f"sqlite://{tmp_path}/exports.sqlite"
+    return await create_postgres(f"exports_{abs(hash(request.node.name)) % 10**8}")
+
+
+@asynccontextmanager
+async def writing(url: str) -> AsyncIterator[House]:
+    """The story in this process, with exports read through an engine on it."""
+    async with house(url) as found:
+        exports.read_through(Engine(SCHEMA._schema, found.database, AccessPolicy()))  # type: ignore[arg-type]
+        try:
+            yield found
+        finally:
+            exports.read_through(None)
+
+
+async def asked(house: House, viewer: Viewer, **more: Any) -> ReportRun:
+    change = await unit_of_work(lambda: export_now(viewer, house.occasion, kind=ReportKind.CUSTOMER_LIST,
+                                                   **{"format": FileFormat.CSV, **more}))
+    run = change.records["run"]
+    assert isinstance(run, ReportRun)
+    return run
+
+
+async def written(house: House, run: ReportRun) -> ReportRun:
+    await exports.write(run.id, house.now)
+    return await ReportRun.get(id=run.id)
+
+
+async def names_in(run: ReportRun) -> list[str]:
+    file = await StoredFile.get(id=run.file_id)
+    return sorted(row[0] for row in csv_rows(b"".join([piece async for piece in file.read()]))[1:])
+
+
+async def link(house: House, email: str, customer: str, role: Role = Role.READ_ONLY) -> models.AccessGrant:
+    grant = await models.AccessGrant.create(
+        user_id=user_id(email), tenant_id=tenant_id(customer), role=role.name, source=GrantSource.LINKED.name,
+        granted_at=house.now)
+    await access_changed([grant.user_id])
+    return grant
+
+
+async def unlink(house: House, grant: models.AccessGrant) -> None:
+    await models.AccessGrant.filter(id=grant.id).update(revoked_at=house.now)
+    await access_changed([grant.user_id])
+
+
+async def test_who_lost_a_link_between_asking_and_writing_gets_fewer_rows(url: str) -> None:
+    async with writing(url) as house:
+        grant = await link(house, READER, "global")
+        run = await asked(house, await house.viewer(await house.sign_in(READER)))
+        await unlink(house, grant)
+        assert await names_in(await written(house, run)) == ["Acme Corporation"]
+
+
+async def test_who_was_linked_meanwhile_gets_what_they_see_by_then(url: str) -> None:
+    async with writing(url) as house:
+        run = await asked(house, await house.viewer(await house.sign_in(READER)))
+        await link(house, READER, "global")
+        assert await names_in(await written(house, run)) == ["Acme Corporation", "Global Enterprises"]
+
+
+async def test_rights_that_change_while_it_is_written_have_it_begun_anew(url: str) -> None:
+    async with writing(url) as house:
+        grant = await link(house, READER, "global")
+        run = await asked(house, await house.viewer(await house.sign_in(READER)))
+
+        async def lose() -> None:
+            house.database.before_reading = done
+            await unlink(house, grant)
+
+        async def done() -> None:
+            pass
+        house.database.before_reading = lose
+        run = await written(house, run)
+        assert run.status == "SUCCEEDED" and await names_in(run) == ["Acme Corporation"]
+        assert await StoredFile.all().count() == 1
+
+
+async def test_rights_that_keep_changing_leave_it_for_later_and_nothing_of_it_can_be_fetched(url: str) -> None:
+    async with writing(url) as house:
+        viewer = await house.viewer(await house.sign_in(READER))
+        run = await asked(house, viewer)
+
+        async def change() -> None:
+            await access_changed([user_id(READER)])
+        house.database.before_reading = change
+        with pytest.raises(exports.Unsettled):
+            await exports.write(run.id, house.now)
+        assert (await ReportRun.get(id=run.id)).status == "RUNNING"
+        await unit_of_work(partial(exports.give_up, run.id, house.now))
+        given_up = await ReportRun.get(id=run.id)
+        assert (given_up.status, given_up.failure) == ("FAILED", "BROKEN")
+        assert await StoredFile.all().count() == await FilePiece.all().count() == 0
+
+
+async def test_who_may_no_longer_export_gets_none(url: str) -> None:
+    async with writing(url) as house:
+        run = await asked(house, await house.viewer(await house.sign_in(READER)))
+        await models.AccessGrant.filter(user_id=user_id(READER), source="HOME").update(role="SUPPORT")
+        await access_changed([user_id(READER)])
+        run = await written(house, run)
+        assert (run.status, run.failure, run.file_id) == ("FAILED", "NOT_ALLOWED", None)
+
+
+async def test_who_may_no_longer_sign_in_gets_none(url: str) -> None:
+    async with writing(url) as house:
+        run = await asked(house, await house.viewer(await house.sign_in(READER)))
+        await models.User.filter(id=user_id(READER)).update(active=False)
+        assert (await written(house, run)).failure == "NOT_ALLOWED"
+
+
+async def test_an_export_of_one_customer_needs_the_right_there_when_it_is_written(url: str) -> None:
+    async with writing(url) as house:
+        grant = await link(house, READER, "global")
+        run = await asked(house, await house.viewer(await house.sign_in(READER)), customer_id=f"cus_{tenant_id('global')}")
+        await unlink(house, grant)
+        assert (await written(house, run)).failure == "NOT_ALLOWED"
+
+
+async def test_what_was_asked_for_while_acting_is_written_as_seen_from_there_while_that_is_open(url: str) -> None:
+    async with writing(url) as house:
+        token = await house.sign_in("admin@harbor.example")
+        inside = await house.viewer(await house.enter(token, "brightline"))
+        first, second = await asked(house, inside), await asked(house, inside)
+        assert "Delta Retail" not in await names_in(await written(house, first))
+        await unit_of_work(lambda: switch_back(inside, house.occasion))
+        second = await written(house, second)
+        assert (second.status, second.failure) == ("FAILED", "ACTING_ENDED")
+
+
+async def test_what_was_asked_for_while_acting_ends_with_the_sign_in(url: str) -> None:
+    async with writing(url) as house:
+        inside = await house.viewer(await house.enter(await house.sign_in("admin@harbor.example"), "brightline"))
+        run = await asked(house, inside)
+        house.now += dt.timedelta(hours=11)
+        assert (await written(house, run)).failure == "ACTING_ENDED"
+
+
+async def test_a_stop_half_way_is_begun_anew_and_leaves_one_file(url: str) -> None:
+    async with writing(url) as house:
+        run = await asked(house, await house.viewer(await house.sign_in(ADMIN)))
+        begun = await unit_of_work(lambda: exports._begin(run.id, house.now))  # a process that is killed after this
+        assert begun is not None
+        await unit_of_work(lambda: begun[2].add(b"half a file"))
+        run = await written(house, run)
+        assert run.status == "SUCCEEDED" and run.file_id != begun[2].id
+        assert [file.id for file in await StoredFile.all()] == [run.file_id]
+        assert "Acme Corporation" in await names_in(run)
+
+
+async def test_several_who_write_the_same_leave_one_file(url: str) -> None:
+    async with writing(url) as house:
+        run = await asked(house, await house.viewer(await house.sign_in(ADMIN)))
+        ended = await asyncio.gather(*[exports.write(run.id, house.now) for _ in range(4)], return_exceptions=True)
+        assert None in ended  # those whose file was thrown away under their hands may fail, and would find it done
+        run = await ReportRun.get(id=run.id)
+        assert run.status == "SUCCEEDED" and "Acme Corporation" in await names_in(run)
+        assert [file.id for file in await StoredFile.all()] == [run.file_id]
+
+
+async def test_what_is_done_is_not_done_again(url: str) -> None:
+    async with writing(url) as house:
+        run = await written(house, await asked(house, await house.viewer(await house.sign_in(ADMIN))))
+        asked_before = house.database.asked
+        again = await written(house, run)
+        assert (again.file_id, again.finished_at) == (run.file_id, run.finished_at)
+        assert house.database.asked == asked_before
+
+
+async def test_a_database_that_is_busy_for_a_moment_is_asked_again(url: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    async with writing(url) as house:
+        run = await asked(house, await house.viewer(await house.sign_in(ADMIN)))
+        monkeypatch.setattr(exports.asyncio, "sleep", _at_once)
+        left = [Unavailable(), Unavailable()]
+
+        async def busy() -> None:
+            if left:
+                raise left.pop()
+        house.database.before_reading = busy
+        assert (await written(house, run)).status == "SUCCEEDED"
+
+
+async def _at_once(_: float) -> None:
+    pass
+
+
+async def test_an_export_and_its_job_are_written_together_or_not_at_all(url: str) -> None:
+    async with writing(url) as house:
+        viewer = await house.viewer(await house.sign_in(ADMIN))
+        run = await asked(house, viewer)
+        [job] = await Job.filter(name=JOB)
+        assert job.key == f"{JOB}/{run.id}"
+        await unit_of_work(lambda: export_now(viewer, house.occasion, kind=ReportKind.CUSTOMER_LIST, format=FileFormat.CSV),
+                           dry_run=True)
+        assert await Job.filter(name=JOB).count() == await ReportRun.all().count() == 1
+
+
+async def test_a_person_has_so_many_exports_under_way_and_no_more(url: str) -> None:
+    async with writing(url) as house:
+        viewer = await house.viewer(await house.sign_in(ADMIN))
+        made = await asyncio.gather(*[asked(house, viewer) for _ in range(8)], return_exceptions=True)
+        assert len([run for run in made if isinstance(run, ReportRun)]) == 5
+        assert {str(error.problems[0].code.name) for error in made if not isinstance(error, ReportRun)} == {"LIMIT_EXCEEDED"}
+
+
+async def test_a_file_lasts_no_longer_than_the_link_that_shows_what_is_in_it(url: str) -> None:
+    async with writing(url) as house:
+        until = house.now + dt.timedelta(hours=1)
+        grant = await link(house, READER, "global")
+        await models.AccessGrant.filter(id=grant.id).update(expires_at=until)
+        await access_changed([user_id(READER)])
+        token = await house.sign_in(READER)
+        viewer = await house.viewer(token)
+        run = await written(house, await asked(house, viewer))
+        assert run.expires_at == until
+        secret = (await unit_of_work(lambda: download_report(viewer, house.occasion, run_id=f"rpt_{run.id}"))).texts["url"]
+        assert await unit_of_work(lambda: fetch(viewer, secret.rpartition("/")[2], until)) is None
+        assert await unit_of_work(lambda: fetch(viewer, secret.rpartition("/")[2], house.now)) is not None
+
+
+async def test_two_stories_that_differ_in_hidden_money_give_the_same_file(url: str) -> None:
+    async with writing(url) as house:
+        await link(house, READER, "global", Role.SUPPORT)
+        viewer = await house.viewer(await house.sign_in(READER))
+        files = []
+        for minor in (98050, 7, None):
+            await models.Customer.filter(id=tenant_id("global")).update(mrr_minor=minor, mrr_pending_minor=minor)
+            run = await written(house, await asked(house, viewer, include_details=True, sort={"key": "MRR"}))
+            file = await StoredFile.get(id=run.file_id)
+            files.append(b"".join([piece async for piece in file.read()]))
+        assert files[0] == files[1] == files[2] and b"Global Enterprises" in files[0]
