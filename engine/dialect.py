@@ -53,6 +53,11 @@ class Dialect:
         """Whether a part is in a text."""
         raise NotImplementedError
 
+    def contains_all(self, text: str, part: str, others: str) -> str:
+        """Whether a part and all of a bound list of others are in a text: the one first, for mostly there are no others."""
+        missing = f"select 1 from {self.each(others, 'o', 'part')} where not {self.contains(text, 'o.part')}"
+        return f"({self.contains(text, part)} and not exists ({missing}))"
+
     def position(self, text: str, part: str) -> str:
         """Where a part first is in a text, from 1; 0 where it is not."""
         raise NotImplementedError

@@ -62,6 +62,10 @@ class Expr:
         """Whether a text has another in it, letter for letter."""
         return Call("contains", [self, part], BOOL, self.nullable)
 
+    def contains_all(self, part: Expr, others: Bound) -> Call:
+        """Whether a text has a part in it, and each of a bound list of others."""
+        return Call("contains_all", [self, part, others], BOOL, self.nullable)
+
     def member_of(self, values: Bound) -> Call:
         """One of a bound list."""
         return Call("member", [self, values], BOOL, self.nullable)

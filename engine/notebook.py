@@ -67,7 +67,7 @@ class Notebook(Notes):
         more: Noted = {"last" if page.backwards else "first": page.size}
         more |= {name: True for name, cursor in (("after", page.after), ("before", page.before)) if cursor is not None}
         if page.runs_by_name:
-            by_letters = page.rows.letters is not None and type(page.row).parts is not None
+            by_letters = page.rows.words is not None and type(page.row).parts is not None
             more["found"] = "BY LETTERS IN ORDER" if by_letters else "BY PLACE IN ORDER"
         self._found.append(Found(page.row, page.rows, "PAGE", page.path, more, _shown(page.path, page.selected)))
 

@@ -9,10 +9,10 @@ from graphql import FieldNode
 
 from engine.cursors import Order
 from engine.errors import BadRequest
-from engine.expr import TEXTS, Bound, Column, Expr, Op, Tuple, every
+from engine.expr import Bound, Column, Expr, Op, Tuple, every
 from engine.relay import PAGE_LIMIT
 from engine.rows import Page
-from engine.search import NEAR, Search, Source, parts_of
+from engine.search import NEAR, Search, Source
 from engine.sql import MASK, table
 from engine.text import Text
 
@@ -85,7 +85,7 @@ class PageWriter:
                 and isinstance(first, Column) and first.row is self.row and first.name == type(self.row).ranked)
 
     def _is_searched(self) -> bool:
-        return self.rows.letters is not None and type(self.row).parts is not None
+        return self.rows.words is not None and type(self.row).parts is not None
 
     def _by_name(self, size: int) -> str:
         """The page's keys, merged out of the closure from as many as each place has, and then their rows."""
@@ -123,10 +123,10 @@ class PageWriter:
 
     def _searched(self, tests: list[str], order: str) -> str:
         """The page's keys, found by the letters that their names must have."""
-        letters, way, closure, alias = self.rows.letters, self.write.doors.way(self.rows), self.write.doors.closure, self.alias
-        assert letters is not None
-        search = Search(self.dialect, str(type(self.row).parts._meta.db_table), self.write.bound(letters),
-                        self.write.bound(letters.further(parts_of, TEXTS)), order)
+        words, way, closure, alias = self.rows.words, self.write.doors.way(self.rows), self.write.doors.closure, self.alias
+        assert words is not None
+        search = Search(self.dialect, str(type(self.row).parts._meta.db_table), self.write.bound(words.longest),
+                        self.write.bound(words.others), self.write.bound(words.parts), order)
         if way is None:
             every = f"(select {type(self.row).place} as tenant_id, {type(self.row).ranked} as name_key from {table(self.row)}) r"
             return search.sql("true", Source("", [*tests, *self._of_row("r")]), Source(every, [*tests, *self._of_row("r")]))

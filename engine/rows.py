@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import itertools
 from collections.abc import Callable, Sequence
-from typing import Any, ClassVar, Generic, Self, TypeVar
+from typing import Any, ClassVar, Generic, NamedTuple, Self, TypeVar
 
 from tortoise import fields as orm
 
@@ -13,6 +13,7 @@ from engine.expr import (
     DATE,
     INT,
     TEXT,
+    TEXTS,
     TIME,
     Bound,
     Call,
@@ -28,6 +29,7 @@ from engine.expr import (
     Sure,
     every,
 )
+from engine.search import longest_of, others_of, parts_of
 
 TYPES: dict[type, str] = {orm.BooleanField: BOOL, orm.DatetimeField: TIME, orm.DateField: DATE, orm.IntField: INT,
                           orm.BigIntField: INT, orm.SmallIntField: INT}
@@ -161,6 +163,14 @@ class Row:
         return getattr(self, type(self).place)  # type: ignore[no-any-return]
 
 
+class Words(NamedTuple):
+    """What a search binds: the longest word, the others, and the parts by which names that have them are found."""
+
+    longest: Bound
+    others: Bound
+    parts: Bound
+
+
 R = TypeVar("R", bound=Row)
 
 
@@ -175,7 +185,7 @@ class Rows(Generic[R]):
         self.limit: int | Bound | None = None
         self.unguarded = type(row).is_open
         self.sought = False
-        self.letters: Bound | None = None
+        self.words: Words | None = None
 
     def where(self, test: Callable[[R], Expr]) -> Self:
         self.wheres.append(test(self.row))
@@ -196,10 +206,10 @@ class Rows(Generic[R]):
         self.sought = True
         return self
 
-    def search(self, letters: Bound) -> Self:
-        """Only rows that have these letters somewhere in the name key of their tenant."""
-        self.letters = letters
-        return self.where(lambda row: getattr(row, type(row).ranked).contains(letters))
+    def search(self, words: Bound) -> Self:
+        """Only rows that have each of these words, which stand between spaces, somewhere in the name key of their tenant."""
+        found = self.words = Words(words.further(longest_of, TEXT), words.further(others_of, TEXTS), words.further(parts_of, TEXTS))
+        return self.where(lambda row: getattr(row, type(row).ranked).contains_all(found.longest, found.others))
 
     def first(self) -> One:
         return One(self, self.row)

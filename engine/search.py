@@ -1,4 +1,4 @@
-"""Names that have some letters in them, in the order of names: found by their parts, or by walking from name to name."""
+"""Names that have some words in them, in the order of names: found by their parts, or by walking from name to name."""
 
 from __future__ import annotations
 
@@ -16,11 +16,22 @@ WAYS = 8
 COMPARED = 8
 
 
-def parts_of(letters: str) -> list[str]:
-    """What to look for letters by: any three that follow one another, or the only two; none where there are fewer."""
-    if len(letters) <= 3:
-        return [letters] if len(letters) > 1 else []
-    parts = list(dict.fromkeys(letters[n:n + 3] for n in range(len(letters) - 2)))
+def longest_of(words: str) -> str:
+    """The word that says most, of words between spaces; "" where there is none."""
+    return max(words.split(), key=len, default="")
+
+
+def others_of(words: str) -> list[str]:
+    """The other words."""
+    others = words.split()
+    if others:
+        others.remove(longest_of(words))
+    return list(dict.fromkeys(others))
+
+
+def parts_of(words: str) -> list[str]:
+    """What to look for words by: any three letters of one that follow one another, or its only two; none of a single letter."""
+    parts = list(dict.fromkeys(word[n:n + 3] for word in words.split() for n in range(max(1, len(word) - 2)) if len(word) > 1))
     return [parts[n * len(parts) // COMPARED] for n in range(COMPARED)] if len(parts) > COMPARED else parts
 
 
@@ -44,14 +55,16 @@ class Search:
     """Writes which names come first, as tenant_id, name_key and mask. All texts are SQL.
 
     table    has every three letters that follow one another in a name, and its last two: (letters, name_key, tenant_id)
-    letters  what is looked for
-    parts    the list that parts_of makes of it
+    longest  the longest word that is looked for
+    others   the list of the others
+    parts    the list that parts_of makes of all of them
     order    how r, or what else {0} is, is ordered, with a limit
     """
 
     dialect: Dialect
     table: str
-    letters: str
+    longest: str
+    others: str
     parts: str
     order: str
 
@@ -85,7 +98,7 @@ class Search:
         return f"{letters}||{self.dialect.last}"
 
     def _has_letters(self) -> str:
-        return self.dialect.contains("r.name_key", self.letters)
+        return self.dialect.contains_all("r.name_key", self.longest, self.others)
 
     def _is_first_place(self) -> str:
         """Two letters that a name has in several places make it known by the first of these alone."""

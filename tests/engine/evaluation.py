@@ -260,6 +260,8 @@ def _call(name: str, args: list[Any]) -> Any:
             return not x
         case "contains", [text, part]:
             return part in text
+        case "contains_all", [text, part, others]:
+            return part in text and all(other in text for other in others)
         case "member", [x, values]:
             return x in values
         case "global_id", [tag, id]:

@@ -10,7 +10,7 @@ import pytest
 
 import engine.pages
 import engine.search
-from engine.search import COMPARED, parts_of
+from engine.search import COMPARED, longest_of, others_of, parts_of
 from models.records import name_key
 from models.trigrams import Trigram
 from tests.engine.conftest import Empty, Stage, staged
@@ -40,8 +40,9 @@ def searches(stage: Stage) -> list[str]:
     names = sorted({name_key(customer["name"]) for customer in stage.reference.tables[row_of(stage)]} - {""})
     chance = random.Random(5)
     parts = [name[start:start + chance.randint(1, 8)] for name in names for start in (0, chance.randrange(len(name)))]
-    return ["", " ", "a", "ab", "0 ", "aa", "zz", "qxq", "alpha 0/", *chance.sample(parts, 8), *chance.sample(names, 2),
-            max(names, key=len)[-2:]]
+    turned = [" ".join(reversed(name.split())) for name in chance.sample(names, 2)]
+    return ["", " ", "a", "ab", "0 ", "aa", "zz", "qxq", "alpha 0/", "a a", "0 al", "a b 1", "qxq a", *chance.sample(parts, 8),
+            *chance.sample(names, 2), *turned, f"{turned[0][:2]} {turned[0][-3:]}", max(names, key=len)[-2:]]
 
 
 def row_of(stage: Stage) -> Any:
@@ -78,9 +79,11 @@ async def test_pages_of_a_search_hold_every_row_once_in_either_direction(crowd: 
 
 
 def test_parts_are_every_three_letters_and_no_more_than_are_compared() -> None:
-    assert [parts_of(text) for text in ("", "a", "ab", "abc", "abcd", "aaaa")] == [
-        [], [], ["ab"], ["abc"], ["abc", "bcd"], ["aaa"]]
+    assert [parts_of(text) for text in ("", "a", "ab", "abc", "abcd", "aaaa", "abc a de", "abcd bcde")] == [
+        [], [], ["ab"], ["abc"], ["abc", "bcd"], ["aaa"], ["abc", "de"], ["abc", "bcd", "cde"]]
     long = parts_of("the quick brown fox jumps over the lazy dog")
+    assert [longest_of(text) for text in ("", "a", "b abc de")] == ["", "a", "abc"]
+    assert [others_of(text) for text in ("", "a", "b abc de b", "a a")] == [[], [], ["b", "de"], ["a"]]
     assert len(long) == COMPARED and all(part in "the quick brown fox jumps over the lazy dog" for part in long)
 
 
