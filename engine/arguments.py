@@ -107,7 +107,7 @@ def known(type_: Any, value: Any, slot: tuple[Any, ...]) -> Any:
         return None
     if isinstance(type_, GraphQLList):
         if not _by_item(type_):
-            return Bound(slot, TEXTS)
+            return Bound(("lit", tuple(value)) if slot[0] == "lit" else slot, TEXTS)
         items = list(value) if isinstance(value, list | tuple) else None
         if items is None:
             return [known(type_.of_type, value, slot)]
@@ -138,8 +138,9 @@ def _default(field: Any) -> Any:
 
 
 def _by_item(type_: Any) -> bool:
-    """Lists of ids or of decided values are taken apart while planning; lists of other scalars are bound whole."""
-    return decides(type_) or get_named_type(type_).name == "ID"
+    """Lists of ids, inputs or decided values are taken apart while planning; lists of other scalars are bound whole."""
+    named = get_named_type(type_)
+    return decides(type_) or named.name == "ID" or isinstance(named, GraphQLInputObjectType)
 
 
 def _bare(type_: Any) -> Any:

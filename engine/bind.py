@@ -176,7 +176,7 @@ class Checks:
                 pass
             case _:
                 raise DeclarationError(f"{where} has no source: {value!r}")
-        items = value.items if isinstance(value, Several) else [value]
+        items = value.items if isinstance(value, Several) else [value, value.about] if isinstance(value, Page) else [value]
         for item in (i.item if isinstance(i, One) else i for i in items):
             if isinstance(item, Row):
                 if type(item) not in self.bindings.rows:

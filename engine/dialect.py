@@ -80,6 +80,9 @@ class Dialect:
     def coalesce(self, *xs: str) -> str:
         return f"coalesce({', '.join(xs)})"
 
+    def same(self, x: str) -> str:
+        return x
+
     def is_null(self, x: str) -> str:
         return f"({x} is null)"
 
@@ -248,7 +251,7 @@ class SQLite(Dialect):
         if type == DATE:
             return f"""('"'||{x}||'"')"""
         if type == BOOL:
-            return f"iif({x}, 'true', 'false')"
+            return f"case {x} when true then 'true' when false then 'false' end"
         return f"{x}" if type in (INT, JSON) else f"json_quote({x})"
 
     def exact(self, x: str, type: str) -> str:

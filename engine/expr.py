@@ -78,6 +78,10 @@ class Expr:
         """One of the values that rows have: what to look for it by, where there are few of them."""
         return Among(self, rows, value(rows.row))
 
+    def typed(self, type: str) -> Call:
+        """The same value, known to be of a type: JSON that was put together as text."""
+        return Call("same", [self], type, self.nullable)
+
     def or_else(self, value: Any) -> Call:
         """Another value where this one is null."""
         return Call("coalesce", [self, lift(value)], self.type, False)

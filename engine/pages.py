@@ -31,7 +31,7 @@ class PageWriter:
 
     def __init__(self, planner: Planner, found: Page, default: int, args: dict[str, Any], nodes: Nodes, path: list[str]):
         self.planner, self.write, self.dialect = planner, planner.write, planner.dialect
-        self.row, self.rows, self.path = found.item, found.rows, path
+        self.row, self.rows, self.path, self.about = found.item, found.rows, path, found.about
         self.type = planner.bindings.rows[type(found.item)]
         first, last = args.get("first"), args.get("last")
         if first is not None and last is not None:
@@ -190,6 +190,8 @@ class PageWriter:
                 text.add(self.planner.braces(self.planner.select("PageInfo", nodes), self._info, "PageInfo"))
             case "totalCount":
                 text.put(self.dialect.json(f"(select count(*) {self.write.source(self.rows)})", "int"))
+            case _ if self.about is not None:
+                self.planner.field(text, f"{self.type}Connection", self.about, nodes, [*self.path, key])
 
     def _items(self, item: Text) -> str:
         kept = f" filter (where {self.alias}.n <= {self.size})" if self.numbered else ""

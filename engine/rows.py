@@ -208,7 +208,8 @@ class Rows(Generic[R]):
 
     def search(self, words: Bound) -> Self:
         """Only rows that have each of these words, which stand between spaces, somewhere in the name key of their tenant."""
-        found = self.words = Words(words.further(longest_of, TEXT), words.further(others_of, TEXTS), words.further(parts_of, TEXTS))
+        found = self.words = Words(words.further(longest_of, TEXT), words.further(others_of, TEXTS),
+                                   words.further(parts_of, TEXTS))
         return self.where(lambda row: getattr(row, type(row).ranked).contains_all(found.longest, found.others))
 
     def first(self) -> One:
@@ -219,8 +220,8 @@ class Rows(Generic[R]):
         self.limit = limit
         return Many(self, self.row)
 
-    def page(self) -> Page:
-        return Page(self, self.row)
+    def page(self, about: Row | None = None) -> Page:
+        return Page(self, self.row, about)
 
     def count(self) -> Scalar:
         return Scalar(self, Count(), False)
@@ -257,7 +258,11 @@ class Many(One):
 
 
 class Page(One):
-    """A Relay connection."""
+    """A Relay connection. `about` has what its type tells beside the page, where it tells more than others."""
+
+    def __init__(self, rows: Rows[Any], item: Row, about: Row | None = None):
+        super().__init__(rows, item)
+        self.about = about
 
 
 class Several:

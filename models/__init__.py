@@ -22,12 +22,13 @@ from models.reports import DownloadLink, ReportRun
 from models.services import Service
 from models.sessions import ActingSession, LoginSession, SessionToken, SignInAttempt
 from models.sources import SourceFeed
+from models.tags import CustomerTag
 from models.tenants import Tenant
 from models.trigrams import Trigram
 from models.users import User
 
 __all__ = ["AccessGrant", "ActingSession", "ActivityEvent", "ApiKey", "AuditEntry", "AuditHead", "Contact",
-           "Contract", "CreditNote", "Customer", "DownloadLink", "Event", "FilePiece", "IdempotencyRecord",
+           "Contract", "CreditNote", "Customer", "CustomerTag", "DownloadLink", "Event", "FilePiece", "IdempotencyRecord",
            "Invitation", "Invoice", "InvoiceLine", "Job", "LinkList", "ListPreferences", "LoginSession",
            "Notification", "NotificationPreference", "NumberSeries", "OnboardingTask", "OutboundEmail", "Payment",
            "Pin", "Reach", "ReadMark", "ReportRun", "SavedFilter", "Service", "SessionToken", "SignInAttempt",

@@ -244,6 +244,7 @@ LIVELINESS += f" else {len(LIVELIEST)} end"
 LARGEST = 2**63 - 1
 
 INDEXES = (
+    Index("tenant", "tenant_tree", "tree_key"),
     Index("tenant", "tenant_one_platform", "kind", unique=True, where="kind = 'PLATFORM'"),
     Index("access_grant", "access_grant_one_live", "user_id, tenant_id, source", include="role, expires_at",
           unique=True, where="revoked_at is null"),

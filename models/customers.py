@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Collection
 from enum import Enum
 
@@ -41,6 +42,10 @@ class CustomerAccountType(Enum):
     SALESFORCE_SYSTEM_ADMIN = "A system administrator of Salesforce."
     LOCAL_ACCOUNT = "An account with a password here."
     AUTHORIZATION_LINK = "A link that any administrator may follow."
+
+
+#: A customer without MRR is dormant once it has neither ordered anything nor been active for longer than this (D-5).
+DORMANT_AFTER = dt.timedelta(days=30)
 
 
 class Customer(Versioned):

@@ -101,21 +101,51 @@ async def list_beneath(tenant_ids: Collection[int]) -> None:
         where t.id in ({_numbers(tenant_ids)}) and l.role in ({INHERITING}) on conflict do nothing""")
 
 
+#: How many letters of a name count in the order of the tree. What ends a name there comes before every letter.
+STEP = 60
+END, BEYOND = "\x01", "\x02"
+
+
+def step(name_key: str, id: int) -> str:
+    """A tenant's part of its tree key, and of those of all beneath it."""
+    return f"{name_key[:STEP]}{END}{id}{BEYOND}"
+
+
+STEPS = f"substr(t.name_key, 1, {STEP}) || '{END}' || cast(t.id as text) || '{BEYOND}'"
+PLACED = f"""placed(id, tree_key) as (select t.id, cast(coalesce(p.tree_key, '') || {STEPS} as text)
+ from tenant t left join tenant p on p.id = t.parent_id where {{0}}
+ union all select t.id, a.tree_key || {STEPS} from placed a join tenant t on t.parent_id = a.id)"""
+
+
+async def place_in_tree(tenant_ids: Collection[int]) -> None:
+    """Works out the tree keys of these tenants and of all beneath them."""
+    ids = sorted(tenant_ids)
+    for start in range(0, len(ids), 500):
+        some = _numbers(ids[start:start + 500])
+        highest = f"t.id in ({some}) and not exists (select 1 from reach r where r.tenant_id = t.id and r.node in ({some}))"
+        await sql_rows(f"""with recursive {PLACED.format(highest)} update tenant set tree_key = a.tree_key from placed a
+            where a.id = tenant.id and a.tree_key <> tenant.tree_key""")
+
+
 async def rename(tenant_ids: Collection[int]) -> None:
-    """Brings the names by which tenants are reached in line with their own."""
+    """Brings the names by which tenants are reached, and their places in the tree, in line with their own."""
     ids = sorted(tenant_ids)
     for start in range(0, len(ids), 500):
         await sql_rows(f"""update reach set name_key = t.name_key from tenant t where t.id = reach.tenant_id
             and t.id in ({_numbers(ids[start:start + 500])}) and reach.name_key <> t.name_key""")
+    await place_in_tree(ids)
 
 
 async def unlike() -> list[dict[str, object]]:
-    """Rows of the closure that are wrong or missing, as worked out anew from the tree and the grants: none, ever."""
-    wanted = f"""with recursive {ABOVE}, listed as ({LISTED}), wanted as ({OF_TENANT} union {OF_ANCESTORS}
+    """Rows of the closure that are wrong or missing, as worked out anew from the tree and the grants, and tenants out of place
+    in the order of the tree: none, ever."""
+    wanted = f"""with recursive {PLACED.format("t.parent_id is null")}, {ABOVE},
+        listed as ({LISTED}), wanted as ({OF_TENANT} union {OF_ANCESTORS}
         union {MEMBERS} union {BENEATH_MEMBERS})"""
     return await sql_rows(f"""{wanted} select 'missing' as how, w.* from (select * from wanted except
         select node, name_key, tenant_id from reach) w union all
-        select 'surplus', w.* from (select node, name_key, tenant_id from reach except select * from wanted) w""")
+        select 'surplus', w.* from (select node, name_key, tenant_id from reach except select * from wanted) w union all
+        select 'misplaced', t.id, t.tree_key, t.id from tenant t join placed p on p.id = t.id where p.tree_key <> t.tree_key""")
 
 
 def _numbers(ids: Collection[int]) -> str:

@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 from tortoise import fields
 
 from models.access import TenantKind
-from models.reach import Reach, list_beneath
+from models.reach import Reach, list_beneath, step
 from models.records import Versioned, name_key, new_id, refers_to
 from models.viewers import Place
 
@@ -35,6 +35,8 @@ class Tenant(Versioned):
     path = fields.CharField(200, unique=True)
     #: How many tenants stand above it.
     level = fields.IntField()
+    #: A step for each tenant above it and one for itself: in this order parents come before children, siblings by name.
+    tree_key = fields.TextField(default="", db_default="")
     sub_account = fields.BooleanField(default=False, db_default=False)
     currency = fields.CharField(3)
     #: IANA name of the zone in which its days begin and end.
@@ -57,6 +59,7 @@ class Tenant(Versioned):
         id = id or new_id()
         above = {"parent_id": parent.id, "path": f"{parent.path}{id}/", "level": parent.level + 1,
                  "sub_account": parent.kind == TenantKind.CUSTOMER.name} if parent else {"path": f"/{id}/", "level": 0}
+        above["tree_key"] = (parent.tree_key if parent else "") + step(name_key(name), id)
         return cls(id=id, kind=kind.name, name=name, name_key=name_key(name), reference=reference, domain=domain,
                    currency=currency or (parent.currency if parent else "EUR"),
                    time_zone=time_zone or (parent.time_zone if parent else "UTC"), **above)

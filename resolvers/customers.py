@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
+import datetime as dt
+from collections.abc import Sequence
 from enum import Enum
 from typing import Any
 
 import models
-from engine import Bound, Desc, Expr, One, Page, Row, desc, viewers
+from engine import TIME, Desc, Expr, One, Page, Row, Rows, Several, desc, now, viewers
 from models.access import Capability, Role
-from models.customers import CustomerStatus
-from models.records import name_key
+from models.customers import DORMANT_AFTER, CustomerStatus
 from resolvers.money import Money, money
 from resolvers.policy import Reach
 from resolvers.tenants import Tenant
@@ -44,7 +45,15 @@ class Customer(Row, of=models.Customer, tag="cus", place="id", ranked="name_key"
 
     def sub_accounts(self) -> Page:
         beneath = Tenant.each(parent_id=self.id).open()
-        return Customer.each().where(lambda customer: customer.id.among(beneath, lambda tenant: tenant.id)).by("name_key").page()
+        return (Customer.each().where(lambda customer: customer.id.among(beneath, lambda tenant: tenant.id)).by("name_key")
+                .page(CustomerList()))
+
+    def is_dormant(self) -> Expr:
+        """All three hold: no order and nobody active for more than 30 days, and no MRR. Who never did either counts from when
+        it came; unknown MRR makes it unknown (D-5)."""
+        came, long_ago = self.accepted_at.or_else(self.created_at), now(TIME, dormant_before)
+        return ((self.last_order_at.or_else(came) < long_ago) & (self.last_activity_at.or_else(came) < long_ago)
+                & (self.mrr_minor == 0))
 
 
 def in_use(tenant: Expr) -> Expr:
@@ -62,6 +71,23 @@ class CustomerSummary(Row):
 
     def mrr_pending_entry(self) -> Money:
         return money(self.mrr_pending_minor, self.currency)
+
+
+def dormant_before(moment: dt.datetime) -> dt.datetime:
+    return moment - DORMANT_AFTER
+
+
+class CustomerList(Row):
+    """What a list of customers tells beside its page: what it was narrowed by, and which rows were left out as dormant."""
+
+    criteria: Sequence[Row] = ()
+    hidden: Rows[Customer] | None = None
+
+    def applied_filters(self) -> Several:
+        return Several(self.criteria)
+
+    def hidden_inactive_count(self) -> Expr | None:
+        return self.hidden.count() if self.hidden is not None else None
 
 
 class CustomerSortKey(Enum):
@@ -105,15 +131,7 @@ def sorted_by(key: CustomerSortKey, direction: SortDirection) -> list[Any]:
     return [first] if key is CustomerSortKey.NAME else [first, "name_key"]
 
 
-def customers(search: Bound | None = None, sort: dict[str, Any] | None = None) -> Page:
-    """The customers of the viewer's list: all but those still invited; a search finds part of a name."""
-    found = Customer.each().by_place().where(lambda customer: customer.status.one_of(LISTED))
-    if search is not None:
-        found = found.search(search.converted(name_key))
-    by = sort or {}
-    return found.by(*sorted_by(by.get("key") or CustomerSortKey.NAME, by.get("direction") or SortDirection.ASC)).page()
-
-
+#: What the customer list holds: neither who is still invited nor who is gone.
 LISTED = [status for status in CustomerStatus if status not in (CustomerStatus.INVITED, CustomerStatus.DELETED)]
 
 

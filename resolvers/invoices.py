@@ -9,6 +9,7 @@ import models
 from engine import TEXT, Bound, Const, Expr, Many, One, Page, Row, Rows, Several, Sum, fixed, global_id, now, page_size, rank
 from models.access import Capability
 from models.invoices import NOT_YET_ISSUED, SEEN_BY_BILLED, InvoiceStatus
+from resolvers.criteria import AppliedFilter
 from resolvers.customers import HERE, Customer
 from resolvers.money import Money, money
 from resolvers.tenants import Tenant
@@ -105,10 +106,6 @@ def found(statuses: list[InvoiceStatus] | None = None, **equals: Expr) -> Rows[I
     if statuses is not None:
         rows = rows.where(lambda invoice: invoice.status.one_of(statuses))
     return rows.by("-billing_month")
-
-
-class AppliedFilter(Row):
-    """One criterion of a list."""
 
 
 class InvoiceStatusGroup(Row):

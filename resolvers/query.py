@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from enum import Enum
-from typing import Any, Self
+from typing import Self
 
 from engine import BY_TAG, Bound, Const, Expr, One, Page, Row, Several, held, viewers
 from engine.errors import BadRequest
@@ -12,7 +12,7 @@ from models.contracts import ContractStatus
 from models.invitations import InvitationStatus
 from models.invoices import InvoiceStatus
 from resolvers.contracts import all_contracts
-from resolvers.customers import Customer, customers
+from resolvers.customers import Customer
 from resolvers.invitations import all_invitations
 from resolvers.invoices import all_invoices
 from resolvers.tenants import Tenant
@@ -23,6 +23,8 @@ class NoticeCode(Enum):
 
     NOT_ADMIN_LIST_IS_LIMITED = ("The list holds only customers that you are linked to, or your own company. "
                                  "To see a customer that is missing, ask an admin of your company to link you.")
+    HIDE_INACTIVE_NOT_EVALUATED = ("Whether a customer is inactive depends on its MRR. Customers whose MRR you may not see, or "
+                                   "whose MRR is not known yet, stay listed when inactive ones are hidden.")
     COLUMNS_WITHHELD_SUPPORT = ("Beside the names of customers that you hold as Support the columns are empty. "
                                 "To see them, ask an admin of your company for another role there.")
 
@@ -55,12 +57,10 @@ class Query(Row):
     def customer(self, id: Bound) -> One:
         return Customer.by_id(id)
 
-    def customers(self, search: Bound | None = None, sort: dict[str, Any] | None = None) -> Page:
-        return customers(search, sort)
-
     def customer_list_notices(self) -> Several:
         """Why the list may be shorter or emptier than expected; nothing about any one customer (D-24)."""
         return Several([AccessNotice.notice(NoticeCode.NOT_ADMIN_LIST_IS_LIMITED, ~held(self, Capability.CUSTOMER_LIST_ALL)),
+                        AccessNotice.notice(NoticeCode.HIDE_INACTIVE_NOT_EVALUATED, held(self, "role:SUPPORT")),
                         AccessNotice.notice(NoticeCode.COLUMNS_WITHHELD_SUPPORT, held(self, "role:SUPPORT"))])
 
     def contracts(self, customer: Bound | None = None, status: list[ContractStatus] | None = None) -> Page:

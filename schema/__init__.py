@@ -21,12 +21,13 @@ from schema.scalars import SCALARS
 from schema.services import ServiceMutations
 from schema.sessions import SessionMutations
 from schema.sources import SourceMutations
+from schema.tags import TagMutations
 
 
 @strawberry.type(description="Changes. Each is made whole or not at all.")
 class Mutation(SessionMutations, LinkMutations, InvitationMutations, ContactMutations, ListMutations,
                NotificationMutations, ServiceMutations, ReportMutations, OnboardingMutations, BillingMutations,
-               SourceMutations, KeyMutations, ContractMutations):
+               SourceMutations, KeyMutations, ContractMutations, TagMutations):
     pass
 
 

@@ -16,6 +16,7 @@ from models.access import WithheldReason
 from resolvers import customers
 from schema.contacts import Contact, ContactType
 from schema.contracts import Contract, ContractStatus, ContractSummary
+from schema.criteria import AppliedFilter
 from schema.directives import shown, shows
 from schema.enums import described
 from schema.grants import AccessGrant, GrantSource
@@ -27,6 +28,7 @@ from schema.onboarding import Onboarding
 from schema.scalars import URL, BillingMonth, CountryCode, DateTime, EmailAddress, PhoneNumber
 from schema.services import Product, Service, ServiceKind, ServiceStatus
 from schema.sources import SourceDataHealth
+from schema.tags import Tag
 from schema.tenants import Role, Tenant
 from schema.users import User
 from schema.viewers import CustomerAction
@@ -128,9 +130,14 @@ class Customer(Node, Versioned):
                  status: list[ServiceStatus] | None = None) -> Connection[Service] | None: ...
 
     products: list[Product] | None = shown("What can be ordered for it by `addServices`.", requires=C.SERVICE_MANAGE)
+    is_dormant: bool | None = shown("Whether it has no MRR, and for more than 30 days neither ordered anything nor been active; "
+                                    "null also while its MRR is unknown.", requires=C.FINANCIALS_VIEW, financial=True)
+
+    @shown("Words by which its partner sorts it, by name. Empty for the customer itself.", paged=50)
+    def tags(self) -> Connection[Tag]: ...
 
     @shown("The customers directly beneath it, by name: a reseller's customers, an agency's sub-accounts.", paged=20)
-    def sub_accounts(self) -> Connection["Customer"]: ...
+    def sub_accounts(self) -> "CustomerConnection": ...
 
     @shown("Invitations into it, newest first: of its people, and of customers beneath it.", requires=C.USER_INVITE, paged=20)
     def invitations(self) -> Connection[Annotated["Invitation", strawberry.lazy("schema.invitations")]] | None: ...
@@ -157,3 +164,14 @@ class Customer(Node, Versioned):
     viewer_role: Role | None = shown("What the viewer is on it: the strongest of their roles there.")
     is_pinned: bool = shown("Whether the viewer has pinned it, for themselves alone.")
     viewer_actions: list[CustomerAction] = shown("What a portal may offer the viewer beside it, and why not.")
+
+
+@shows(customers.CustomerList)
+class CustomerConnection(Connection[Customer]):
+    """A page of customers in a stable order, with what the list was narrowed by."""
+
+    applied_filters: list[AppliedFilter] = shown("Each criterion that narrowed the list, to be shown above it and removed on its "
+                                                 "own: those of `filter` by their names there, and `search` and `hideInactive`. "
+                                                 "Without one of them the list is as if it had never been given.")
+    hidden_inactive_count: int | None = shown("How many customers `hideInactive` left out; null where it is not set. Those whose "
+                                              "MRR the viewer may not see are never left out.")

@@ -9,11 +9,12 @@ import strawberry
 import models.invoices
 from engine.relay import Connection
 from resolvers import invoices
+from schema.criteria import AppliedFilter
 from schema.directives import shown, shows
 from schema.enums import described
 from schema.money import Money
 from schema.nodes import Node, Versioned
-from schema.scalars import JSON, BillingMonth, Date, DateTime, Decimal
+from schema.scalars import BillingMonth, Date, DateTime, Decimal
 from schema.tenants import Tenant
 
 if TYPE_CHECKING:
@@ -94,15 +95,6 @@ class Invoice(Node, Versioned):
     usage_breakdown: Connection[InvoiceLine] = shown("What each service adds to it: the lines that are for one.", paged=100)
     payments: Connection[Payment] = shown("What was paid of it, oldest first.", paged=20)
     credit_notes: list[CreditNote] = shown("The credit note that took it back; empty unless it was issued and then cancelled.")
-
-
-@shows(invoices.AppliedFilter)
-class AppliedFilter:
-    """One criterion of a list, as the list's field takes it."""
-
-    key: str = shown("The argument's name.")
-    label: str = shown("What to call it on screen, in English.")
-    value: JSON = shown("The argument's value.")
 
 
 @shows(invoices.InvoiceStatusGroup)

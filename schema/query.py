@@ -11,15 +11,18 @@ from models.access import Capability as C
 from resolvers import query
 from schema.access import AccessQuery
 from schema.contracts import Contract, ContractStatus
-from schema.customers import Customer, CustomerSort
+from schema.criteria import AppliedFilter
+from schema.customers import Customer, CustomerConnection, CustomerSort
 from schema.directives import shown, shows
 from schema.enums import described
+from schema.filters import CustomerFilter
 from schema.invitations import Invitation, InvitationStatus
 from schema.invoices import Invoice, InvoiceStatus
 from schema.nodes import Node
 from schema.reports import ReportRun
 from schema.scalars import BillingMonth
 from schema.tenants import Tenant
+from schema.trees import CustomerTree
 from schema.viewers import Viewer
 
 NoticeCode = described(query.NoticeCode)
@@ -59,10 +62,25 @@ class Query(AccessQuery):
     def customer(self, id: strawberry.ID) -> Customer | None: ...
 
     @shown("The customers that the viewer may see: all beneath their tenant for ADMIN and SALES, linked ones for others, itself "
-           "for an end customer. Invited ones appear once they have accepted. `search` finds part of a name without regard to "
-           "case; an empty one finds all.", paged=50, cost=2,
-           arguments={"search": "Part of a name.", "sort": "The order; by name where it is not given."})
-    def customers(self, search: str | None = None, sort: CustomerSort | None = None) -> Connection[Customer]: ...
+           "for an end customer. Invited ones appear once they have accepted.", paged=50, cost=2,
+           arguments={"filter": "Which of them; all where it is not given.",
+                      "search": "Words, each of which is part of the name, in any order and without regard to case; an empty "
+                                "text finds all.",
+                      "sort": "The order; by name where it is not given.",
+                      "hide_inactive": "Leaves out those of which `isDormant` is true. Where that is withheld or unknown "
+                                       "they stay."})
+    def customers(self, filter: CustomerFilter | None = None, search: str | None = None, sort: CustomerSort | None = None,
+                  hide_inactive: bool = False) -> CustomerConnection: ...
+
+    @shown("The customer list as a tree: whoever meets the filter, and those above them even where they do not. One page of rows "
+           "in each answer.", arguments={"filter": "Which customers; all where it is not given.", "search": "As of `customers`.",
+                                         "hide_inactive": "As of `customers`."})
+    def customer_tree(self, filter: CustomerFilter | None = None, search: str | None = None,
+                      hide_inactive: bool = False) -> CustomerTree: ...
+
+    @shown("A filter as criteria to be shown above a list. Put together again as an object, key by key, they are the filter.",
+           arguments={"filter": "The filter."})
+    def applied_filters(self, filter: CustomerFilter) -> list[AppliedFilter]: ...
 
     customer_list_notices: list[AccessNotice] = shown("Why the customer list may be shorter or emptier than the viewer expects.")
 

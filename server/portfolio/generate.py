@@ -9,7 +9,7 @@ from collections.abc import AsyncIterator, Callable
 from models import AccessGrant, Customer, Tenant, Trigram
 from models.access import GrantSource
 from models.bulk import make_room, pour, settle_in
-from models.reach import list_links
+from models.reach import list_links, place_in_tree
 from models.services import tally
 from models.sources import tally_sources
 from models.transaction import unit_of_work
@@ -61,6 +61,7 @@ async def _store(rows: Rows) -> None:
     async def store() -> None:
         for table in TABLES:
             await pour(table, rows[table])
+        await place_in_tree([row["id"] for row in rows[Tenant]])
         await tally([row["id"] for row in rows[Customer]])
         await tally_sources([row["id"] for row in rows[Customer]])
         await list_links({row["user_id"] for row in rows[AccessGrant] if row["source"] == GrantSource.LINKED.name})

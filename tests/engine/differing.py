@@ -29,7 +29,7 @@ async def compare(stage: Stage, text: str, values: dict[str, Any], viewer: str) 
         code = getattr(refused, "code", "BAD_REQUEST")
         document = stage.engine.documents.get(text, None)
         if code not in possible_refusals(document, values, set(expected.cursors.values())):
-            raise AssertionError(*told) from refused
+            raise AssertionError(code, str(refused), *told) from refused
         return str(code)
     got = json.loads(answer, object_pairs_hook=_once)
     withheld = [tuple(entry[key] for key in ("path", "capability", "reason"))

@@ -30,7 +30,7 @@ TEXTS = {"String": ["a", "ü", '"', "%", "_", "", " ", "😀", "ABC", "straSSE",
 #: Of these scalars, the last of the texts is not one.
 MISWRITTEN = ("BillingMonth", "DateTime", "Date")
 #: The tags that an argument of this name, or of a root field of this name, is for.
-MEANT = {"customer": "cus", "tenant": "ten", "root": "ten"}
+MEANT = {"customer": "cus", "tenant": "ten", "root": "ten", "afterTenant": "ten", "ids": "cus"}
 SIZES = [1, 1, 2, 3, 5, 100, 0, -1, 101]
 
 
@@ -60,7 +60,7 @@ class Author:
     def __post_init__(self) -> None:
         self.variables: dict[str, Variable] = {}
         self.fragments: list[tuple[str, str]] = []
-        self.aliases = self.marks = 0
+        self.aliases = self.marks = self.inside = 0
 
     def document(self) -> tuple[str, dict[str, Any]]:
         assert self.schema.query_type
@@ -190,8 +190,11 @@ class Author:
                 return items[0]
             return Value(f"[{', '.join(item.text for item in items)}]", [item.value for item in items])
         if isinstance(type_, GraphQLInputObjectType):
+            self.inside += 1
             fields = {name: within(field.type, name, field.default_value is not Undefined)
-                      for name, field in type_.fields.items() if self.is_wanted(name, field)}
+                      for name, field in type_.fields.items() if self.is_wanted(name, field)
+                      and (self.inside < 3 or get_named_type(field.type) is not type_)}
+            self.inside -= 1
             text = ", ".join(f"{name}: {value.text}" for name, value in fields.items())
             return Value(f"{{{text}}}", {name: value.value for name, value in fields.items()})
         if isinstance(type_, GraphQLEnumType):
@@ -213,8 +216,8 @@ class Author:
             self.marks += 1
             return f"~{self.number(0, 200)}.{self.marks}" if self.number(0, 11) else self.pick(["", "zz", "5b5d", "5b226162225d"])
         if scalar == "ID":
-            tag = hint if hint in self.ids and self.number(0, 9) else self.pick(self.ids)
-            return str(self.pick(self.ids[tag]) if self.ids[tag] and self.number(0, 5) else self.pick(GARBAGE))
+            tag = hint if self.ids.get(hint) and self.number(0, 9) else self.pick(tag for tag in self.ids if self.ids[tag])
+            return str(self.pick(self.ids[tag]) if self.number(0, 5) else self.pick(GARBAGE))
         texts = TEXTS.get(scalar, TEXTS["String"])
         return str(self.pick(texts if scalar not in MISWRITTEN or self.one_in(12) else texts[:-1]))
 

@@ -256,6 +256,8 @@ def _call(name: str, args: list[Any]) -> Any:
             return next((x for x in args if x is not None), None)
         case _ if None in args:
             return None
+        case "same", [x]:
+            return x
         case "not", [x]:
             return not x
         case "contains", [text, part]:

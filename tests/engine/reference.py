@@ -69,7 +69,8 @@ class Reference(Evaluation):
                 type_.is_type_of = None
                 for name, field in type_.fields.items():
                     declared = self.bindings.types.get(type_.name, {}).get(name)
-                    field.resolve = self._resolver(declared) if declared else lambda page, info, **_: page[info.field_name]
+                    of_page = declared is None or not declared.metadata.get("shown") and declared.name != "id"
+                    field.resolve = (lambda page, info, **_: page[info.field_name]) if of_page else self._resolver(declared)
 
     def answer(self, document: Document, values: dict[str, Any], viewer: Viewer, now: dt.datetime) -> Answer:
         self.viewer, self.now = viewer, now
@@ -83,7 +84,8 @@ class Reference(Evaluation):
     # -- fields
 
     def _resolver(self, declared: Field) -> Any:
-        def resolve(item: Item, info: Any, **args: Any) -> Any:
+        def resolve(item: Any, info: Any, **args: Any) -> Any:
+            item = item["about"] if isinstance(item, dict) else item  # what a connection tells beside its page
             if self.shows(declared, item.row, item.env):
                 return self.shown(self.derived(declared, item, args), item, declared, args)
             is_held = self.holds(str(declared.requires), item.row, item.env)
@@ -110,7 +112,8 @@ class Reference(Evaluation):
                 return None
             case Expr():
                 value = self.value(found, item.env)
-                return orjson.loads(value) if found.type == JSON and value is not None else value
+                is_text = found.type == JSON and not isinstance(found, Const)
+                return orjson.loads(value) if is_text and value is not None else value
             case Computed():
                 named = {n: self.value(a, item.env) if isinstance(a, Expr) else a for n, a in found.args.items()}
                 return found.run(*[self.value(need, item.env) for need in found.needs], **named)
@@ -148,7 +151,8 @@ class Reference(Evaluation):
                 and (highest is None or self.compare(keys, self.values(keys, env), highest) < 0)]
         shown, more = kept[:size] if last is None else kept[-size:], len(kept) > size
         nodes, cursors = [self.item(found.item, env) for env in shown], [self.cursor(keys, env) for env in shown]
-        return {"nodes": nodes, "edges": [{"cursor": c, "node": n} for c, n in zip(cursors, nodes, strict=True)],
+        about = self.item(found.about, item.env) if found.about is not None else None
+        return {"about": about, "nodes": nodes, "edges": [{"cursor": c, "node": n} for c, n in zip(cursors, nodes, strict=True)],
                 "totalCount": len(listed), "pageInfo": {
                     "hasNextPage": more if last is None else before is not None,
                     "hasPreviousPage": more if last is not None else after is not None,
@@ -199,6 +203,8 @@ def _argument(type_: Any, value: Any) -> Any:
     type_, named = _bare(type_), get_named_type(type_)
     if value is None:
         return None
+    if isinstance(named, GraphQLInputObjectType) and isinstance(type_, GraphQLList):
+        return [_argument(type_.of_type, each) for each in value]
     if isinstance(named, GraphQLInputObjectType):
         return {snake(name): _argument(field.type, value.get(name)) for name, field in named.fields.items()}
     if isinstance(type_, GraphQLList) and (named.name in ("ID", "Int", "Boolean") or isinstance(named, GraphQLEnumType)):

@@ -16,7 +16,7 @@ from models.contracts import ContractStatus
 from models.customers import CustomerStatus
 from models.invoices import InvoiceStatus, PaymentState
 from models.onboarding import PLAN, OnboardingStatus, OnboardingTaskStatus
-from models.reach import is_listed
+from models.reach import is_listed, step
 from models.records import id_of, name_key
 from models.services import BillingState, CloudConnectionType, ServiceKind, ServiceStatus
 from models.viewers import ANYONE, Grant, Place, Viewer, narrowed
@@ -82,7 +82,7 @@ PEOPLE = {
 #: In the order in which rows refer to one another.
 TABLES = [models.Tenant, models.Reach, models.Customer, models.User, models.AccessGrant, models.LinkList, models.Contract, models.Invoice,
           models.Service, models.Invitation, models.OutboundEmail, models.ActivityEvent, models.LoginSession,
-          models.ActingSession, models.OnboardingTask, models.InvoiceLine, models.CreditNote, models.Payment]
+          models.ActingSession, models.OnboardingTask, models.CustomerTag, models.InvoiceLine, models.CreditNote, models.Payment]
 
 
 class World:
@@ -93,6 +93,7 @@ class World:
         self.rows: dict[type[Model], list[dict[str, Any]]] = {model: [] for model in TABLES}
         self.places: dict[str, Place] = {}
         self.names: dict[str, str] = {}
+        self.tree: dict[str, str] = {}
         self.viewers: dict[str, Viewer] = {"anonymous": ANYONE}
         for name, (kind, parent, currency, customers, subs) in (partners or PARTNERS).items():
             self.tenant(name, kind, parent, currency)
@@ -111,9 +112,11 @@ class World:
         above = self.places.get(parent or "")
         id, name = id_of("tenant", key), self.one(*NAMES)
         path = f"{above.path if above else '/'}{id}/"
+        self.tree[key] = self.tree.get(parent or "", "") + step(name_key(name), id)
         ancestors = [int(part) for part in path.strip("/").split("/")][:-1]
         self.places[key] = Place(id, path, kind)
         self.add(models.Tenant, id=id, kind=kind.name, name=name, name_key=name_key(name), path=path, level=len(ancestors),
+                 tree_key=self.tree[key],
                  parent_id=above and above.tenant_id, sub_account=bool(above and above.kind is TenantKind.CUSTOMER),
                  currency=currency, domain=self.one(None, "x.example"), created_at=self.moment())
         self.names[key] = name_key(name)
@@ -156,6 +159,8 @@ class World:
                      cloud_connection=self.one(None, *(c.name for c in CloudConnectionType)),
                      billing_state=self.one(*BillingState).name, monthly_charge_minor=self.sum_or_none(),
                      billing_entry_expected_by=self.one(None, dt.date(2026, 12, 1)), ordered_at=self.one(None, self.moment()))
+        for tag in sorted({name_key(self.one(*NAMES)) for _ in range(self.below(3))} - {""}):
+            self.add(models.CustomerTag, tenant_id=customer, name=tag.upper(), name_key=tag)
         self.add(models.ActivityEvent, tenant_id=customer, actor_email="a@x.example", on_behalf=self.one(True, False),
                  action="inviteUser", resource=self.one(None, f"cus_{customer}"), summary=self.one(*NAMES), at=self.moment())
         self.add(models.OutboundEmail, tenant_id=customer, kind="user_invited", recipient="a@x.example", next_try_at=NOW,

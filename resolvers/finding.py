@@ -1,0 +1,191 @@
+"""Finding customers: the list with its search, filters and order, and the same list as a tree."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from typing import Any
+
+from engine import Bound, Const, Expr, Many, One, Page, Row, Rows, Several, every, page_size, viewers
+from engine.errors import BadRequest
+from models.records import name_key
+from models.services import BillingState, ServiceStatus
+from resolvers.criteria import AppliedFilter, applied
+from resolvers.customers import LISTED, Customer, CustomerList, CustomerSortKey, SortDirection, sorted_by
+from resolvers.policy import Reach
+from resolvers.query import Query
+from resolvers.services import Service
+from resolvers.tags import Tag
+from resolvers.tenants import Tenant
+
+#: Criteria in one filter, those within and, or and not among them.
+MOST = 50
+#: What to call each criterion on screen.
+LABELS = {
+    "ids": "Customer", "name": "Name", "status": "Status", "kind": "Kind", "country_or_region": "Country or region",
+    "tags": "Tags", "services": "Services", "product_subscriptions": "Product subscriptions", "dormant": "Inactive",
+    "and": "All of", "or": "Any of", "not": "None of", "search": "Search", "hide_inactive": "Inactive ones hidden",
+}
+
+
+def _keys(names: list[str]) -> list[str]:
+    return [name_key(name) for name in names]
+
+
+def _kind(customer: Customer, kinds: list[Any]) -> Expr:
+    return Tenant.each(id=customer.id).open().where(lambda tenant: tenant.kind.one_of(kinds)).exists()
+
+
+def _tagged(customer: Customer, names: Bound) -> Expr:
+    return Tag.each(tenant_id=customer.id).where(lambda tag: tag.name_key.member_of(names.converted(_keys))).exists()
+
+
+def _runs(customer: Customer, names: Bound) -> Expr:
+    return _services(customer).where(lambda service: service.name_key.member_of(names.converted(_keys))).exists()
+
+
+def _subscribes(customer: Customer, products: Bound) -> Expr:
+    return _services(customer).where(lambda service: service.product.member_of(products)
+                                     & (service.billing_state != BillingState.ENDED)).exists()
+
+
+def _services(customer: Customer) -> Rows[Service]:
+    return Service.each(tenant_id=customer.id).where(lambda service: service.status != ServiceStatus.DELETED)
+
+
+#: What each criterion asks of a customer, as far as the viewer may see it.
+TESTS: dict[str, Callable[[Customer, Any], Expr]] = {
+    "ids": lambda customer, ids: customer.id.one_of([Customer.key_in(id) for id in ids]),
+    "name": lambda customer, part: customer.name_key.contains(part.converted(name_key)),
+    "status": lambda customer, among: customer.status.one_of(among),
+    "kind": _kind,
+    "country_or_region": lambda customer, among: customer.country.member_of(among),
+    "tags": _tagged,
+    "services": _runs,
+    "product_subscriptions": _subscribes,
+    "dormant": lambda customer, wanted: customer.seen("is_dormant") if wanted else ~customer.seen("is_dormant"),
+    "and": lambda customer, filters: every(*(matches(customer, each) for each in filters)) if filters else Const(True),
+    "or": lambda customer, filters: _either([matches(customer, each) for each in filters]),
+    "not": lambda customer, filter: ~matches(customer, filter),
+}
+
+
+def matches(customer: Customer, filter: dict[str, Any]) -> Expr:
+    """Whether a customer meets every criterion. What the viewer may not see, and what is unknown, meets none."""
+    tests = [_surely(TESTS[name](customer, wanted)) for name, wanted in filter.items() if wanted is not None]
+    return every(*tests) if tests else Const(True)
+
+
+def _surely(test: Expr) -> Expr:
+    return test.or_else(False) if test.nullable else test
+
+
+def _either(tests: list[Expr]) -> Expr:
+    found: Expr = Const(False)
+    for test in tests:
+        found = found | test
+    return found
+
+
+def _size(filter: dict[str, Any]) -> int:
+    within = [*(filter.get("and") or []), *(filter.get("or") or []), *([filter["not"]] if filter.get("not") else [])]
+    return sum(value is not None for value in filter.values()) + sum(map(_size, within))
+
+
+def found(rows: Rows[Customer], filter: dict[str, Any] | None, search: Bound | None) -> Rows[Customer]:
+    """Customers of the viewer's list that meet a filter and have the words of a search in their names."""
+    rows = rows.where(lambda customer: customer.status.one_of(LISTED))
+    if filter:
+        if (size := _size(filter)) > MOST:
+            raise BadRequest(f"A filter may have {MOST} criteria, and this one has {size}. Leave some out.")
+        rows = rows.where(lambda customer: matches(customer, filter))
+    return rows if search is None else rows.search(search.converted(name_key))
+
+
+def _is_hidden(customer: Customer) -> Expr:
+    return _surely(customer.seen("is_dormant"))
+
+
+def _is_kept(customer: Customer) -> Expr:
+    return ~_is_hidden(customer)
+
+
+def _criteria(filter: dict[str, Any] | None, search: Bound | None, hide_inactive: bool) -> list[AppliedFilter]:
+    return applied({**(filter or {}), "search": search, "hide_inactive": hide_inactive or None}, LABELS)
+
+
+@Query.field
+def customers(query: Query, filter: dict[str, Any] | None = None, search: Bound | None = None,
+              sort: dict[str, Any] | None = None, hide_inactive: bool = False) -> Page:
+    about, rows, by = CustomerList(), found(Customer.each().by_place(), filter, search), sort or {}
+    about.criteria = _criteria(filter, search, hide_inactive)
+    if hide_inactive:
+        about.hidden = found(Customer.each().by_place(), filter, search).where(_is_hidden)
+        rows = rows.where(_is_kept)
+    key, direction = by.get("key") or CustomerSortKey.NAME, by.get("direction") or SortDirection.ASC
+    return rows.by(*sorted_by(key, direction)).page(about)
+
+
+@Query.field
+def applied_filters(query: Query, filter: dict[str, Any]) -> Several:
+    return Several(applied(filter, LABELS))
+
+
+# -- the list as a tree
+
+class CustomerTreeRow(Row):
+    """One tenant of the tree, as part of its own row."""
+
+    def tenant(self) -> One:
+        return Tenant.each(id=self.id).open().first()
+
+    def customer(self) -> One:
+        return Customer.each(id=self.id).first()
+
+
+class CustomerTree(Row):
+    """The tree from the tenant in which the viewer acts: whoever is listed, and all that stand above them."""
+
+    listed: Callable[[Rows[Customer]], Rows[Customer]]
+    criteria: Sequence[AppliedFilter] = ()
+
+    def rows(self, first: int | None = None, after_tenant: Bound | None = None) -> Many:
+        top = _key_of(Tenant.each(id=viewers("tenant")).open())
+        rows = Tenant.each().where(lambda tenant: (tenant.tree_key >= top) & (tenant.tree_key < top + LAST)
+                                   & self._is_wanted(tenant))
+        if after_tenant is not None:
+            rows = rows.where(lambda tenant: tenant.tree_key > _key_of(Tenant.each(id=Tenant.key_in(after_tenant))))
+        rows.by("tree_key").limit = page_size(first, 50, "the tree's rows")
+        return Many(rows, CustomerTreeRow.part(rows.row, matched=self._is_listed(rows.row.id)))
+
+    def matched_count(self) -> Expr:
+        return self.listed(Customer.each().by_place()).count()
+
+    def applied_filters(self) -> Several:
+        return Several(self.criteria)
+
+    def _is_wanted(self, tenant: Tenant) -> Expr:
+        beneath = Reach.each(node=tenant.id).where(lambda reach: self._is_listed(reach.tenant_id))
+        return self._is_listed(tenant.id) | beneath.exists()
+
+    def _is_listed(self, id: Expr) -> Expr:
+        return self.listed(Customer.each(id=id)).exists()
+
+
+#: Behind whatever follows a tree key.
+LAST = chr(0x10FFFF)
+
+
+def _key_of(tenants: Rows[Tenant]) -> Expr:
+    return tenants.value(lambda tenant: tenant.tree_key)
+
+
+@Query.field
+def customer_tree(query: Query, filter: dict[str, Any] | None = None, search: Bound | None = None,
+                  hide_inactive: bool = False) -> CustomerTree:
+    tree = CustomerTree()
+
+    def listed(customers: Rows[Customer]) -> Rows[Customer]:
+        rows = found(customers, filter, search)
+        return rows.where(_is_kept) if hide_inactive else rows
+    tree.listed, tree.criteria = listed, _criteria(filter, search, hide_inactive)
+    return tree
