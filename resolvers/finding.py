@@ -21,7 +21,8 @@ from resolvers.tenants import Tenant
 MOST = 50
 #: What to call each criterion on screen.
 LABELS = {
-    "ids": "Customer", "name": "Name", "status": "Status", "kind": "Kind", "country_or_region": "Country or region",
+    "ids": "Customer", "name": "Name", "status": "Status",
+    "onboarding": "Onboarding", "source_data": "Source data", "kind": "Kind", "country_or_region": "Country or region",
     "tags": "Tags", "services": "Services", "product_subscriptions": "Product subscriptions", "dormant": "Inactive",
     "and": "All of", "or": "Any of", "not": "None of", "search": "Search", "hide_inactive": "Inactive ones hidden",
 }
@@ -57,6 +58,8 @@ TESTS: dict[str, Callable[[Customer, Any], Expr]] = {
     "ids": lambda customer, ids: customer.id.one_of([Customer.key_in(id) for id in ids]),
     "name": lambda customer, part: customer.name_key.contains(part.converted(name_key)),
     "status": lambda customer, among: customer.status.one_of(among),
+    "onboarding": lambda customer, among: customer.seen_as("onboarding", customer.onboarding_status).one_of(among),
+    "source_data": lambda customer, among: customer.source_status.one_of(among),
     "kind": _kind,
     "country_or_region": lambda customer, among: customer.country.member_of(among),
     "tags": _tagged,

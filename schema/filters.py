@@ -6,9 +6,14 @@ from typing import Any
 
 import strawberry
 
+import models.sources
 from schema.customers import CustomerStatus
+from schema.enums import described
+from schema.onboarding import OnboardingStatus
 from schema.scalars import CountryCode
 from schema.tenants import TenantKind
+
+SourceDataStatus = described(models.sources.SourceDataStatus)
 
 
 def criterion(description: str, name: str | None = None) -> Any:
@@ -22,6 +27,9 @@ class CustomerFilter:
     ids: list[strawberry.ID] | None = criterion("One of these, by global id.")
     name: str | None = criterion("Has this in its name, without regard to case.")
     status: list[CustomerStatus] | None = criterion("Has one of these statuses.")
+    onboarding: list[OnboardingStatus] | None = criterion("Is so far in its onboarding. Needs ONBOARDING_VIEW.")
+    source_data: list[SourceDataStatus] | None = criterion("Its source data, with those of all beneath it, are in one of these "
+                                                           "states.")
     kind: list[TenantKind] | None = criterion("Is a RESELLER, or a CUSTOMER.")
     country_or_region: list[CountryCode] | None = criterion("Is in one of these countries.")
     tags: list[str] | None = criterion("Has one of these tags, without regard to case. Customers do not see tags of their own.")
