@@ -27,7 +27,7 @@ from models.transaction import hold
 from models.viewers import Viewer
 from resolvers import texts
 from resolvers.change import Change, ErrorCode, Occasion, Problems, check_creates
-from resolvers.customers import Customer
+from resolvers.customers import Customer, CustomerList
 from resolvers.policy import Reach
 from resolvers.tenants import Tenant
 
@@ -77,7 +77,7 @@ class SourceDataHealth(Row):
         amiss = self.source_status.one_of([SourceDataStatus.FAILED, SourceDataStatus.WARNING])
         return (Customer.each().where(lambda customer: amiss & (customer.source_own == self.source_status)
                                       & customer.id.among(_line(self.id), lambda reach: reach.tenant_id))
-                .by("name_key").page())
+                .by("name_key").page(CustomerList()))
 
     def feeds(self) -> Page:
         return (SourceFeed.each().where(lambda feed: feed.tenant_id.among(_line(self.id), lambda reach: reach.tenant_id))

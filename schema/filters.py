@@ -6,14 +6,11 @@ from typing import Any
 
 import strawberry
 
-import models.sources
 from schema.customers import CustomerStatus
-from schema.enums import described
 from schema.onboarding import OnboardingStatus
 from schema.scalars import CountryCode
+from schema.sources import SourceDataStatus
 from schema.tenants import TenantKind
-
-SourceDataStatus = described(models.sources.SourceDataStatus)
 
 
 def criterion(description: str, name: str | None = None) -> Any:
