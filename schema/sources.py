@@ -59,8 +59,9 @@ class SourceDataHealth:
                                              "all four, the worst first.")
     last_ingested_at: DateTime | None = shown("When data last came in by one of the customer's own feeds; null where that is "
                                               "not known.")
-    worst: Annotated["CustomerConnection", strawberry.lazy("schema.customers")] = shown("Which of them are to blame where `status` is FAILED or WARNING: those with that "
-                                         "status of their own which the viewer may see, by name.", paged=5)
+    worst: Annotated["CustomerConnection", strawberry.lazy("schema.customers")] = shown(
+        "Which of them are to blame where `status` is FAILED or WARNING: those with that status of their own which the viewer may "
+        "see, by name.", paged=5)
     feeds: Connection[SourceFeed] = shown("Its own feeds, and those of the tenants beneath it which the viewer may see; the "
                                           "worst first, then by name.", paged=20)
 
