@@ -60,8 +60,8 @@ class SourceDataHealth:
     last_ingested_at: DateTime | None = shown("When data last came in by one of the customer's own feeds; null where that is "
                                               "not known.")
     worst: Annotated["CustomerConnection", strawberry.lazy("schema.customers")] = shown(
-        "Which of them are to blame where `status` is FAILED or WARNING: those with that status of their own which the viewer may "
-        "see, by name.", paged=5)
+        "Which of them are to blame where `status` is FAILED or WARNING: those with that status of their own which the viewer "
+        "may see, by name.", paged=5)
     feeds: Connection[SourceFeed] = shown("Its own feeds, and those of the tenants beneath it which the viewer may see; the "
                                           "worst first, then by name.", paged=20)
 

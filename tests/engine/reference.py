@@ -160,8 +160,7 @@ class Reference(Evaluation):
 
     def place(self, cursor: str, keys: Keys, found: Page, item: Item) -> list[Any]:
         """The values of the keys that a cursor names. "~7.1" names the table's seventh record, whoever may see it."""
-        if cursor.startswith("~"):
-            records = self.tables[type(found.item).model]
+        if cursor.startswith("~") and (records := self.tables[type(found.item).model]):
             env = {**item.env, found.item._serial: records[int(cursor[1:].partition(".")[0]) % len(records)]}
             self.cursors[cursor] = self.cursor(keys, env)
             return self.values(keys, env)
