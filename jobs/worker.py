@@ -45,10 +45,11 @@ class Worker:
 
     base_url  where people reach the server, for links in letters
     clock     the present moment, aware
+    pause     seconds between looks for work when nobody rings; 3 unless told otherwise
     """
 
-    def __init__(self, base_url: str, *, kinds: Registry = JOBS, clock: Clock = wall_clock, pause: float = ROUND):
-        self._base_url, self._kinds, self._clock, self._pause = base_url, kinds, clock, pause
+    def __init__(self, base_url: str, *, kinds: Registry = JOBS, clock: Clock = wall_clock, pause: float | None = None):
+        self._base_url, self._kinds, self._clock, self._pause = base_url, kinds, clock, pause or ROUND
         self._bell = asyncio.Event()
         self._open = True
         self._in_hand: set[asyncio.Task[Ended]] = set()
