@@ -73,12 +73,13 @@ def begun(starts_on: dt.date, today: dt.date) -> ContractStatus:
 
 
 def term_after(starts_on: dt.date, ends_on: dt.date) -> tuple[dt.date, dt.date]:
-    """The term of the same length that follows: as many calendar months where the term is of whole months, else as many
-    days. First and last day."""
+    """The term of the same length that follows: as many calendar months where the term is of whole months (the 28 days of a
+    February are one), else as many days. First and last day."""
     following = ends_on + dt.timedelta(days=1)
-    months = (following.year - starts_on.year) * 12 + following.month - starts_on.month
-    if months > 0 and _months_later(starts_on, months) == following:
-        return following, _months_later(following, months) - dt.timedelta(days=1)
+    most = (following.year - starts_on.year) * 12 + following.month - starts_on.month
+    for months in (most, most - 1):  # one less from a day that the last month does not have
+        if months > 0 and _months_later(starts_on, months) == following:
+            return following, _months_later(following, months) - dt.timedelta(days=1)
     return following, following + (ends_on - starts_on)
 
 
