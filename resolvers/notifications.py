@@ -20,6 +20,8 @@ TAKES = {
     EventKind.INVOICE_CHANGED: Capability.INVOICE_VIEW,
     EventKind.ACCESS_CHANGED: Capability.ACCESS_LINK_MANAGE,
 }
+#: How many of the newest of a company are looked at to count what is unread.
+COUNTED = 1000
 NO_NOTIFICATION = "There is no such notification, or none that you may know of."
 
 
@@ -58,9 +60,11 @@ def notifications(viewer: Viewer) -> Page:
 
 @Viewer.field
 def unread_notification_count(viewer: Viewer) -> Expr:
-    read = (Mark.each(user_id=viewers("user"), told_id=viewers("tenant")).by("-up_to").value(lambda mark: mark.up_to)
-            .or_else(0))
-    return Notification.each(told_id=viewers("tenant")).where(lambda notification: notification.seq > read).count()
+    """Not of all that there ever was: each is looked at, and portals ask for this with every page."""
+    told = viewers("tenant")
+    read = Mark.each(user_id=viewers("user"), told_id=told).by("-up_to").value(lambda mark: mark.up_to).or_else(0)
+    last = Notification.each(told_id=told).open().by("-seq").value(lambda notification: notification.seq).or_else(0)
+    return Notification.each(told_id=told).where(lambda each: (each.seq > read) & (each.seq > last - COUNTED)).count()
 
 
 async def mark_notifications_read(viewer: Viewing, occasion: Occasion, *, up_to: str | None = None) -> Change:

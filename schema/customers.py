@@ -142,7 +142,8 @@ class Customer(Node, Versioned):
     @shown("Invitations into it, newest first: of its people, and of customers beneath it.", requires=C.USER_INVITE, paged=20)
     def invitations(self) -> Connection[Annotated["Invitation", strawberry.lazy("schema.invitations")]] | None: ...
 
-    @shown("Letters sent to its people, newest first.", requires=C.EMAIL_SEND, paged=20)
+    @shown("Letters about it, newest first: to its own people, and to the Admin contacts of whoever looks after it.",
+           requires=C.EMAIL_SEND, paged=20)
     def sent_emails(self) -> Connection[Annotated["OutboundEmail", strawberry.lazy("schema.letters")]] | None: ...
 
     @shown("What was done in its account, newest first: by one person, from a moment on, up to another.",

@@ -14,7 +14,8 @@ LetterStatus = described(models.letters.LetterStatus)
 
 @shows(letters.OutboundEmail)
 class OutboundEmail(Node):
-    """A letter to one of a customer's people. Seen by those who hold EMAIL_SEND on the customer."""
+    """A letter about a customer: to one of its people, or to a contact of whoever looks after it. Seen by those who
+    hold EMAIL_SEND on the customer."""
 
     to: list[EmailAddress] = shown("Whom it is addressed to.")
     subject: str = shown("Its subject.")

@@ -64,7 +64,7 @@ class Tenant(Node, Versioned):
     @shown("Its API keys, newest first, revoked ones among them.", requires=C.API_KEY_MANAGE, paged=20)
     def api_keys(self) -> Connection[Annotated["ApiKey", strawberry.lazy("schema.keys")]] | None: ...
 
-    @shown("Letters sent to its people, and to customers invited beneath it who have not accepted, newest first.",
+    @shown("Letters about it, newest first: to its people, and to customers invited beneath it who have not accepted.",
            requires=C.EMAIL_SEND, paged=20)
     def sent_emails(self) -> Connection[Annotated["OutboundEmail", strawberry.lazy("schema.letters")]] | None: ...
 

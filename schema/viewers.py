@@ -70,7 +70,8 @@ class Viewer:
     @shown("What the people of the current tenant are told of the customers that the viewer may see, newest first.", paged=20)
     def notifications(self) -> Connection[Annotated["Notification", strawberry.lazy("schema.notifications")]]: ...
 
-    unread_notification_count: int = shown("How many of `notifications` they have not marked as read.")
+    unread_notification_count: int = shown("How many of `notifications` they have not marked as read, among the newest 1,000 of "
+                                          "the tenant.")
 
 
 @shows(viewers.CustomerAction)

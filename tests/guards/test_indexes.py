@@ -26,6 +26,7 @@ READS |= {
     "TOTAL": "{ customers { totalCount } }",
     "SEARCH": '{ customers(first: 20, search: "net") { totalCount nodes { id name } } }',
     "BACK": "query($after: String) { customers(last: 50, before: $after) { nodes { name } pageInfo { startCursor } } }",
+    "NOTICES": """{ viewer { unreadNotificationCount notifications(first: 20) { nodes { title readAt customer { name } } } } }""",
     "PAPERS": "{ contracts(first: 20) { nodes { number } } invoices(first: 20) { nodes { number } } }",
     "PAGE": """{ customers(first: 50) { edges { node { id name primaryAdmin { displayName email }
       contracts(first: 3) { nodes { number status startsOn title } }
@@ -33,7 +34,8 @@ READS |= {
 }
 #: What these read in the order of an index, as far as the page goes, and count whole.
 PLATFORM_WIDE = {"TOTAL", "SEARCH", "BACK", "PAPERS", "PAGE", "Q2", "Q3", "Q6", "Q8", "Q10"}
-TABLES = {"tenant", "reach", "customer", "app_user", "access_grant", "contract", "invoice", "service", "link_list"}
+TABLES = {"tenant", "reach", "customer", "app_user", "access_grant", "contract", "invoice", "service", "link_list",
+          "notification", "notification_read"}
 SERVED_BY = ("app_user_invited", "contract_liveliest", "invoice_month")
 
 
