@@ -17,6 +17,8 @@ class CustomerColumn(Enum):
 
     NAME = "The company's name."
     STATUS = "Whether it may use the portal."
+    ONBOARDING = "How far it is on its way in."
+    SOURCE_DATA = "How the intake of its billing data goes."
     MRR = "Monthly recurring revenue."
     PORTS = "Ports provisioned."
     VCS = "Virtual circuits provisioned."
@@ -31,6 +33,7 @@ class CustomerColumn(Enum):
     EMAIL = "Primary e-mail."
     COUNTRY = "Where it is."
     SERVICES = "How many services there are."
+    TAGS = "Its tags."
 
 
 class Density(Enum):

@@ -10,6 +10,7 @@ from typing import Any
 
 from models.lists import CustomerColumn as Column
 from models.reports import ReportKind
+from models.tags import MOST as TAGS
 from resolvers.sheets import Cell
 
 
@@ -33,6 +34,8 @@ class Told:
             value = value[name]
         if value is None or self.type is str or self.type is int:
             return value  # type: ignore[no-any-return]
+        if self.type is list:
+            return ", ".join(each["name"] for each in value)
         return Decimal(value) if self.type is Decimal else dt.datetime.fromisoformat(value)
 
 
@@ -47,6 +50,11 @@ COLUMNS: dict[Column, tuple[tuple[Told, ...], tuple[Told, ...]]] = {
     Column.NAME: ((of("Name", "name"),), (of("Reference", "reference"),)),
     Column.STATUS: ((of("Status", "status"),), (of("Status reason", "statusReason"),
                                                 of("Status since (UTC)", "statusChangedAt", dt.datetime))),
+    Column.ONBOARDING: ((of("Onboarding", "onboarding.status"),),
+                        (of("Tasks completed", "onboarding.completedTasks", int),
+                         of("Tasks required", "onboarding.requiredTasks", int))),
+    Column.SOURCE_DATA: ((of("Source data", "sourceData.status"),),
+                         (of("Last source data (UTC)", "sourceData.lastIngestedAt", dt.datetime),)),
     Column.MRR: ((of("MRR", "summary.mrr.amount", Decimal), of("Currency", "summary.mrr.currency")),
                  (of("MRR pending entry", "summary.mrrPendingEntry.amount", Decimal),)),
     Column.PORTS: ((of("Ports", "summary.ports", int),), ()),
@@ -62,14 +70,15 @@ COLUMNS: dict[Column, tuple[tuple[Told, ...], tuple[Told, ...]]] = {
     Column.EMAIL: ((of("E-mail", "email"),), ()),
     Column.COUNTRY: ((of("Country", "country"),), ()),
     Column.SERVICES: ((of("Services", "services.totalCount", int),), ()),
+    Column.TAGS: ((Told("Tags", f"tags(first: {TAGS}) {{ nodes {{ name }} }}", ("tags", "nodes"), list),), ()),
 }
 #: What is recorded of a customer; the rest of the columns are its details.
 INFORMATION = (of("Name", "name"), of("Reference", "reference"), of("Status", "status"), of("Status reason", "statusReason"),
                of("Web site", "website"), of("Phone", "phone"), of("E-mail", "email"), of("Country", "country"),
                of("Recorded (UTC)", "createdAt", dt.datetime), of("Accepted (UTC)", "acceptedAt", dt.datetime),
                of("Admin", "primaryAdmin.displayName"), of("Admin's e-mail", "primaryAdmin.email"))
-DETAILED = (Column.MRR, Column.PORTS, Column.VCS, Column.CLOUD, Column.LAST_ACTIVITY, Column.LAST_ORDER, Column.CONTRACTS,
-            Column.INVOICES, Column.SERVICES)
+DETAILED = (Column.ONBOARDING, Column.SOURCE_DATA, Column.MRR, Column.PORTS, Column.VCS, Column.CLOUD, Column.LAST_ACTIVITY,
+            Column.LAST_ORDER, Column.CONTRACTS, Column.INVOICES, Column.SERVICES)
 
 
 def columns_of(kind: ReportKind, shown: Sequence[Column], details: bool) -> list[Told]:

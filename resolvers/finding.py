@@ -89,16 +89,17 @@ def _either(tests: list[Expr]) -> Expr:
     return found
 
 
-def _size(filter: dict[str, Any]) -> int:
+def size_of(filter: dict[str, Any]) -> int:
+    """How many criteria a filter has, those within others among them."""
     within = [*(filter.get("and") or []), *(filter.get("or") or []), *([filter["not"]] if filter.get("not") else [])]
-    return sum(value is not None for value in filter.values()) + sum(map(_size, within))
+    return sum(value is not None for value in filter.values()) + sum(map(size_of, within))
 
 
 def found(rows: Rows[Customer], filter: dict[str, Any] | None, search: Bound | None) -> Rows[Customer]:
     """Customers of the viewer's list that meet a filter and have the words of a search in their names."""
     rows = rows.where(lambda customer: customer.status.one_of(LISTED))
     if filter:
-        if (size := _size(filter)) > MOST:
+        if (size := size_of(filter)) > MOST:
             raise BadRequest(f"A filter may have {MOST} criteria, and this one has {size}. Leave some out.")
         rows = rows.where(lambda customer: matches(customer, filter))
     return rows if search is None else rows.search(search.converted(name_key))

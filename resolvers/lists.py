@@ -16,6 +16,8 @@ from models.records import name_key
 from models.viewers import Viewer as Asker
 from resolvers.change import Change, ErrorCode, Occasion, Problems, Warned, WarningCode, check_creates, refuse
 from resolvers.customers import HERE, LISTED, Customer
+from resolvers.finding import MOST as CRITERIA
+from resolvers.finding import size_of
 from resolvers.viewers import Viewer
 
 NO_CUSTOMER = "There is no such customer, or none that you may know of."
@@ -113,7 +115,7 @@ def _told(kept: models.ListPreferences) -> dict[str, Any]:
 
 # -- filters under a name
 
-async def save_filter(viewer: Asker, occasion: Occasion, *, name: str, filter: Any) -> Change:
+async def save_filter(viewer: Asker, occasion: Occasion, *, name: str, filter: dict[str, Any]) -> Change:
     """Keeps a filter under a name, in place of the one that had it."""
     problems = Problems()
     check_creates(problems, occasion)
@@ -121,8 +123,8 @@ async def save_filter(viewer: Asker, occasion: Occasion, *, name: str, filter: A
     written = orjson.dumps(filter)
     if not title or len(title) > NAME:
         problems.add(ErrorCode.INVALID, f"A name has 1 to {NAME} characters.", "name")
-    if not isinstance(filter, dict):
-        problems.add(ErrorCode.INVALID, "A filter is an object, as the customer list takes it.", "filter")
+    if size_of(filter) > CRITERIA:
+        problems.add(ErrorCode.INVALID, f"A filter may have {CRITERIA} criteria.", "filter")
     elif len(written) > FILTER_BYTES:
         problems.add(ErrorCode.INVALID, f"A filter has at most {FILTER_BYTES} bytes.", "filter")
     problems.stop()

@@ -17,6 +17,8 @@ from models.sessions import hash_secret
 from models.viewers import Viewer as Asker
 from resolvers.change import Change, ErrorCode, Occasion, Problems, check_creates, refuse
 from resolvers.customers import HERE, Customer
+from resolvers.finding import MOST as CRITERIA
+from resolvers.finding import size_of
 from resolvers.query import Query
 from resolvers.users import User
 from resolvers.viewers import Viewer
@@ -94,6 +96,8 @@ async def export_now(viewer: Asker, occasion: Occasion, *, kind: ReportKind, for
         problems.add(ErrorCode.INVALID, "An export is CSV or XLSX.", "format")
     if file_name is not None and len(file_name) > NAME:
         problems.add(ErrorCode.INVALID, f"A file's name has at most {NAME} characters.", "fileName")
+    if size_of(criteria.get("filter") or {}) > CRITERIA:
+        problems.add(ErrorCode.INVALID, f"A filter may have {CRITERIA} criteria.", "filter")
     customer = await _exported(viewer, customer_id, problems)
     problems.stop()
     await models.User.filter(id=viewer.user_id).select_for_update(no_key=True).get()

@@ -2,17 +2,23 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import strawberry
 
 import models.lists
 from engine.bind import answered
+from models.viewers import Viewer
 from resolvers import lists
+from resolvers.change import Change, Occasion
 from schema.customers import Customer
 from schema.directives import shown, shows
 from schema.enums import described
+from schema.filters import CustomerFilter
 from schema.mutations import MutationPayload, changes
 from schema.nodes import Node
 from schema.scalars import JSON
+from schema.variables import as_sent
 
 CustomerColumn = described(models.lists.CustomerColumn)
 Density = described(models.lists.Density)
@@ -55,7 +61,7 @@ class SetListPreferencesPayload(MutationPayload):
 class SaveFilterInput:
     name: str = strawberry.field(description="1 to 100 characters. A filter of the same name, without regard to case, is "
                                  "replaced.")
-    filter: JSON = strawberry.field(description="The filter, as `Query.customers` takes it.")
+    filter: CustomerFilter = strawberry.field(description="The filter.")
 
 
 @strawberry.type(description="The filter that was saved.")
@@ -94,13 +100,18 @@ class UnpinCustomerPayload(MutationPayload):
     customer: Customer | None = answered("The customer; null where nothing was done.")
 
 
+async def save_filter(viewer: Viewer, occasion: Occasion, *, name: str, filter: Any) -> Change:
+    """The filter is kept as it was sent: a client sends it again to the list."""
+    return await lists.save_filter(viewer, occasion, name=name, filter=as_sent(filter))
+
+
 @strawberry.type
 class ListMutations:
     set_list_preferences = changes(
         lists.set_list_preferences, input=SetListPreferencesInput, payload=SetListPreferencesPayload,
         description="Chooses columns, density and hiding of dormant customers, for this person alone and wherever they act.")
     save_filter = changes(
-        lists.save_filter, input=SaveFilterInput, payload=SaveFilterPayload,
+        save_filter, input=SaveFilterInput, payload=SaveFilterPayload,
         description="Keeps a filter of the customer list under a name, for this person alone. LIMIT_EXCEEDED beyond 50.")
     delete_filter = changes(
         lists.delete_filter, input=DeleteFilterInput, payload=DeleteFilterPayload,

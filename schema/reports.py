@@ -13,6 +13,7 @@ from resolvers import reports
 from resolvers.change import Change, Occasion
 from schema.directives import shown, shows
 from schema.enums import described
+from schema.filters import CustomerFilter
 from schema.mutations import MutationPayload, changes
 from schema.nodes import Node
 from schema.scalars import URL, DateTime
@@ -66,8 +67,12 @@ class ExportNowInput:
         default=strawberry.UNSET, description="Whether to add the details of each column, such as the administrator's "
         "address beside the name.")
     customer_id: strawberry.ID | None = strawberry.field(
-        default=strawberry.UNSET, description="One customer, to export nothing but that. Search and order then do not count.")
+        default=strawberry.UNSET, description="One customer, to export nothing but that. Filter, search and order do not "
+        "count then.")
+    filter: CustomerFilter | None = strawberry.field(default=strawberry.UNSET, description="Which customers, as "
+                                                     "`Query.customers` takes it; all where not given.")
     search: str | None = strawberry.field(default=strawberry.UNSET, description="As `Query.customers` takes it.")
+    hide_inactive: bool | None = strawberry.field(default=strawberry.UNSET, description="As `Query.customers` takes it.")
     sort: Annotated["CustomerSort", strawberry.lazy("schema.customers")] | None = strawberry.field(
         default=strawberry.UNSET, description="The order, as `Query.customers` takes it; by name where not given.")
 
@@ -92,9 +97,11 @@ class DownloadReportPayload(MutationPayload):
         "runs.")
 
 
-async def export_now(viewer: Viewer, occasion: Occasion, *, sort: Any, **given: Any) -> Change:
-    """The order is kept as it was sent: the export asks with it for the list."""
-    return await reports.export_now(viewer, occasion, sort=as_sent(sort), **given)
+async def export_now(viewer: Viewer, occasion: Occasion, *, sort: Any, filter: Any, hide_inactive: bool | None,
+                     **given: Any) -> Change:
+    """Filter and order are kept as they were sent: the export asks with them for the list."""
+    return await reports.export_now(viewer, occasion, sort=as_sent(sort), filter=as_sent(filter), hideInactive=hide_inactive,
+                                    **given)
 
 
 @strawberry.type

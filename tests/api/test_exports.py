@@ -9,10 +9,11 @@ from typing import Any
 
 import pytest
 
+from models.lists import CustomerColumn
 from models.reports import DownloadLink, ReportRun
 from models.sessions import hash_secret
 from tests.api.test_links import Desk
-from tests.api.test_list_preferences import BEGINNING, choose
+from tests.api.test_list_preferences import BEGINNING, choose, delete, save
 from tests.api.test_switch_tenant import ACME, BRIGHTLINE, GLOBAL, anew, entered
 from tests.client import Person
 from tests.exporting import asked, csv_rows, ended, exported, fetched, linked, run_of, serial, xlsx_cells
@@ -137,6 +138,44 @@ async def test_search_and_order_are_those_of_the_list(admin: Person) -> None:
     _, body = await exported(admin, search="e", sort={"key": "MRR", "direction": "DESC"})
     answer = await admin.ask('{ customers(search: "e", sort: {key: MRR, direction: DESC}) { nodes { name } } }')
     assert [row[0] for row in csv_rows(body)[1:]] == [c["name"] for c in answer["data"]["customers"]["nodes"]]
+
+
+@pytest.mark.row("S2.18", "S5.69", "B.12")
+async def test_a_saved_filter_narrows_an_export_as_it_does_the_list(admin: Person) -> None:
+    given = {"not": {"name": "STRASSE"}, "or": [{"status": ["ACTIVE"]}, {"countryOrRegion": ["DE"]}]}
+    saved = await save(admin, "For the export", given)
+    kept_as = saved["filter"]["filter"]
+    assert kept_as == given
+    try:
+        asked_for = "query($filter: CustomerFilter) { customers(filter: $filter, hideInactive: true) { nodes { name } } }"
+        listed = (await admin.ask(asked_for, {"filter": kept_as}))["data"]["customers"]["nodes"]
+        _, body = await exported(admin, filter=kept_as, hideInactive=True)
+    finally:
+        await delete(admin, saved["filter"]["id"])
+    names = [row[0] for row in csv_rows(body)[1:]]
+    assert names == [c["name"] for c in listed]
+    assert ACME in names and not {"Straße & Söhne GmbH", "Quiet Harbour Ltd"} & set(names)
+
+
+@pytest.mark.row("S2.18")
+async def test_a_filter_of_an_export_is_bounded_like_the_lists(admin: Person) -> None:
+    [error] = (await asked(admin, filter={"or": [{"name": "y"}] * 50}))["userErrors"]
+    assert (error["code"], error["path"]) == ("INVALID", ["input", "filter"])
+
+
+@pytest.mark.row("S2.16", "S2.18", "S5.66")
+async def test_every_column_of_the_list_can_be_exported(server: Server) -> None:
+    sales, every = Person(server, "sales@harbor.example"), [column.name for column in CustomerColumn]
+    try:
+        await choose(sales, columns=every)
+        runs = [await exported(sales, "CUSTOMER_LIST", format, includeDetails=True) for format in ("CSV", "XLSX")]
+    finally:
+        await choose(sales, columns=BEGINNING["columns"])
+    titles, *rows = csv_rows(runs[0][1])
+    [acme] = [dict(zip(titles, row, strict=True)) for row in rows if row[0] == ACME]
+    assert [text for _, text in xlsx_cells(runs[1][1])[0]] == titles and len(set(titles)) == len(titles) >= len(every)
+    assert (acme["Onboarding"], acme["Your role"], acme["Country"]) == ("COMPLETED", "SALES", "US")
+    assert acme["Contracts"] == "4" and acme["Source data"]
 
 
 @pytest.mark.row("S5.50")

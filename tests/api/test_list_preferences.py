@@ -141,7 +141,8 @@ async def test_somebody_deletes_their_own_filter_and_nobody_elses(sales: Person,
 
 @pytest.mark.row("B.12")
 async def test_a_filter_has_a_name_and_a_bounded_size(sales: Person) -> None:
-    for name, filter, path in (("  ", {}, "name"), ("x" * 101, {}, "name"), ("x", {"search": "y" * 10_001}, "filter")):
+    for name, filter, path in (("  ", {}, "name"), ("x" * 101, {}, "name"), ("x", {"name": "y" * 10_001}, "filter"),
+                               ("x", {"or": [{"name": "y"}] * 50}, "filter")):
         payload = await save(sales, name, filter)
         assert [(e["code"], e["path"][-1]) for e in payload["userErrors"]] == [("INVALID", path)]
     assert (await kept(sales))["savedFilters"] == []
