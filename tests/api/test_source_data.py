@@ -9,13 +9,13 @@ from typing import Any
 
 import pytest
 
-from models import Customer, Reach, SourceFeed
+from models import Customer, Event, Reach, SourceFeed
 from models.sources import COUNTED, WORST_FIRST, SourceDataStatus, tally_sources, worst_of
 from models.transaction import unit_of_work
 from server.portfolio.story import tenant_id
 from tests.api.feeding import HEALTH, Branch, branch, health, machine, report
 from tests.client import Person
-from tests.inviting import joined
+from tests.inviting import accept, fresh, invite_customer, joined, token
 from tests.servers import Server
 from tests.stored import connected
 from tests.ticking import tick
@@ -52,6 +52,18 @@ async def test_each_value_occurs_in_the_list(story: Server):
         "Acme Corporation": "SUCCESS", "Brightline Partners": "FAILED", "Coastal IT": "SUCCESS", "Delta Retail": "SUCCESS",
         "Echo Clinic North": "SUCCESS", "Echo Health": "SUCCESS", "Global Enterprises": "WARNING",
         "Quiet Harbour Ltd": "NOT_AVAILABLE", "Sleepy but Paying Inc": "SUCCESS", "Straße & Söhne GmbH": "FAILED"}
+
+
+@pytest.mark.row("S2.13", "S2.30")
+async def test_the_list_is_filtered_by_the_aggregate_and_only_among_the_customers_that_the_viewer_sees(story: Server):
+    ask = "query($of: [SourceDataStatus!]) { customers(filter: {sourceData: $of}) { totalCount nodes { name } } }"
+    seen = {(email, of): [node["name"] for node in (await Person(story, email).ask(ask, {"of": [of]}))["data"]["customers"]["nodes"]]
+            for email in (HARBOR, BRIGHTLINE, SUPPORT) for of in ("FAILED", "WARNING", "NOT_AVAILABLE")}
+    assert seen[HARBOR, "FAILED"] == ["Brightline Partners", "Straße & Söhne GmbH"]
+    assert seen[BRIGHTLINE, "FAILED"] == ["Straße & Söhne GmbH"]
+    assert seen[HARBOR, "WARNING"] == ["Global Enterprises"]  # its reseller is worse off
+    assert seen[HARBOR, "NOT_AVAILABLE"] == ["Quiet Harbour Ltd"]
+    assert [seen[SUPPORT, of] for of in ("FAILED", "WARNING", "NOT_AVAILABLE")] == [[], [], []]
 
 
 @pytest.mark.row("S2.31")
@@ -240,6 +252,27 @@ async def test_a_newcomer_counts_in_every_row_above(server: Server):
     found = await health(Person(server, HARBOR), own.customer("reseller"))
     assert found["breakdown"] == {"NOT_AVAILABLE": 3}
     assert await wrong(own) == []
+
+
+async def test_whoever_accepts_an_invitation_counts_in_the_rows_above_at_once(server: Server):
+    own, harbor, email = await branch(server, customers=1), Person(server, HARBOR), fresh("fed")
+    assert not (await invite_customer(harbor, email, parentId=own.tenant("reseller")))["userErrors"]
+    assert not (await accept(server, await token(server, email)))["userErrors"]
+    assert (await health(harbor, own.customer("reseller")))["breakdown"] == {"NOT_AVAILABLE": 4}
+
+
+async def test_an_event_tells_of_each_customer_whose_aggregate_changed_and_of_no_other(server: Server):
+    own, harbor = await branch(server), Person(server, HARBOR)
+    for name, status in (("c1", "FAILED"), ("c2", "FAILED"), ("c2", "SUCCESS"), ("c1", "FAILED"), ("c1", "WARNING")):
+        await report(harbor, own.tenant(name), usage=status)
+    async with connected(server.database_url):
+        events = await Event.filter(kind="SOURCE_DATA_CHANGED", tenant_id__in=own.places.values()).order_by("id")
+    names = {id: name for name, id in own.places.items()}
+    told = [(names[event.tenant_id], event.facts["status"]) for event in events]
+    assert sorted(told[:2]) == [("c1", "FAILED"), ("reseller", "FAILED")]
+    assert told[2:4] == [("c2", "FAILED"), ("c2", "SUCCESS")]
+    assert sorted(told[4:]) == [("c1", "WARNING"), ("reseller", "WARNING")]
+    assert all(event.about == f"cus_{event.tenant_id}" for event in events)
 
 
 # -- silence
