@@ -15,7 +15,7 @@ from engine import Case, Computed, Expr, Row, computed, fixed
 #: Decimal places of the currencies that do not have two.
 DIGITS = {"JPY": 0, "KRW": 0, "CLP": 0, "VND": 0, "ISK": 0, "KWD": 3, "BHD": 3, "OMR": 3, "JOD": 3, "TND": 3}
 #: An amount as people give it: no sign, nothing between the thousands.
-AMOUNT = re.compile(r"([0-9]{1,13})(?:\.([0-9]+))?")
+AMOUNT = re.compile(r"([0-9]{1,15})(?:\.([0-9]+))?")
 
 
 class Money(Row):
