@@ -25,6 +25,7 @@ from models.viewers import Viewer
 from resolvers import texts
 from resolvers.change import Change, ErrorCode, Occasion, Problems, check_creates, check_version, refuse, revise
 from resolvers.money import DIGITS, minor_units
+from resolvers.offers import Offer
 
 NO_CUSTOMER = "There is no such customer, or none that you may know of."
 NO_CONTRACT = "There is no such contract, or none that you may know of."
@@ -36,6 +37,10 @@ LINK = re.compile(r"https://[^\s/?#@]+(/[!-~]*)?")
 LEFT = tuple(s.name for s in (CustomerStatus.PENDING_DELETION, CustomerStatus.DELETED, CustomerStatus.DISCONNECTED))
 
 
+DRAWING_UP = Offer("createContract", "Draws up a contract with it.", Capability.CONTRACT_MANAGE)
+
+
+@DRAWING_UP
 async def create_contract(viewer: Viewer, occasion: Occasion, *, customer_id: str, title: str, starts_on: dt.date,
                           currency: str, ends_on: dt.date | None = None, value: str | None = None,
                           auto_renew: bool | None = None, document_url: str | None = None) -> Change:
@@ -116,9 +121,9 @@ async def _customer(viewer: Viewer, customer_id: str, problems: Problems) -> tup
     customer = await models.Customer.get_or_none(id=place.id) if place else None
     if place is None or customer is None or not viewer.may(Capability.CUSTOMER_VIEW, place.path):
         problems.add(ErrorCode.NOT_FOUND, NO_CUSTOMER, "customerId")
-    elif not viewer.may(Capability.CONTRACT_MANAGE, place.path):
+    elif not viewer.may(DRAWING_UP.needs, place.path):
         problems.add(ErrorCode.FORBIDDEN, "Your role does not let you draw up contracts here.", "customerId",
-                     requires=Capability.CONTRACT_MANAGE)
+                     requires=DRAWING_UP.needs)
     elif customer.status in LEFT:
         problems.add(ErrorCode.INVALID_STATE, f"The customer is {customer.status}.", "customerId")
     else:

@@ -18,6 +18,7 @@ from resolvers.change import Change, ErrorCode, Occasion, Problems, Warned, Warn
 from resolvers.customers import HERE, LISTED, Customer
 from resolvers.finding import MOST as CRITERIA
 from resolvers.finding import size_of
+from resolvers.offers import Offer
 from resolvers.viewers import Viewer
 
 NO_CUSTOMER = "There is no such customer, or none that you may know of."
@@ -156,6 +157,11 @@ async def delete_filter(viewer: Asker, occasion: Occasion, *, filter_id: str) ->
 
 # -- customers at hand
 
+PINNING = Offer("pin", "Keeps it at hand.", Capability.CUSTOMER_VIEW)
+UNPINNING = Offer("unpin", "Keeps it at hand no longer.", Capability.CUSTOMER_VIEW)
+
+
+@PINNING
 async def pin_customer(viewer: Asker, occasion: Occasion, *, customer_id: str) -> Change:
     """Keeps a customer at hand, for this person alone (D-26)."""
     problems = Problems()
@@ -174,6 +180,7 @@ async def pin_customer(viewer: Asker, occasion: Occasion, *, customer_id: str) -
     return change
 
 
+@UNPINNING
 async def unpin_customer(viewer: Asker, occasion: Occasion, *, customer_id: str) -> Change:
     """No longer keeps a customer at hand."""
     problems = Problems()
@@ -191,7 +198,7 @@ async def unpin_customer(viewer: Asker, occasion: Occasion, *, customer_id: str)
 
 async def _known(viewer: Asker, customer_id: str, problems: Problems) -> models.Customer | None:
     place = await models.Tenant.get_or_none(id=key_of("cus", customer_id))
-    if place is None or not viewer.may(Capability.CUSTOMER_VIEW, place.path):
+    if place is None or not viewer.may(PINNING.needs, place.path):
         problems.add(ErrorCode.NOT_FOUND, NO_CUSTOMER, "customerId")
         return None
     return await models.Customer.get(id=place.id)

@@ -19,6 +19,7 @@ from resolvers.change import Change, ErrorCode, Occasion, Problems, check_create
 from resolvers.customers import HERE, Customer
 from resolvers.finding import MOST as CRITERIA
 from resolvers.finding import size_of
+from resolvers.offers import Offer
 from resolvers.query import Query
 from resolvers.users import User
 from resolvers.viewers import Viewer
@@ -83,6 +84,10 @@ def report_run(query: Query, id: Bound) -> One:
 
 # -- asking for one
 
+EXPORTING = Offer("export", "Writes what the viewer sees of it to a file.", Capability.EXPORT)
+
+
+@EXPORTING
 async def export_now(viewer: Asker, occasion: Occasion, *, kind: ReportKind, format: FileFormat,
                      file_name: str | None = None, include_details: bool | None = None, customer_id: str | None = None,
                      **criteria: Any) -> Change:
@@ -120,8 +125,8 @@ async def _exported(viewer: Asker, customer_id: str | None, problems: Problems) 
     if customer_id is not None and (tenant is None or not viewer.may(Capability.CUSTOMER_VIEW, tenant.path)):
         problems.add(ErrorCode.NOT_FOUND, NO_CUSTOMER, "customerId")
         return None
-    if not viewer.may(Capability.EXPORT, tenant.path if tenant else viewer.current.path):
-        problems.add(ErrorCode.FORBIDDEN, "Your role does not let you export.", requires=Capability.EXPORT)
+    if not viewer.may(EXPORTING.needs, tenant.path if tenant else viewer.current.path):
+        problems.add(ErrorCode.FORBIDDEN, "Your role does not let you export.", requires=EXPORTING.needs)
     return await models.Customer.get(id=tenant.id) if tenant else None
 
 

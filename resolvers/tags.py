@@ -11,6 +11,7 @@ from models.transaction import hold
 from models.viewers import Viewer
 from resolvers.change import Change, ErrorCode, Occasion, Problems, Warned, WarningCode, check_version
 from resolvers.customers import HERE, Customer
+from resolvers.offers import Offer
 
 NO_CUSTOMER = "There is no such customer, or none that you may know of."
 
@@ -26,6 +27,10 @@ def tags(customer: Customer) -> Page:
     return Tag.each(tenant_id=customer.id).by("name_key").page()
 
 
+TAGGING = Offer("tag", "Puts tags on it and takes tags off.", Capability.TAGS_MANAGE)
+
+
+@TAGGING
 async def set_customer_tags(viewer: Viewer, occasion: Occasion, *, customer_id: str, add: list[str] | None = None,
                             remove: list[str] | None = None) -> Change:
     """Puts tags on a customer and takes others off, all or none."""
@@ -33,9 +38,9 @@ async def set_customer_tags(viewer: Viewer, occasion: Occasion, *, customer_id: 
     place = await models.Tenant.get_or_none(id=key_of("cus", customer_id))
     if place is None or not viewer.may(Capability.CUSTOMER_VIEW, place.path):
         problems.add(ErrorCode.NOT_FOUND, NO_CUSTOMER, "customerId")
-    elif not viewer.may(Capability.TAGS_MANAGE, place.path):
+    elif not viewer.may(TAGGING.needs, place.path):
         problems.add(ErrorCode.FORBIDDEN, "Your role does not let you tag customers.", "customerId",
-                     requires=Capability.TAGS_MANAGE)
+                     requires=TAGGING.needs)
     new, gone = _names(problems, "add", add or []), _names(problems, "remove", remove or [])
     if not new and not gone:
         problems.add(ErrorCode.REQUIRED, "Name at least one tag to add or to remove.", "add")

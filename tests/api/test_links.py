@@ -195,8 +195,8 @@ async def test_somebody_linked_as_admin_may_do_there_what_its_own_admin_may(desk
     asked = "{ customers { nodes { name viewerRole viewerActions { mutation allowed } } } }"
     [acme] = [c for c in (await person.ask(asked))["data"]["customers"]["nodes"] if c["name"] == ACME]
     assert (acme["name"], acme["viewerRole"]) == (ACME, "ADMIN")
-    assert {a["mutation"]: a["allowed"] for a in acme["viewerActions"]} == {
-        "switchTenant": True, "linkUser": False, "inviteUser": True, "addServices": True}
+    allowed = {a["mutation"]: a["allowed"] for a in acme["viewerActions"]}
+    assert {"switchTenant": True, "linkUser": False, "inviteUser": True, "addServices": True}.items() <= allowed.items()
     assert await here(await entered(person, ACME)) == ACME
 
 
