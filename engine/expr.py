@@ -229,7 +229,7 @@ class Tuple(Expr):
     """Values compared one after the other, as rows of SQL are."""
 
     def __init__(self, values: Sequence[Expr]):
-        self.values = list(values)
+        self.values, self.nullable = list(values), any(value.nullable for value in values)
 
 
 class Sure(Expr):
