@@ -16,6 +16,7 @@ on_one_database = pytest.mark.parametrize("story", ["sqlite"], indirect=True)
 
 
 @on_one_database
+@pytest.mark.row("S1.29", "S1.36")
 async def test_the_matrix_says_what_each_role_allows_on_each_kind_of_tenant(story: Server) -> None:
     matrix = (await Person(story, "unlinked@brightline.example").ask(MATRIX))["data"]["roleMatrix"]
     told = {(row["role"], row["kind"]): set(row["capabilities"]) for row in matrix}
@@ -28,6 +29,7 @@ async def test_the_matrix_says_what_each_role_allows_on_each_kind_of_tenant(stor
 
 
 @on_one_database
+@pytest.mark.row("S1.36")
 async def test_the_matrix_of_one_kind_leaves_out_roles_that_do_not_exist_there(story: Server) -> None:
     person = Person(story, "admin@harbor.example")
     matrix = (await person.ask(MATRIX, {"kind": "CUSTOMER"}))["data"]["roleMatrix"]
@@ -36,6 +38,7 @@ async def test_the_matrix_of_one_kind_leaves_out_roles_that_do_not_exist_there(s
 
 
 @on_one_database
+@pytest.mark.row("S1.36")
 async def test_schema_permissions_are_those_that_the_schema_itself_prints(story: Server) -> None:
     rows = (await Person(story, "admin@harbor.example").ask(PERMISSIONS))["data"]["schemaPermissions"]
     fields = {row["schemaCoordinate"]: row for row in rows if row["onDeny"] == "NULL"}
@@ -51,6 +54,7 @@ async def test_schema_permissions_are_those_that_the_schema_itself_prints(story:
 
 
 @on_one_database
+@pytest.mark.row("S1.34", "S1.36")
 async def test_money_takes_financials_view_which_no_support_has(story: Server) -> None:
     person = Person(story, "support@brightline.example")
     rows = (await person.ask(PERMISSIONS, {"financial": True}))["data"]["schemaPermissions"]
@@ -63,6 +67,7 @@ async def test_money_takes_financials_view_which_no_support_has(story: Server) -
 
 
 @on_one_database
+@pytest.mark.row("S1.36")
 async def test_objects_that_take_a_capability_are_told_as_left_out(story: Server) -> None:
     rows = (await Person(story, "admin@harbor.example").ask(PERMISSIONS))["data"]["schemaPermissions"]
     left_out = {row["schemaCoordinate"]: row["capability"] for row in rows if row["onDeny"] == "OMIT"}

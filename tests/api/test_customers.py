@@ -14,6 +14,7 @@ async def acme(story: Server, fields: str, email: str = ADMIN) -> dict:
     return answer["data"]["customers"]["nodes"][0]
 
 
+@pytest.mark.row("S1.7", "S1.8", "S1.9", "S1.10", "S1.11", "S1.14")
 async def test_the_six_columns_count_what_is_provisioned_and_billed(story: Server) -> None:
     found = await acme(story, """summary { mrr { amount currency } mrrPendingEntry { amount } ports virtualCircuits cloudConnections
         lastOrderAt lastActivityAt } mrr { amount }
@@ -35,6 +36,7 @@ async def test_the_six_columns_count_what_is_provisioned_and_billed(story: Serve
     assert found["summary"]["lastOrderAt"] is not None
 
 
+@pytest.mark.row("S1.6", "S1.34")
 async def test_support_gets_all_six_columns_withheld_and_the_services_without_their_price(story: Server) -> None:
     found = await acme(story, "name summary { ports } services(first: 1) { nodes { name monthlyCharge { amount } } }",
                        "support@brightline.example")
@@ -119,6 +121,7 @@ async def test_a_cursor_that_is_none_of_ours_is_told_so(story: Server) -> None:
         assert answer["errors"][0]["extensions"]["code"] in ("INVALID_CURSOR", "BAD_REQUEST"), cursor
 
 
+@pytest.mark.row("S1.4", "S1.6")
 async def test_a_list_that_may_be_short_says_why(story: Server) -> None:
     query = "{ customerListNotices { code message } }"
     codes = {email: [n["code"] for n in (await Person(story, email).ask(query))["data"]["customerListNotices"]]

@@ -35,6 +35,7 @@ def codes(answer: dict[str, Any]) -> list[tuple[str, str]]:
 
 # -- a customer comes in
 
+@pytest.mark.row("S1.1", "S1.2")
 async def test_a_customer_appears_once_the_invitation_is_accepted(server: Server):
     admin, email = Person(server, BRIGHTLINE), fresh()
     before = (await admin.ask(LIST))["data"]["customers"]["totalCount"]
@@ -56,6 +57,7 @@ async def test_a_customer_appears_once_the_invitation_is_accepted(server: Server
     assert zebra["primaryAdmin"] == {"email": email}
 
 
+@pytest.mark.row("S1.3")
 async def test_whoever_accepted_signs_in_as_administrator_of_the_new_customer(server: Server):
     email = fresh()
     await invite_customer(Person(server, BRIGHTLINE), email, organizationName="Yak Ltd")
@@ -125,6 +127,7 @@ async def test_an_address_of_another_domain_is_invited_with_a_warning(server: Se
 @pytest.mark.parametrize("email", ["sales@harbor.example", "regular@brightline.example", "readonly@brightline.example",
                                    "support@brightline.example", "unlinked@brightline.example",
                                    "admin@acmecorp.example"])
+@pytest.mark.row("S1.1")
 async def test_inviting_a_customer_takes_customer_create(server: Server, email: str):
     refused = await invite_customer(Person(server, email), fresh())
     assert codes(refused) == [("FORBIDDEN", "input")]
@@ -133,6 +136,7 @@ async def test_inviting_a_customer_takes_customer_create(server: Server, email: 
 
 
 @pytest.mark.parametrize("name", ["Coastal IT", "Delta Retail", "Harbor Distribution", "Meridian Cloud"])
+@pytest.mark.row("S1.4")
 async def test_tenants_beside_and_above_are_as_absent_as_those_that_never_were(server: Server, name: str):
     admin, ids = Person(server, BRIGHTLINE), await tenant_ids(server)
     there = await invite_customer(admin, "x@newco.example", parentId=ids[name])
@@ -145,6 +149,7 @@ async def test_tenants_beside_and_above_are_as_absent_as_those_that_never_were(s
 
 
 @pytest.mark.parametrize("email", ["sales@harbor.example", "regular@brightline.example", "support@brightline.example"])
+@pytest.mark.row("S1.29")
 async def test_inviting_a_person_takes_user_invite(server: Server, email: str):
     ids = await tenant_ids(server)
     refused = await invite_user(Person(server, email), ids["Acme Corporation"], fresh())
@@ -236,6 +241,7 @@ async def test_links_lead_to_the_configured_address_whatever_host_was_asked(serv
 
 # -- what ends an invitation
 
+@pytest.mark.row("S1.1")
 async def test_sending_it_again_kills_the_old_link(server: Server):
     admin, email = Person(server, BRIGHTLINE), fresh()
     invitation = (await invite_customer(admin, email))["invitation"]
@@ -326,6 +332,7 @@ async def test_a_lapsed_invitation_lives_anew_when_sent_again(server: Server):
     assert codes(over) == [("INVALID_STATE", "input.invitationId")]
 
 
+@pytest.mark.row("S1.1")
 async def test_taking_it_back_twice_says_that_it_is_done_already(server: Server):
     admin = Person(server, BRIGHTLINE)
     invitation = {"invitationId": (await invite_customer(admin, fresh()))["invitation"]["id"]}
@@ -337,6 +344,7 @@ async def test_taking_it_back_twice_says_that_it_is_done_already(server: Server)
 @pytest.mark.parametrize("name", ["resendInvitation", "revokeInvitation"])
 @pytest.mark.parametrize("email", ["admin@coastal.example", "regular@brightline.example", "sales@harbor.example",
                                    "admin@acmecorp.example"])
+@pytest.mark.row("S1.1")
 async def test_an_invitation_is_absent_for_whoever_may_not_invite_there(server: Server, email: str, name: str):
     invitation = (await invite_customer(Person(server, BRIGHTLINE), fresh()))["invitation"]
     there = await change(Person(server, email), name, {"invitationId": invitation["id"]})
@@ -357,6 +365,7 @@ async def test_a_customers_admin_sees_invitations_to_sub_accounts_but_may_not_se
 
 # -- accepting
 
+@pytest.mark.row("S1.3")
 async def test_of_many_who_accept_at_once_one_succeeds(server: Server):
     email = fresh()
     await invite_customer(Person(server, BRIGHTLINE), email, organizationName="Once Ltd")
@@ -418,6 +427,7 @@ async def test_a_name_too_long_to_keep_or_to_search_is_refused(server: Server, n
 
 # -- what is written down
 
+@pytest.mark.row("S1.45", "S1.46", "S1.47")
 async def test_what_a_partner_does_in_a_customers_account_is_in_the_customers_log_alone(server: Server):
     harbor, ids, email = Person(server, "admin@harbor.example"), await tenant_ids(server), fresh()
     await invite_user(harbor, ids["Acme Corporation"], email)
@@ -435,6 +445,7 @@ async def test_what_a_partner_does_in_a_customers_account_is_in_the_customers_lo
     assert (line["actorEmail"], line["actor"], line["actorHomeTenant"]) == ("admin@harbor.example", None, None)
 
 
+@pytest.mark.row("S1.46")
 async def test_what_people_do_in_their_own_account_is_not_on_behalf(server: Server):
     email = fresh()
     await invite_customer(Person(server, BRIGHTLINE), email)
@@ -466,6 +477,7 @@ async def test_the_log_is_narrowed_by_actor_and_time(server: Server):
     assert await lines(since="2000-01-01T00:00:00Z", until="2999-01-01T00:00:00Z") == await lines()
 
 
+@pytest.mark.row("S1.46")
 async def test_the_line_stays_after_the_person_is_gone(server: Server):
     admin, ids = Person(server, BRIGHTLINE), await tenant_ids(server)
     person = await joined(server, admin, ids["Acme Corporation"], "FULL_ACCESS")
@@ -484,6 +496,7 @@ async def test_the_line_stays_after_the_person_is_gone(server: Server):
 
 @pytest.mark.parametrize("email", ["regular@brightline.example", "readonly@brightline.example",
                                    "support@brightline.example", "sales@harbor.example"])
+@pytest.mark.row("S1.45")
 async def test_the_log_and_the_letters_take_rights_that_few_have(server: Server, email: str):
     answer = await Person(server, email).ask(
         '{ customers(search: "acme") { nodes { activityLog { totalCount } sentEmails { totalCount } '

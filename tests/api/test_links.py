@@ -79,6 +79,7 @@ def codes(payload: dict[str, Any]) -> list[tuple[str, str]]:
 
 # -- linking
 
+@pytest.mark.row("S1.5", "S1.22", "S1.26", "S1.28")
 async def test_a_link_is_support_by_default_and_felt_by_the_next_request(desk: Desk, server: Server) -> None:
     person = await anew(server, UNLINKED)
     assert await names(person) == []
@@ -95,6 +96,7 @@ async def test_a_link_is_support_by_default_and_felt_by_the_next_request(desk: D
     assert await here(await entered(person, ACME)) == ACME
 
 
+@pytest.mark.row("S1.25")
 async def test_linking_twice_changes_nothing_and_says_so(desk: Desk) -> None:
     first = await desk.link(UNLINKED, ACME, role="REGULAR")
     second = await desk.link(UNLINKED, ACME)
@@ -105,12 +107,14 @@ async def test_linking_twice_changes_nothing_and_says_so(desk: Desk) -> None:
     assert other["grant"] is None
 
 
+@pytest.mark.row("S1.25")
 async def test_of_two_links_at_the_same_moment_one_is_made(desk: Desk) -> None:
     payloads = await asyncio.gather(*(desk.link(UNLINKED, ACME) for _ in range(4)))
     assert len({p["grant"]["id"] for p in payloads}) == 1
     assert sorted(len(p["warnings"]) for p in payloads) == [0, 1, 1, 1]
 
 
+@pytest.mark.row("S1.23", "S1.24")
 async def test_only_people_who_are_no_admins_and_not_linked_yet_are_offered(desk: Desk) -> None:
     async def offered() -> list[str]:
         return sorted(u["email"] for u in (await desk.customer(ACME))["linkableUsers"]["nodes"])
@@ -121,6 +125,7 @@ async def test_only_people_who_are_no_admins_and_not_linked_yet_are_offered(desk
     assert await offered() == []
 
 
+@pytest.mark.row("S1.24")
 async def test_admins_are_not_linked(desk: Desk) -> None:
     assert codes(await desk.link("admin@brightline.example", ACME)) == [("CANNOT_LINK_ADMIN", "userId")]
 
@@ -130,6 +135,7 @@ async def test_people_of_the_customer_itself_are_not_linked(desk: Desk) -> None:
     assert codes(await desk.link("admin@acmecorp.example", GLOBAL)) == [("INVALID", "userId")]
 
 
+@pytest.mark.row("S1.24")
 async def test_people_whom_one_may_not_know_of_are_not_there(desk: Desk, server: Server) -> None:
     acme = (await desk.customer(ACME))["id"]
     hidden = [await desk.user(email) for email in ("admin@coastal.example", "sales@harbor.example")]
@@ -139,6 +145,7 @@ async def test_people_whom_one_may_not_know_of_are_not_there(desk: Desk, server:
     assert b'"code":"NOT_FOUND"' in answers.pop()
 
 
+@pytest.mark.row("S1.4")
 async def test_customers_whom_one_may_not_know_of_are_not_there(desk: Desk, server: Server) -> None:
     unlinked = await desk.user(UNLINKED)
     coastal = Desk(Person(server, "admin@coastal.example"), server)
@@ -152,6 +159,7 @@ async def test_customers_whom_one_may_not_know_of_are_not_there(desk: Desk, serv
 
 @pytest.mark.parametrize("email", ["regular@brightline.example", "readonly@brightline.example",
                                    "support@brightline.example", "sales@harbor.example", "admin@acmecorp.example"])
+@pytest.mark.row("S1.5", "S1.22", "S1.23", "S1.25", "S1.26")
 async def test_only_partner_admins_link(desk: Desk, server: Server, email: str) -> None:
     given = {"customerId": (await desk.customer(ACME))["id"], "userId": await desk.user(UNLINKED)}
     payload = (await Person(server, email).ask(LINK, {"input": given}))["data"]["linkUser"]
@@ -189,6 +197,7 @@ async def test_a_link_ends_by_itself_at_its_time_and_may_be_made_anew(desk: Desk
     assert second["grant"]["id"] != first["grant"]["id"]
 
 
+@pytest.mark.row("S1.28", "S1.29")
 async def test_somebody_linked_as_admin_may_do_there_what_its_own_admin_may(desk: Desk, server: Server) -> None:
     person = await anew(server, UNLINKED)
     await desk.link(UNLINKED, ACME, role="ADMIN")
@@ -214,6 +223,7 @@ async def test_a_rehearsal_links_nobody_and_a_key_links_once(desk: Desk, server:
 
 # -- another role
 
+@pytest.mark.row("S1.27", "S1.28")
 async def test_another_role_is_felt_by_the_next_request(desk: Desk, server: Server) -> None:
     person = await anew(server, UNLINKED)
     grant = (await desk.link(UNLINKED, ACME))["grant"]
@@ -228,6 +238,7 @@ async def test_another_role_is_felt_by_the_next_request(desk: Desk, server: Serv
     assert again["grant"]["version"] == changed["grant"]["version"]
 
 
+@pytest.mark.row("S1.27")
 async def test_a_lesser_role_ends_acting_sessions_that_would_exceed_it(desk: Desk, server: Server) -> None:
     person = await anew(server, UNLINKED)
     grant = (await desk.link(UNLINKED, ACME, role="REGULAR"))["grant"]["id"]
@@ -238,6 +249,7 @@ async def test_a_lesser_role_ends_acting_sessions_that_would_exceed_it(desk: Des
     assert await here(await entered(person, ACME)) == ACME
 
 
+@pytest.mark.row("S1.27", "S1.39")
 async def test_a_greater_role_leaves_acting_sessions_open_and_reaches_them(desk: Desk, server: Server) -> None:
     person = await anew(server, UNLINKED)
     grant = (await desk.link(UNLINKED, ACME))["grant"]["id"]
@@ -262,6 +274,7 @@ async def test_a_version_that_somebody_else_has_changed_is_refused(desk: Desk) -
 
 # -- unlinking
 
+@pytest.mark.row("S1.37")
 async def test_unlinking_is_felt_by_the_next_request_and_ends_the_stay_inside(desk: Desk, server: Server) -> None:
     person = await anew(server, UNLINKED)
     grant = (await desk.link(UNLINKED, ACME))["grant"]["id"]
@@ -278,6 +291,7 @@ async def test_unlinking_is_felt_by_the_next_request_and_ends_the_stay_inside(de
     assert codes(await desk.change(grant, "REGULAR")) == [("INVALID_STATE", "grantId")]
 
 
+@pytest.mark.row("S1.37")
 async def test_unlinking_from_one_customer_leaves_the_stay_in_another(desk: Desk, server: Server) -> None:
     person = await anew(server, UNLINKED)
     acme = (await desk.link(UNLINKED, ACME, role="REGULAR"))["grant"]["id"]
@@ -289,6 +303,7 @@ async def test_unlinking_from_one_customer_leaves_the_stay_in_another(desk: Desk
     assert await names(person) == [GLOBAL]
 
 
+@pytest.mark.row("S1.37")
 async def test_somebody_belonging_to_the_customer_is_not_unlinked(desk: Desk) -> None:
     at_home = (await desk.customer(ACME, "HOME"))["accessGrants"]["nodes"]
     [home] = [grant for grant in at_home if grant["user"] == {"email": "admin@acmecorp.example"}]
@@ -296,6 +311,7 @@ async def test_somebody_belonging_to_the_customer_is_not_unlinked(desk: Desk) ->
     assert codes(await desk.change(home["id"], "SUPPORT")) == [("INVALID_STATE", "grantId")]
 
 
+@pytest.mark.row("S1.23")
 async def test_links_of_people_from_above_are_hidden_from_those_beneath(desk: Desk, server: Server) -> None:
     above = Desk(Person(server, "admin@harbor.example"), server)
     grant = (await above.link("sales@harbor.example", ACME, role="SUPPORT"))["grant"]["id"]
@@ -311,6 +327,7 @@ async def test_links_of_people_from_above_are_hidden_from_those_beneath(desk: De
         await above.unlink(grant)
 
 
+@pytest.mark.row("S1.27", "S1.37")
 async def test_somebody_linked_knows_their_own_link_but_may_not_change_it(server: Server) -> None:
     regular = Person(server, "regular@brightline.example")
     answer = await regular.ask("{ viewer { user { grants { nodes { id source tenant { name } } } } } }")
@@ -323,6 +340,7 @@ async def test_somebody_linked_knows_their_own_link_but_may_not_change_it(server
     assert codes(await support.unlink(grant)) == [("NOT_FOUND", "grantId")]
 
 
+@pytest.mark.row("S1.35")
 async def test_roles_of_others_are_shown_as_far_as_their_grants_are(story: Server) -> None:
     asked = """query($acme: ID!) { tenantTree { users { nodes { email roleOn(tenant: $acme)
       grants { nodes { source tenant { name } } } } } } }"""

@@ -205,6 +205,7 @@ async def test_a_dry_run_answers_alike_and_leaves_nothing(server: Server):
     assert made["dryRun"] is False
 
 
+@pytest.mark.row("S1.3")
 async def test_a_dry_run_of_accepting_tells_what_is_wrong_and_uses_no_link_up(server: Server):
     email = fresh()
     await invite_customer(Person(server, BRIGHTLINE), email)
@@ -326,6 +327,7 @@ async def test_the_chains_hold_and_an_altered_entry_is_named(server: Server):
 
 @pytest.mark.parametrize("name", ["inviteCustomer", "inviteUser", "resendInvitation", "revokeInvitation",
                                   "acceptInvitation"])
+@pytest.mark.row("S1.3")
 async def test_a_client_who_leaves_in_the_middle_leaves_nothing_half_done(server: Server, name: str):
     admin, ids = Person(server, BRIGHTLINE), await tenant_ids(server)
     for wait in range(0, 24, 4):

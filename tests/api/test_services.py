@@ -1,5 +1,7 @@
 """Services of a customer: what they are, what they cost, and to whom that is told (S1.7-S1.11, S1.30-S1.34)."""
 
+import pytest
+
 from tests.client import Person
 from tests.servers import Server
 
@@ -12,6 +14,7 @@ async def services(story: Server, email: str) -> list[dict]:
     return answer["data"]["customers"]["nodes"][0]["services"]["nodes"]
 
 
+@pytest.mark.row("S1.7", "S1.31")
 async def test_services_come_by_name_with_what_they_cost(story: Server) -> None:
     found = await services(story, "admin@brightline.example")
     assert [s["name"] for s in found] == sorted((s["name"] for s in found), key=str.casefold)
@@ -28,6 +31,7 @@ async def test_kind_and_status_narrow_them(story: Server) -> None:
     assert found["running"]["totalCount"] == sum(s["status"] == "RUNNING" for s in everything)
 
 
+@pytest.mark.row("S1.34")
 async def test_support_sees_the_same_services_and_no_price(story: Server) -> None:
     seen, priced = await services(story, "support@brightline.example"), await services(story, "readonly@brightline.example")
     assert [{**s, "monthlyCharge": None} for s in priced] == seen

@@ -112,6 +112,7 @@ async def test_open_sessions_are_listed_for_their_own_person(server: Server) -> 
     assert others not in {s["id"] for s in (await person.ask(asked))["data"]["viewer"]["sessions"]["nodes"]}
 
 
+@pytest.mark.row("S1.12", "S1.13")
 async def test_logging_in_counts_as_activity_of_the_person_and_of_their_company(server: Server) -> None:
     partner = Person(server, "admin@brightline.example")
     asked = """{ customers(search: "Straße") { nodes { summary { lastActivityAt } } }
@@ -126,6 +127,7 @@ async def test_logging_in_counts_as_activity_of_the_person_and_of_their_company(
     assert after["customers"] == before["customers"]
 
 
+@pytest.mark.row("S1.4")
 async def test_permission_says_the_same_of_what_is_hidden_and_of_what_is_not_there(story: Server) -> None:
     hidden = await id_of(Person(story, "admin@coastal.example"), "Delta")
     above = (await Person(story, "admin@harbor.example").ask("{ viewer { homeTenant { id } } }"))["data"]["viewer"]
@@ -136,6 +138,7 @@ async def test_permission_says_the_same_of_what_is_hidden_and_of_what_is_not_the
         assert b'"reason":"NOT_LINKED"' in answers.pop()
 
 
+@pytest.mark.row("S1.5")
 async def test_permission_names_whom_to_ask(story: Server) -> None:
     regular = Person(story, "regular@brightline.example")
     acme, globalent = await id_of(regular, "Acme"), await id_of(regular, "Global")
@@ -162,6 +165,7 @@ async def test_permission_of_an_admin_follows_from_the_grant_above(story: Server
     assert (sales["allowed"], sales["reason"], sales["grant"]["role"]) == (False, "ROLE", "SALES")
 
 
+@pytest.mark.row("S1.35")
 async def test_one_person_holds_different_roles_on_different_customers(story: Server) -> None:
     answer = await Person(story, "regular@brightline.example").ask(
         "{ customers { nodes { name viewerRole mrr { amount } } } viewer { effectiveRole } }")
@@ -174,6 +178,7 @@ async def test_one_person_holds_different_roles_on_different_customers(story: Se
 ACTIONS = "{ customers { nodes { name viewerActions { action mutation allowed reason } } } }"
 
 
+@pytest.mark.row("S1.48")
 async def test_rows_offer_what_their_viewer_may_do(story: Server) -> None:
     async def allowed(email: str) -> dict[str, dict[str, object]]:
         answer = await Person(story, email).ask(ACTIONS)

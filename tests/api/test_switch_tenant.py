@@ -91,6 +91,7 @@ async def test_an_admin_from_above_sees_byte_for_byte_what_the_native_admin_sees
     assert at_home[2] != expected or number in SAME_ANYWHERE
 
 
+@pytest.mark.row("S1.38")
 async def test_entering_answers_with_a_session_a_token_and_the_viewer_there(server: Server) -> None:
     admin = await anew(server, "admin@harbor.example")
     payload = await switch(admin, await tenant(admin, BRIGHTLINE), reason="A question about an invoice")
@@ -109,6 +110,7 @@ async def test_entering_answers_with_a_session_a_token_and_the_viewer_there(serv
     assert await here(admin) == HARBOR
 
 
+@pytest.mark.row("S1.40")
 async def test_a_second_switch_supersedes_the_first_whose_token_says_so(server: Server) -> None:
     admin = await anew(server, "admin@harbor.example")
     first = await entered(admin, BRIGHTLINE)
@@ -129,6 +131,7 @@ async def test_from_inside_one_goes_by_ones_own_grants_and_not_by_the_place(serv
     assert await here(inside) == "CONTEXT_SUPERSEDED"
 
 
+@pytest.mark.row("S1.40")
 async def test_another_sign_in_of_the_same_person_is_left_alone(server: Server) -> None:
     here_, there = await anew(server, "admin@harbor.example"), await anew(server, "admin@harbor.example")
     first = await entered(here_, BRIGHTLINE)
@@ -136,6 +139,7 @@ async def test_another_sign_in_of_the_same_person_is_left_alone(server: Server) 
     assert [await here(p) for p in (first, second)] == [BRIGHTLINE, COASTAL]
 
 
+@pytest.mark.row("S1.40")
 async def test_of_switches_at_the_same_moment_exactly_one_remains(server: Server) -> None:
     admin = await anew(server, "admin@harbor.example")
     targets = [await tenant(admin, name) for name in (BRIGHTLINE, COASTAL, ACME, GLOBAL)]
@@ -173,6 +177,7 @@ async def test_signing_out_from_inside_ends_everything(server: Server) -> None:
     assert [await here(p) for p in (inside, admin)] == ["UNAUTHENTICATED", "UNAUTHENTICATED"]
 
 
+@pytest.mark.row("S1.38")
 async def test_sales_see_the_customers_but_may_not_enter_them(server: Server) -> None:
     sales = Person(server, "sales@harbor.example")
     for name in (BRIGHTLINE, ACME):
@@ -202,6 +207,7 @@ async def test_nobody_enters_the_tenant_where_they_are_at_home(server: Server, e
     assert (error["code"], error["path"]) == ("INVALID", ["input", "tenantId"])
 
 
+@pytest.mark.row("S1.22", "S1.38")
 async def test_unlinked_customers_of_the_own_reseller_are_not_there(server: Server) -> None:
     globalent = await tenant(Person(server, "admin@brightline.example"), GLOBAL)
     for email in ("readonly@brightline.example", "unlinked@brightline.example"):
@@ -215,6 +221,7 @@ async def test_unlinked_customers_of_the_own_reseller_are_not_there(server: Serv
     ("support@brightline.example", "SUPPORT", False, False),
     ("admin@brightline.example", "ADMIN", True, True),
 ])
+@pytest.mark.row("S1.23", "S1.28", "S1.39")
 async def test_inside_a_customer_everybody_keeps_to_their_own_role(server: Server, email: str, role: str,
                                                                    sees_money: bool, may_manage: bool) -> None:
     person = await anew(server, email)
@@ -231,6 +238,7 @@ async def test_inside_a_customer_everybody_keeps_to_their_own_role(server: Serve
     assert "TENANT_SWITCH" not in viewer["capabilities"]
 
 
+@pytest.mark.row("S1.39")
 async def test_inside_a_customer_an_admin_sees_what_its_own_admin_sees(server: Server) -> None:
     page = """{ customers { totalCount nodes { id name mrr { amount } contracts { nodes { number value { amount } } }
       invoices(first: 50) { totalCount nodes { number status } } users { nodes { email } } viewerActions { mutation
@@ -239,6 +247,7 @@ async def test_inside_a_customer_an_admin_sees_what_its_own_admin_sees(server: S
     assert (await inside.raw(page))[2] == (await Person(server, "admin@acmecorp.example").raw(page))[2]
 
 
+@pytest.mark.row("S1.12")
 async def test_a_partner_inside_is_no_activity_of_the_customers(server: Server) -> None:
     asked = '{ customers(search: "Global") { nodes { summary { lastActivityAt } primaryAdmin { lastActiveAt } } } }'
     admin = await anew(server, "admin@brightline.example")

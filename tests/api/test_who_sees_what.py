@@ -35,6 +35,7 @@ MONEY = {"mrr": "FINANCIALS_VIEW", "summary": "CUSTOMER_SUMMARY_VIEW", "contract
 
 
 @pytest.mark.parametrize("email", LISTED)
+@pytest.mark.row("S1.21")
 async def test_everybody_lists_exactly_the_customers_they_may_see(story: Server, email: str) -> None:
     answer = await Person(story, email).ask(PAGE)
     assert [c["name"] for c in answer["data"]["customers"]["nodes"]] == LISTED[email]
@@ -44,12 +45,14 @@ async def test_everybody_lists_exactly_the_customers_they_may_see(story: Server,
 
 @pytest.mark.parametrize("email", ["admin@brightline.example", "readonly@brightline.example", "admin@acmecorp.example",
                                    "contact@globalent.example", "unlinked@brightline.example"])
+@pytest.mark.row("S1.6")
 async def test_those_who_may_see_everything_are_told_of_nothing_withheld(story: Server, email: str) -> None:
     answer = await Person(story, email).ask(PAGE)
     assert "extensions" not in answer or "withheld" not in answer["extensions"]
     assert all(c[field] is not None for c in answer["data"]["customers"]["nodes"] for field in MONEY)
 
 
+@pytest.mark.row("S1.6", "S1.34")
 async def test_support_sees_the_name_and_nothing_beside_it(story: Server) -> None:
     answer = await Person(story, "support@brightline.example").ask(PAGE)
     assert answer["data"]["customers"]["nodes"] == [{"name": ACME, **dict.fromkeys(MONEY)}]
@@ -59,6 +62,7 @@ async def test_support_sees_the_name_and_nothing_beside_it(story: Server) -> Non
     assert "errors" not in answer
 
 
+@pytest.mark.row("S1.35")
 async def test_one_person_sees_the_money_of_one_customer_and_not_of_the_other(story: Server) -> None:
     answer = await Person(story, "regular@brightline.example").ask(PAGE)
     acme, other = answer["data"]["customers"]["nodes"]
@@ -86,6 +90,7 @@ async def test_nobody_lists_anything_without_signing_in(story: Server) -> None:
     assert b"Acme" not in body
 
 
+@pytest.mark.row("S1.34")
 async def test_aliases_fragments_and_other_routes_hide_the_same(story: Server) -> None:
     answer = await Person(story, "support@brightline.example").ask("""
       query { customers { nodes { a: mrr { amount } ...Money ... on Node { ... on Customer { b: mrr { currency } } }
@@ -101,6 +106,7 @@ async def test_aliases_fragments_and_other_routes_hide_the_same(story: Server) -
         "customers.nodes.services.nodes.customer.mrr", "customers.nodes.tenant.customer.mrr", "contracts", "invoices"}
 
 
+@pytest.mark.row("S1.34")
 async def test_sorting_by_money_puts_withheld_rows_last_by_name(story: Server) -> None:
     query = "{ customers(sort: {key: MRR, direction: DESC}) { nodes { name } } }"
     admin = await Person(story, "admin@brightline.example").ask(query)
@@ -109,6 +115,7 @@ async def test_sorting_by_money_puts_withheld_rows_last_by_name(story: Server) -
     assert [c["name"] for c in regular["data"]["customers"]["nodes"]] == [ACME, GLOBAL]
 
 
+@pytest.mark.row("S1.4")
 async def test_ids_of_others_and_of_nobody_give_the_same_bytes(story: Server) -> None:
     everyone = await Person(story, "admin@meridian.example").ask("{ customers { nodes { id name tenant { id parent { id } } } } }")
     ids = {c["name"]: c for c in everyone["data"]["customers"]["nodes"]}
