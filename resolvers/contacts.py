@@ -90,7 +90,7 @@ async def upsert_contact(viewer: Viewer, occasion: Occasion, *, tenant_id: str, 
         change = _change(viewer, place, old, "upsertContact", f"changed the {old.type} contact {old.name}")
         change.before, made = before, old
     change.after = _told(made)
-    await _announce(viewer, occasion, place, made)
+    await _announce(viewer, occasion, place, f"cnt_{made.id}")
     return change
 
 
@@ -111,7 +111,7 @@ async def delete_contact(viewer: Viewer, occasion: Occasion, *, contact_id: str)
     await contact.delete()
     change = _change(viewer, place, contact, "deleteContact", f"took out the {contact.type} contact {contact.name}")
     change.records, change.before = {"deleted_id": contact}, _told(contact)
-    await _announce(viewer, occasion, place, contact)
+    await _announce(viewer, occasion, place, None)  # of what is gone nobody could be shown anything
     return change
 
 
@@ -193,10 +193,10 @@ class _Within(Problems):
         super().add(code, message, self.part, *path, requires=requires)
 
 
-async def _announce(viewer: Viewer, occasion: Occasion, place: models.Tenant, contact: models.Contact) -> None:
+async def _announce(viewer: Viewer, occasion: Occasion, place: models.Tenant, about: str | None) -> None:
     if await models.Customer.exists(id=place.id):
         actor = await models.User.get_or_none(id=viewer.user_id)
-        await announce(EventKind.UPDATED, place.id, occasion.now, about=f"cnt_{contact.id}", actor=actor)
+        await announce(EventKind.UPDATED, place.id, occasion.now, about=about, actor=actor)
 
 
 def _change(viewer: Viewer, place: models.Tenant, contact: models.Contact, action: str, summary: str) -> Change:
