@@ -2,6 +2,8 @@
 
 from decimal import Decimal
 
+import pytest
+
 from tests.client import Person
 from tests.servers import Server
 
@@ -16,6 +18,7 @@ async def summary(story: Server, email: str = "admin@brightline.example") -> dic
     return answer["data"]["customers"]["nodes"][0]["invoiceSummary"]
 
 
+@pytest.mark.row("S2.11", "S2.39", "S2.40", "S2.41")
 async def test_this_months_invoices_are_counted_by_status_in_their_order(story: Server) -> None:
     found = await summary(story)
     assert [g["status"] for g in found["groups"]] == ["PROFORMA", "READY", "ISSUABLE", "ISSUED"]
@@ -24,6 +27,7 @@ async def test_this_months_invoices_are_counted_by_status_in_their_order(story: 
     assert [g["reviewable"] for g in found["groups"]] == [False, True, False, False]
 
 
+@pytest.mark.row("S2.42", "S2.43")
 async def test_the_totals_are_the_sums_of_their_groups(story: Server) -> None:
     found = await summary(story)
     totals = {g["status"]: Decimal(g["total"]["amount"]) for g in found["groups"]}
@@ -32,6 +36,7 @@ async def test_the_totals_are_the_sums_of_their_groups(story: Server) -> None:
     assert found["totalPossibleRevenue"]["currency"] == "EUR"
 
 
+@pytest.mark.row("S2.44")
 async def test_all_invoices_of_the_month_are_found_by_the_filter(story: Server) -> None:
     found = await summary(story)
     given = {f["key"]: f["value"] for f in found["allInvoicesFilter"]}
@@ -42,6 +47,7 @@ async def test_all_invoices_of_the_month_are_found_by_the_filter(story: Server) 
     assert {i["id"] for i in answer["data"]["invoices"]["nodes"]} == {i["id"] for g in found["groups"] for i in g["invoices"]}
 
 
+@pytest.mark.row("S2.42")
 async def test_cancelled_invoices_count_unless_told_otherwise(story: Server) -> None:
     viewer = Person(story, "admin@brightline.example")
     cancelled = await viewer.ask('{ customers(search: "acme") { nodes { invoices(status: [CANCELLED]) { nodes { billingMonth total { amount } } } } } }')
@@ -53,6 +59,7 @@ async def test_cancelled_invoices_count_unless_told_otherwise(story: Server) -> 
     assert Decimal(found["with"]["amount"]) - Decimal(found["without"]["amount"]) == Decimal(invoice["total"]["amount"])
 
 
+@pytest.mark.row("S2.38")
 async def test_the_billed_customer_sees_issued_and_cancelled_ones_only(story: Server) -> None:
     query = '{ customers { nodes { invoices(first: 100) { nodes { status } } } } }'
     issuer = await Person(story, "admin@brightline.example").ask('{ customers(search: "acme") { nodes { invoices(first: 100) { nodes { status } } } } }')
@@ -63,6 +70,7 @@ async def test_the_billed_customer_sees_issued_and_cancelled_ones_only(story: Se
     assert sorted(shown) == sorted(s for s in everything if s in ("ISSUED", "CANCELLED"))
 
 
+@pytest.mark.row("S2.38")
 async def test_a_distributor_has_no_invoices_column_in_its_own_context(story: Server) -> None:
     answer = await Person(story, "admin@harbor.example").ask(SUMMARY)
     assert answer["data"]["customers"]["nodes"][0]["invoiceSummary"] is None
@@ -70,6 +78,7 @@ async def test_a_distributor_has_no_invoices_column_in_its_own_context(story: Se
         {"path": "customers.nodes.invoiceSummary", "capability": "INVOICE_VIEW", "reason": "TENANT_KIND"}]
 
 
+@pytest.mark.row("S1.33")
 async def test_support_finds_no_invoice_by_any_way(story: Server) -> None:
     found = await summary(story)
     invoice = found["groups"][0]["invoices"][0]["id"]
