@@ -15,7 +15,6 @@ from tests.client import Person
 from tests.servers import Server
 from tests.stored import connected
 
-pytestmark = pytest.mark.row("B.9")
 STEPS = ["PROFORMA", "READY", "ISSUABLE", "ISSUED", "CANCELLED"]
 ALLOWED = {("PROFORMA", "READY"), ("READY", "ISSUABLE"), ("ISSUABLE", "ISSUED")}
 
@@ -31,7 +30,7 @@ def key(id: str) -> int:
 
 # -- on
 
-@pytest.mark.row("S4.13")
+@pytest.mark.row("B.9", "S4.13")
 async def test_an_invoice_goes_from_ready_to_issued_and_carries_names_number_and_date(own: Shop) -> None:
     customer = await own.customer(name="Łódź Textiles", country="PL")
     id = await own.invoice(100_00, 23_45, customer=customer)
@@ -46,6 +45,7 @@ async def test_an_invoice_goes_from_ready_to_issued_and_carries_names_number_and
     assert issued["dueOn"] == (now.date() + dt.timedelta(days=30)).isoformat()
 
 
+@pytest.mark.row("B.9")
 async def test_every_step_that_the_table_does_not_name_is_refused_with_those_it_names(own: Shop) -> None:
     for status in STEPS:
         numbered = {"number": f"X-{status}"} if status in ("ISSUED", "CANCELLED") else {}
@@ -62,6 +62,7 @@ async def test_every_step_that_the_table_does_not_name_is_refused_with_those_it_
     assert told["userErrors"][0]["message"] == "The invoice is READY: it becomes ISSUABLE or CANCELLED."
 
 
+@pytest.mark.row("B.9")
 async def test_a_proforma_becomes_ready_once_its_month_is_over(own: Shop) -> None:
     running = await own.invoice(10_00, status="PROFORMA", billing_month=f"{dt.datetime.now(dt.UTC):%Y-%m}")
     assert codes(await bill(own.admin, "advanceInvoice", {"invoiceId": running, "to": "READY"})) == [("INVALID_STATE", "to")]
@@ -69,6 +70,7 @@ async def test_a_proforma_becomes_ready_once_its_month_is_over(own: Shop) -> Non
     assert (await own.done("advanceInvoice", {"invoiceId": over, "to": "READY"}))["status"] == "READY"
 
 
+@pytest.mark.row("B.9")
 async def test_a_step_that_was_taken_already_changes_nothing_and_says_so(own: Shop) -> None:
     id = await own.invoice(10_00, status="ISSUABLE")
     again = await bill(own.admin, "advanceInvoice", {"invoiceId": id, "to": "ISSUABLE"})
@@ -76,6 +78,7 @@ async def test_a_step_that_was_taken_already_changes_nothing_and_says_so(own: Sh
     assert again["invoice"]["version"] == 1
 
 
+@pytest.mark.row("B.9")
 async def test_a_version_that_somebody_else_has_changed_is_refused(own: Shop) -> None:
     id = await own.invoice(10_00)
     await own.done("advanceInvoice", {"invoiceId": id, "to": "ISSUABLE"}, ifVersion=1)
@@ -85,6 +88,7 @@ async def test_a_version_that_somebody_else_has_changed_is_refused(own: Shop) ->
 
 # -- numbers
 
+@pytest.mark.row("B.9")
 async def test_numbers_have_no_gaps_though_many_are_issued_at_once_and_some_rehearsed_or_refused(own: Shop) -> None:
     ids = [await own.invoice(10_00 + n, status="ISSUABLE") for n in range(6)]
     spare = await own.invoice(1_00, status="ISSUABLE")
@@ -104,6 +108,7 @@ async def test_numbers_have_no_gaps_though_many_are_issued_at_once_and_some_rehe
     assert sorted(numbers) == [f"{year}-{n:04}" for n in range(1, 7)]
 
 
+@pytest.mark.row("B.9")
 async def test_one_invoice_issued_twice_at_once_gets_one_number(own: Shop) -> None:
     id = await own.invoice(10_00, status="ISSUABLE")
     both = await asyncio.gather(*(bill(own.admin, "advanceInvoice", {"invoiceId": id, "to": "ISSUED"}) for _ in range(2)))
@@ -111,6 +116,7 @@ async def test_one_invoice_issued_twice_at_once_gets_one_number(own: Shop) -> No
     assert sorted(len(payload["warnings"]) for payload in both) == [0, 1]
 
 
+@pytest.mark.row("B.9")
 async def test_numbers_that_an_import_brought_are_not_given_again(own: Shop) -> None:
     year = dt.datetime.now(dt.UTC).year
     await own.invoice(5_00, status="ISSUED", number=f"{year}-0007")
@@ -121,6 +127,7 @@ async def test_numbers_that_an_import_brought_are_not_given_again(own: Shop) -> 
 
 # -- frozen
 
+@pytest.mark.row("B.9")
 async def test_an_issued_invoice_never_changes_not_even_by_the_database(own: Shop) -> None:
     """I7."""
     issued = await own.issued(10_00, 20_00)
@@ -139,7 +146,7 @@ async def test_an_issued_invoice_never_changes_not_even_by_the_database(own: Sho
     assert await own.read(issued["id"]) == issued
 
 
-@pytest.mark.row("S4.17")
+@pytest.mark.row("B.9", "S4.17")
 async def test_a_customer_that_moves_and_changes_its_name_leaves_its_issued_invoices_as_they_were(own: Shop) -> None:
     customer = await own.customer(name="Before Ltd", country="DE")
     issued = await own.issued(10_00, customer=customer)
@@ -150,6 +157,7 @@ async def test_a_customer_that_moves_and_changes_its_name_leaves_its_issued_invo
     assert again["customer"]["name"] == "After Ltd"
 
 
+@pytest.mark.row("B.9")
 async def test_credit_notes_and_payments_stay_as_they_were_written(own: Shop) -> None:
     paid = await own.issued(10_00)
     await own.done("recordPayment", {"invoiceId": paid["id"], "amount": "1.00"})
@@ -165,6 +173,7 @@ async def test_credit_notes_and_payments_stay_as_they_were_written(own: Shop) ->
 
 # -- withdrawn
 
+@pytest.mark.row("B.9")
 async def test_an_issued_invoice_is_cancelled_with_a_credit_note_of_all_of_it(own: Shop) -> None:
     issued = await own.issued(10_00, 20_50)
     payload = await bill(own.admin, "cancelInvoice", {"invoiceId": issued["id"], "reason": "Billed twice"})
@@ -179,6 +188,7 @@ async def test_an_issued_invoice_is_cancelled_with_a_credit_note_of_all_of_it(ow
     assert codes(again) == [("INVALID_STATE", "invoiceId")]
 
 
+@pytest.mark.row("B.9")
 @pytest.mark.parametrize("status", ["READY", "ISSUABLE"])
 async def test_what_was_not_issued_is_cancelled_without_a_credit_note(own: Shop, status: str) -> None:
     id = await own.invoice(10_00, status=status)
@@ -186,6 +196,7 @@ async def test_what_was_not_issued_is_cancelled_without_a_credit_note(own: Shop,
     assert (payload["invoice"]["status"], payload["creditNote"], payload["invoice"]["number"]) == ("CANCELLED", None, None)
 
 
+@pytest.mark.row("B.9")
 async def test_proformas_and_paid_invoices_are_not_cancelled_and_a_reason_is_needed(own: Shop) -> None:
     proforma = await own.invoice(10_00, status="PROFORMA")
     refused = await bill(own.admin, "cancelInvoice", {"invoiceId": proforma, "reason": " "})
@@ -198,6 +209,7 @@ async def test_proformas_and_paid_invoices_are_not_cancelled_and_a_reason_is_nee
 
 # -- paid
 
+@pytest.mark.row("B.9")
 async def test_payments_lower_what_is_due_until_nothing_is(own: Shop) -> None:
     issued = await own.issued(100_00)
     part = await own.done("recordPayment", {"invoiceId": issued["id"], "amount": "40.5", "currency": "EUR"})
@@ -209,12 +221,14 @@ async def test_payments_lower_what_is_due_until_nothing_is(own: Shop) -> None:
     assert codes(refused) == [("INVALID_STATE", "invoiceId")]
 
 
+@pytest.mark.row("B.9")
 async def test_an_overdue_invoice_stays_overdue_until_all_of_it_is_paid(own: Shop) -> None:
     id = await own.invoice(10_00, status="ISSUED", number="OLD-1", payment_state="OVERDUE", due_minor=10_00)
     assert (await own.done("recordPayment", {"invoiceId": id, "amount": "4.00"}))["paymentState"] == "OVERDUE"
     assert (await own.done("recordPayment", {"invoiceId": id, "amount": "6.00"}))["paymentState"] == "PAID"
 
 
+@pytest.mark.row("B.9")
 @pytest.mark.parametrize(("given", "refused"), [
     ({"amount": "100.01"}, [("INVALID", "amount")]), ({"amount": "0.00"}, [("INVALID", "amount")]),
     ({"amount": "-1.00"}, [("INVALID", "amount")]), ({"amount": "1.005"}, [("INVALID", "amount")]),
@@ -231,6 +245,7 @@ async def test_overpayment_other_currencies_and_other_decimals_are_refused_witho
     assert await own.read(issued["id"]) == issued
 
 
+@pytest.mark.row("B.9")
 async def test_currencies_have_the_decimals_that_they_have(server: Server) -> None:
     yen = await shop(server, currency="JPY", country="JP")
     issued = await yen.issued(1000)
@@ -239,6 +254,7 @@ async def test_currencies_have_the_decimals_that_they_have(server: Server) -> No
     assert (await yen.done("recordPayment", {"invoiceId": issued["id"], "amount": "10"}))["amountDue"]["amount"] == "990"
 
 
+@pytest.mark.row("B.9")
 async def test_a_payment_that_comes_twice_under_one_key_is_recorded_once_and_two_at_once_never_overpay(own: Shop) -> None:
     issued = await own.issued(100_00)
     given = {"invoiceId": issued["id"], "amount": "60.00"}
@@ -255,7 +271,7 @@ async def test_a_payment_that_comes_twice_under_one_key_is_recorded_once_and_two
 MUTATIONS = [("advanceInvoice", {"to": "ISSUABLE"}), ("cancelInvoice", {"reason": "Why not"}), ("recordPayment", {"amount": "1.00"})]
 
 
-@pytest.mark.row("S1.31", "S1.33")
+@pytest.mark.row("B.9", "S1.31", "S1.33")
 @pytest.mark.parametrize("role", [Role.SUPPORT, Role.READ_ONLY, Role.REGULAR])
 async def test_who_is_linked_to_the_customer_sees_that_they_lack_the_right_and_no_amount(own: Shop, role: Role) -> None:
     customer = await own.customer()
@@ -275,6 +291,7 @@ async def test_who_is_linked_to_the_customer_sees_that_they_lack_the_right_and_n
     assert (await own.read(id))["version"] == 1
 
 
+@pytest.mark.row("B.9")
 async def test_who_does_not_know_the_customer_is_told_what_is_told_of_no_invoice_at_all(own: Shop, server: Server) -> None:
     customer = await own.customer()
     id = await own.invoice(10_00, customer=customer)
@@ -288,6 +305,7 @@ async def test_who_does_not_know_the_customer_is_told_what_is_told_of_no_invoice
         assert await own.read(id, stranger) is None
 
 
+@pytest.mark.row("B.9")
 async def test_the_billed_customer_sees_its_issued_invoice_and_may_not_touch_it(own: Shop) -> None:
     customer = await own.customer()
     issued = await own.issued(10_00, customer=customer)
@@ -301,6 +319,7 @@ async def test_the_billed_customer_sees_its_issued_invoice_and_may_not_touch_it(
         assert (error["code"], error["requiredCapability"]) == ("FORBIDDEN", "INVOICE_MANAGE")
 
 
+@pytest.mark.row("B.9")
 async def test_a_reseller_may_not_touch_what_its_distributor_billed_it(own: Shop) -> None:
     async with connected(own.server.database_url):
         own_bill = await Invoice.create(
@@ -310,6 +329,7 @@ async def test_a_reseller_may_not_touch_what_its_distributor_billed_it(own: Shop
         assert codes(await bill(own.admin, name, {"invoiceId": f"bil_{own_bill.id}", **more})) == [("FORBIDDEN", "invoiceId")]
 
 
+@pytest.mark.row("B.9")
 async def test_credit_notes_and_payments_are_found_by_issuer_and_billed_only(own: Shop, server: Server) -> None:
     customer = await own.customer()
     paid, withdrawn = await own.issued(10_00, customer=customer), await own.issued(10_00, customer=customer)
@@ -326,6 +346,7 @@ async def test_credit_notes_and_payments_are_found_by_issuer_and_billed_only(own
         assert await found(stranger) == [False, False]
 
 
+@pytest.mark.row("B.9")
 async def test_what_was_done_is_written_down_where_it_was_done_without_amounts(own: Shop) -> None:
     issued = await own.issued(123_45)
     await own.done("recordPayment", {"invoiceId": issued["id"], "amount": "23.45"})
@@ -341,7 +362,7 @@ async def test_what_was_done_is_written_down_where_it_was_done_without_amounts(o
 
 # -- sums
 
-@pytest.mark.row("S2.42", "S2.43")
+@pytest.mark.row("B.9", "S2.42", "S2.43")
 async def test_issuing_one_lowers_what_is_left_to_issue_by_exactly_its_total(own: Shop) -> None:
     month = f"{dt.datetime.now(dt.UTC):%Y-%m}"
     customer = await own.customer()

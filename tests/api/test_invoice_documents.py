@@ -15,7 +15,6 @@ from tests.client import Person
 from tests.servers import Server
 from tests.stored import connected
 
-pytestmark = pytest.mark.row("B.9")
 RUN = "query($id: ID!) { reportRun(id: $id) { status downloadable } }"
 FETCH = "mutation($id: ID!) { downloadReport(input: {runId: $id}) { url userErrors { code requiredCapability } } }"
 
@@ -54,6 +53,7 @@ def text(pdf: bytes) -> str:
     return "\n".join(page.extract_text() for page in PdfReader(io.BytesIO(pdf)).pages)
 
 
+@pytest.mark.row("B.9")
 async def test_the_document_says_who_billed_whom_for_what_and_how_much(own: Shop) -> None:
     customer = await own.customer(name="Łódź Straße & Söhne", country="PL")
     issued = await own.issued(1234_50, 20_00, customer=customer)
@@ -65,6 +65,7 @@ async def test_the_document_says_who_billed_whom_for_what_and_how_much(own: Shop
         assert part in said, (part, said)
 
 
+@pytest.mark.row("B.9")
 async def test_the_document_is_the_same_whatever_has_changed_since_until_it_says_that_it_was_cancelled(own: Shop) -> None:
     customer = await own.customer(name="Before Ltd")
     issued = await own.issued(10_00, customer=customer)
@@ -79,6 +80,7 @@ async def test_the_document_is_the_same_whatever_has_changed_since_until_it_says
     assert "Billed twice" in said
 
 
+@pytest.mark.row("B.9")
 async def test_a_link_works_once_and_for_its_own_person_only(own: Shop) -> None:
     customer = await own.customer()
     issued = await own.issued(10_00, customer=customer)
@@ -91,7 +93,7 @@ async def test_a_link_works_once_and_for_its_own_person_only(own: Shop) -> None:
     assert (await got(billed, url))[0] == 410
 
 
-@pytest.mark.row("S1.31", "S1.33")
+@pytest.mark.row("B.9", "S1.31", "S1.33")
 async def test_read_only_downloads_and_support_is_refused_without_learning_anything(own: Shop) -> None:
     customer = await own.customer()
     issued = await own.issued(123_45, customer=customer)
@@ -104,6 +106,7 @@ async def test_read_only_downloads_and_support_is_refused_without_learning_anyth
     assert "123" not in error["message"]
 
 
+@pytest.mark.row("B.9")
 async def test_only_issued_invoices_are_exported_and_as_pdf(own: Shop, server: Server) -> None:
     ready = await own.invoice(10_00)
     refused = await bill(own.admin, "exportInvoice", {"invoiceId": ready, "format": "XLSX"})
@@ -114,6 +117,7 @@ async def test_only_issued_invoices_are_exported_and_as_pdf(own: Shop, server: S
         assert codes(refused) == [("NOT_FOUND", "invoiceId")]
 
 
+@pytest.mark.row("B.9")
 async def test_who_lost_the_right_meanwhile_is_not_given_the_file(own: Shop) -> None:
     customer = await own.customer()
     issued = await own.issued(10_00, customer=customer)
@@ -130,5 +134,6 @@ async def test_who_lost_the_right_meanwhile_is_not_given_the_file(own: Shop) -> 
         "url": None, "userErrors": [{"code": "FORBIDDEN", "requiredCapability": "DOCUMENT_DOWNLOAD"}]}
 
 
+@pytest.mark.row("B.9")
 def test_quantities_are_written_without_zeros_at_the_end() -> None:
     assert [quantity(n) for n in (1000, 1500, 1250, 10, 12000)] == ["1", "1.5", "1.25", "0.01", "12"]

@@ -22,7 +22,6 @@ from tests.servers import Server
 from tests.stored import connected
 from tests.ticking import tick
 
-pytestmark = pytest.mark.row("S4.112")
 REFRESH, CLOSE = ("proforma-refresh", "bill-customers"), ("monthly-invoices", "bill-customers")
 LISTED = """query($id: ID!, $month: BillingMonth) { customer(id: $id) { mrr { amount } invoices(billingMonth: $month) { nodes {
   id kind status version subtotal { amount } tax { amount } taxRate total { amount } lines { nodes { description amount { amount }
@@ -48,7 +47,7 @@ def at(zone: str, *parts: int) -> dt.datetime:
 
 # -- proformas
 
-@pytest.mark.row("S4.113")
+@pytest.mark.row("S4.112", "S4.113")
 async def test_a_proforma_has_a_line_for_each_billed_service_and_adds_up_exactly_with_its_tax(ledger: Server) -> None:
     own = await shop(ledger)
     customer = await own.customer(300_00, 99_99)
@@ -69,6 +68,7 @@ async def test_a_proforma_has_a_line_for_each_billed_service_and_adds_up_exactly
     assert invoice["subtotal"]["amount"] == mrr
 
 
+@pytest.mark.row("S4.112")
 async def test_a_proforma_is_rebuilt_when_services_change_and_left_alone_when_they_do_not(ledger: Server) -> None:
     own = await shop(ledger)
     customer = await own.customer(10_00)
@@ -92,7 +92,7 @@ async def test_a_proforma_is_rebuilt_when_services_change_and_left_alone_when_th
 
 # -- months that end
 
-@pytest.mark.row("S2.39")
+@pytest.mark.row("S4.112", "S2.39")
 @pytest.mark.parametrize(("zone", "month", "last"), [
     ("Pacific/Auckland", "2027-01", (2027, 1, 31, 23, 59)), ("America/New_York", "2027-10", (2027, 10, 31, 23, 59)),
     ("Europe/Amsterdam", "2028-02", (2028, 2, 29, 23, 59)), ("America/St_Johns", "2027-12", (2027, 12, 31, 23, 59)),
@@ -111,6 +111,7 @@ async def test_a_month_closes_at_its_end_in_the_issuers_zone(ledger: Server, zon
     assert end_of(month, own.tenant) == late + dt.timedelta(minutes=1)
 
 
+@pytest.mark.row("S4.112")
 async def test_closing_takes_what_came_on_the_last_day_and_leaves_what_came_after(ledger: Server) -> None:
     own = await shop(ledger, zone="Europe/Amsterdam")
     customer = await own.customer(10_00)
@@ -125,6 +126,7 @@ async def test_closing_takes_what_came_on_the_last_day_and_leaves_what_came_afte
     assert (invoice["status"], invoice["subtotal"]["amount"]) == ("READY", "11.00")
 
 
+@pytest.mark.row("S4.112")
 async def test_running_it_again_or_twice_at_once_makes_one_invoice_for_each_customer_and_month(ledger: Server) -> None:
     """I19."""
     own = await shop(ledger)
@@ -145,6 +147,7 @@ async def test_running_it_again_or_twice_at_once_makes_one_invoice_for_each_cust
         assert set(lines.values()) == {1}
 
 
+@pytest.mark.row("S4.112")
 async def test_what_is_ready_or_further_is_left_as_it_is(ledger: Server) -> None:
     own = await shop(ledger)
     customer = await own.customer(10_00)
@@ -162,6 +165,7 @@ async def test_what_is_ready_or_further_is_left_as_it_is(ledger: Server) -> None
 
 # -- on request
 
+@pytest.mark.row("S4.112")
 async def test_named_customers_are_billed_at_once_and_again_makes_none(ledger: Server) -> None:
     own = await shop(ledger)
     customer, empty = await own.customer(10_00), await own.customer()
@@ -177,6 +181,7 @@ async def test_named_customers_are_billed_at_once_and_again_makes_none(ledger: S
     assert await listed(own, customer, running) == []
 
 
+@pytest.mark.row("S4.112")
 async def test_a_monthly_invoice_that_was_cancelled_is_made_anew_on_request_only(ledger: Server) -> None:
     own = await shop(ledger)
     customer = await own.customer(10_00)
@@ -191,6 +196,7 @@ async def test_a_monthly_invoice_that_was_cancelled_is_made_anew_on_request_only
     assert sorted(i["status"] for i in await listed(own, customer, "2026-10")) == ["CANCELLED", "READY"]
 
 
+@pytest.mark.row("S4.112")
 async def test_without_names_every_customer_is_billed_in_the_background(ledger: Server) -> None:
     own = await shop(ledger)
     customers = [await own.customer(10_00) for _ in range(3)]
@@ -204,6 +210,7 @@ async def test_without_names_every_customer_is_billed_in_the_background(ledger: 
     assert [[i["status"] for i in each] for each in found] == [["READY"]] * 3
 
 
+@pytest.mark.row("S4.112")
 async def test_months_to_come_and_customers_of_others_are_refused(ledger: Server) -> None:
     own, other = await shop(ledger), await shop(ledger)
     mine, theirs = await own.customer(10_00), await other.customer(10_00)
@@ -218,7 +225,7 @@ async def test_months_to_come_and_customers_of_others_are_refused(ledger: Server
 
 # -- what is due
 
-@pytest.mark.row("B.9")
+@pytest.mark.row("S4.112", "B.9")
 async def test_an_invoice_is_overdue_when_its_last_day_is_over_for_its_issuer(ledger: Server) -> None:
     own = await shop(ledger, zone="America/New_York")
     issued = await own.issued(10_00)
@@ -233,6 +240,7 @@ async def test_an_invoice_is_overdue_when_its_last_day_is_over_for_its_issuer(le
     assert (await own.read(part["id"]))["paymentState"] == "PARTIALLY_PAID"
 
 
+@pytest.mark.row("S4.112")
 async def test_events_tell_of_states_and_never_of_amounts(ledger: Server) -> None:
     own = await shop(ledger)
     customer = await own.customer(123_45)
