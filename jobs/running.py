@@ -107,10 +107,20 @@ async def _enqueue_dates(name: str, dates: list[dt.datetime]) -> None:
 
 async def _inside(job: Claim, kind: Kind, now: dt.datetime, clock: Clock) -> None:
     """The work and the word that it is done, together or not at all."""
+    under_way: list[asyncio.Timeout] = []
+
     async def work() -> None:
         await job.finish(clock(), kind.lease)  # first: it shuts out whoever was too slow, and whoever comes next
-        await kind.work(job, now, **job.args)
-    await unit_of_work(work, limit=kind.lease)
+        async with asyncio.timeout(None) as begun:
+            under_way[:] = [begun]
+            await kind.work(job, now, **job.args)
+    try:
+        await unit_of_work(work, limit=kind.lease)
+    except asyncio.CancelledError:  # the unit would go on without us, and the shutdown would wait for it
+        for each in under_way:
+            with suppress(RuntimeError):  # it is over by itself
+                each.reschedule(0)
+        raise
 
 
 async def _outside(job: Claim, kind: Kind, now: dt.datetime, clock: Clock) -> None:

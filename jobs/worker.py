@@ -9,6 +9,7 @@ from collections import Counter, defaultdict
 from contextlib import suppress
 from dataclasses import dataclass, field
 from time import monotonic
+from typing import Any
 
 from jobs.registry import JOBS, Registry
 from jobs.running import Clock, Ended, ask_for_dates, run, take, wall_clock
@@ -19,8 +20,9 @@ log = logging.getLogger(__name__)
 
 #: Seconds between looks for work when nobody rings.
 ROUND = 3.0
-#: Jobs worked on at a time. Those within a unit of work take turns on SQLite.
-AT_ONCE = 4
+#: Jobs worked on at a time within units of work (on SQLite these take turns) and outside, where one may take long: the short
+#: ones do not wait for it.
+INSIDE, OUTSIDE = 2, 3
 #: Seconds between looks at how much there is to do, for the figures.
 LOOK = 10.0
 
@@ -51,8 +53,10 @@ class Worker:
     def __init__(self, base_url: str, *, kinds: Registry = JOBS, clock: Clock = wall_clock, pause: float | None = None):
         self._base_url, self._kinds, self._clock, self._pause = base_url, kinds, clock, pause or ROUND
         self._bell = asyncio.Event()
-        self._open = True
-        self._in_hand: set[asyncio.Task[Ended]] = set()
+        self._closed = asyncio.Event()
+        self._in_hand: dict[asyncio.Task[Ended], Registry] = {}
+        self._lanes = [(Registry({name: kind for name, kind in kinds.items() if kind.outside is outside}), room)
+                       for outside, room in ((False, INSIDE), (True, OUTSIDE))]
         self._looked = -LOOK
         self.tally = Tally()
         #: By name, the newest due date that was asked for.
@@ -60,8 +64,23 @@ class Worker:
 
     async def work(self, patience: float) -> None:
         """Until `close`, and then for `patience` seconds at most, to finish. The rest is left to its leases."""
+        looking = asyncio.create_task(self._look_for_jobs(), name="looking for jobs")
+        left: set[asyncio.Task[Any]] = {looking}
+        try:
+            await self._closed.wait()
+            async with asyncio.timeout(patience):
+                while left := {task for task in (looking, *self._in_hand) if not task.done()}:
+                    await asyncio.wait(left)
+        except TimeoutError:
+            log.warning("Not finished and left to their leases: %s", ", ".join(sorted(task.get_name() for task in left)))
+        finally:
+            for task in left:
+                task.cancel()
+            await asyncio.gather(*left, return_exceptions=True)
+
+    async def _look_for_jobs(self) -> None:
         with listen(BELL, self._bell.set):
-            while self._open:
+            while not self._closed.is_set():
                 self._bell.clear()
                 try:
                     await self._round()
@@ -69,16 +88,10 @@ class Worker:
                     log.exception("Jobs could not be looked for; it is tried again in %g s", self._pause)
                 with suppress(TimeoutError):
                     await asyncio.wait_for(self._bell.wait(), self._pause)
-        if self._in_hand:
-            _, late = await asyncio.wait(self._in_hand, timeout=patience)
-            for task in late:
-                log.warning("%s is not finished and is left to its lease", task.get_name())
-                task.cancel()
-            await asyncio.gather(*late, return_exceptions=True)
 
     def close(self) -> None:
         """Takes nothing more."""
-        self._open = False
+        self._closed.set()
         self._bell.set()
 
     async def _round(self) -> None:
@@ -88,22 +101,23 @@ class Worker:
         await self._ask_for_dates(now)
         if await rescue(now):
             log.warning("Jobs whose workers are gone are tried again")
-        found = await take(now, AT_ONCE - len(self._in_hand), self._base_url, self._kinds, self._clock)
-        for job in found:
-            self._begin(job, now)
+        for lane, room in self._lanes:
+            free = room - sum(taken is lane for taken in self._in_hand.values())
+            for job in await take(now, free, self._base_url, lane, self._clock):
+                self._begin(job, lane, now)
 
     async def _ask_for_dates(self, now: dt.datetime) -> None:
         for name, kind in self._kinds.items():
             if kind.schedule and self._asked.get(name) != kind.schedule.newest(now):
                 self._asked[name] = await ask_for_dates(kind, now)
 
-    def _begin(self, job: Claim, now: dt.datetime) -> None:
+    def _begin(self, job: Claim, lane: Registry, now: dt.datetime) -> None:
         task = asyncio.create_task(run(job, self._kinds[job.name], now, self._clock), name=f"Job {job.key}")
-        self._in_hand.add(task)
+        self._in_hand[task] = lane
         task.add_done_callback(self._ended)
 
     def _ended(self, task: asyncio.Task[Ended]) -> None:
-        self._in_hand.discard(task)
+        del self._in_hand[task]
         if not task.cancelled():
             self.tally.count(task.result())
         self._bell.set()

@@ -4,10 +4,13 @@ import asyncio
 import datetime as dt
 from functools import partial
 
+import pytest
+
 from jobs.schedule import Every
+from jobs.worker import OUTSIDE
 from models.bells import listen, ring
 from models.jobs import Claim, Job, JobState, enqueue, rescue
-from models.transaction import unit_of_work
+from models.transaction import settle, unit_of_work
 from tests.workshop import MINUTE, SECOND, Workshop, at_work, effects, leave_effect, until
 
 
@@ -52,21 +55,50 @@ async def test_a_worker_that_stops_finishes_what_it_has_in_hand_and_takes_nothin
     assert (await Job.get(key="new")).state == "QUEUED"
 
 
-async def test_a_worker_leaves_to_the_lease_what_takes_too_long_at_the_end(jobs_database: str, workshop: Workshop) -> None:
+@pytest.mark.parametrize("outside", [False, True])
+async def test_a_worker_leaves_to_the_lease_what_takes_too_long_at_the_end(
+        jobs_database: str, workshop: Workshop, outside: bool) -> None:
     begun = asyncio.Event()
 
-    @workshop.kinds.job("endless", outside=True)
+    @workshop.kinds.job("endless", outside=outside)
     async def endless(job: Claim, now: dt.datetime) -> None:
         begun.set()
+        if not outside:
+            await leave_effect(job, now)
         await asyncio.sleep(60)
 
     working = at_work(workshop.kinds, patience=0.2)
     await workshop.ask("endless", due=dt.datetime.now(dt.UTC))
     await begun.wait()
     await working.end(3)
+    async with asyncio.timeout(3):
+        await settle()
+    assert await effects() == []
     job = await Job.get()
     assert (job.state, job.attempts) == ("RUNNING", 1)
     assert await rescue(dt.datetime.now(dt.UTC) + 2 * MINUTE) == 1
+
+
+async def test_long_jobs_do_not_hold_up_short_ones(jobs_database: str, workshop: Workshop) -> None:
+    begun, over = [], asyncio.Event()
+
+    @workshop.kinds.job("export", outside=True)
+    async def export(job: Claim, now: dt.datetime) -> None:
+        begun.append(job.key)
+        await over.wait()
+
+    for number in range(10):
+        await workshop.ask("export", f"export {number}", dt.datetime.now(dt.UTC))
+    working = at_work(workshop.kinds)
+    await workshop.ask(key="letter", due=dt.datetime.now(dt.UTC))
+    await until(1)
+    assert len(begun) == OUTSIDE
+    over.set()
+    async with asyncio.timeout(20):
+        while await Job.exclude(state="DONE").exists():  # noqa: ASYNC110 - nothing tells when
+            await asyncio.sleep(0.02)
+    await working.end()
+    assert sorted(begun) == [f"export {number}" for number in range(10)]
 
 
 async def test_a_worker_keeps_the_calendar_by_itself(jobs_database: str, workshop: Workshop) -> None:
