@@ -114,7 +114,7 @@ class Socket:
                 raise NotSignedIn
             async with self._live.turn():
                 viewer = await self._live.graphql.sessions.viewer_of(self._token, dt.datetime.now(dt.UTC))
-            self._live.seat(self, viewer.user_id)
+            self._live.seat(self, viewer.user_id or viewer.key_id)
         except CrossSite as error:
             raise End(FORBIDDEN, error.message) from None
         except (NotSignedIn, Superseded) as error:

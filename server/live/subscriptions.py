@@ -111,7 +111,7 @@ class Subscriptions:
             raise SignInFirst
         one = Subscription(self, document, values, root, caller, Attendance(self.graphql.sessions, token))
         await one.begin()
-        with self._counted(caller.viewer.user_id), self.feed.listening(one.wants) as listener:
+        with self._counted(caller.viewer.user_id or caller.viewer.key_id), self.feed.listening(one.wants) as listener:
             self._listeners.add(listener)
             try:
                 yield b""

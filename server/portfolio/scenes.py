@@ -164,7 +164,7 @@ PEOPLE = (
     Person("contact@globalent.example", "Gwen", "Okafor", "global", ADMIN, "Office manager"),
 )
 
-_LOOKS_AFTER, _MAIN, _BILLING, _TECHNICAL, _ = ContactType
+_LOOKS_AFTER, _MAIN, _BILLING, _TECHNICAL, _OTHER = ContactType
 
 CONTACTS = (
     Reached("brightline", _LOOKS_AFTER, "Bea van Dijk", "admin@brightline.example", "+31-20-555-0141", True),

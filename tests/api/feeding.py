@@ -63,6 +63,14 @@ async def branch(server: Server, customers: int = 3) -> Branch:
                       {name: tenant.name for name, tenant in grown.items()})
 
 
+async def newcomer(own: Branch, beneath: str) -> None:
+    """One more customer beneath one of a branch, or a sub-account."""
+    async with connected(own.server.database_url):
+        parent, name = await Tenant.get(id=own.places[beneath]), f"n{len(own.places)}"
+        grown = await unit_of_work(lambda: _grown(parent, TenantKind.CUSTOMER, f"Fed Newcomer {next(_serial)}"))
+        own.places[name], own.names[name] = grown.id, grown.name
+
+
 async def _grown(parent: Tenant, kind: TenantKind, name: str) -> Tenant:
     tenant, now = Tenant.beneath(parent, kind=kind, name=name), dt.datetime.now(dt.UTC)
     await plant([tenant])

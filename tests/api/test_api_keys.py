@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import asyncio
 import datetime as dt
+from pathlib import Path
 from typing import Any
 
 import orjson
 import pytest
+from graphql import build_schema, get_named_type, is_required_argument
 
 from models import AccessGrant, ApiKey, AuditEntry, User
 from models.audit import verify
@@ -22,11 +24,13 @@ from tests.api.feeding import REVOKE, branch, health, machine, make_key, report
 from tests.api.test_switch_tenant import entered
 from tests.client import PASSWORD, Person, sign_in
 from tests.inviting import joined
+from tests.live import listening
 from tests.servers import Server
 from tests.stored import connected
 
 HARBOR, BRIGHTLINE, REGULAR = "admin@harbor.example", "admin@brightline.example", "regular@brightline.example"
 BRIGHTLINE_TENANT, ACME_TENANT = f"ten_{tenant_id('brightline')}", f"ten_{tenant_id('acme')}"
+SCHEMA = build_schema((Path(__file__).parents[2] / "schema.graphql").read_text())
 NAMES = "{ customers(first: 50) { nodes { name mrr { amount } } } }"
 
 
@@ -164,6 +168,41 @@ async def test_a_key_does_nothing_that_takes_a_person(server: Server, mutation: 
     by_key = await machine(server, Person(server, BRIGHTLINE), BRIGHTLINE_TENANT, "CUSTOMER_VIEW", "USER_INVITE")
     answer = await by_key.ask("mutation { it: %s { userErrors { code path } } }" % mutation)
     assert answer["data"]["it"]["userErrors"] == [{"code": "FORBIDDEN", "path": ["input"]}]
+
+
+async def test_whatever_a_viewer_is_asked_of_themselves_a_key_answers_as_nobody(server: Server):
+    """Every field of the type, as the schema has it: none fails, and none finds what is somebody's own."""
+    by_key = await machine(server, Person(server, BRIGHTLINE), BRIGHTLINE_TENANT, "CUSTOMER_VIEW", "REPORT_VIEW", "EXPORT")
+    fields = [selected(name, field) for name, field in SCHEMA.type_map["Viewer"].fields.items()
+              if not any(is_required_argument(argument) for argument in field.args.values())]
+    answer = await by_key.ask("{ viewer { %s } }" % " ".join(fields))
+    assert "errors" not in answer, answer
+    viewer = answer["data"]["viewer"]
+    assert len(viewer) >= 10
+    assert {name for name, value in viewer.items() if isinstance(value, dict) and value.get("nodes")} == set()
+    assert viewer["user"] is None and viewer["pinnedCustomers"] == []
+
+
+def selected(name: str, field: Any) -> str:
+    """The field, with the least that has to be asked of it."""
+    kind = get_named_type(field.type)
+    if name.endswith("s") and "nodes" in getattr(kind, "fields", {}):
+        return f"{name} {{ nodes {{ __typename }} }}"
+    return f"{name} {{ __typename }}" if hasattr(kind, "fields") else name
+
+
+async def test_a_key_listens_to_its_tenants_customers_until_it_is_revoked(server: Server):
+    own, harbor = await branch(server), Person(server, HARBOR)
+    made = await make_key(harbor, own.tenant("reseller"), "CUSTOMER_VIEW")
+    wanted = {"ids": [own.customer("c1"), own.customer("c2")], "kinds": ["SOURCE_DATA_CHANGED"]}
+    async with listening(Person(server, token=made["secret"]), variables=wanted) as stream:
+        await report(harbor, own.tenant("c1"), usage="FAILED")
+        told = await stream.told()
+        assert (told["kind"], told["customer"]["id"]) == ("SOURCE_DATA_CHANGED", own.customer("c1"))
+        assert not (await revoke(harbor, made["apiKey"]["id"]))["userErrors"]
+        await report(harbor, own.tenant("c1"), usage="SUCCESS")
+        answer = await stream.next()
+        assert answer and answer["errors"][0]["extensions"]["code"] == "UNAUTHENTICATED" and not answer.get("data")
 
 
 # -- the end

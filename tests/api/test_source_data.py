@@ -13,7 +13,7 @@ from models import Customer, Event, Reach, SourceFeed
 from models.sources import COUNTED, WORST_FIRST, SourceDataStatus, tally_sources, worst_of
 from models.transaction import unit_of_work
 from server.portfolio.story import tenant_id
-from tests.api.feeding import HEALTH, Branch, branch, health, machine, report
+from tests.api.feeding import HEALTH, Branch, branch, health, machine, newcomer, report
 from tests.client import Person
 from tests.inviting import accept, fresh, invite_customer, joined, token
 from tests.servers import Server
@@ -110,6 +110,19 @@ async def test_who_is_linked_to_a_reseller_sees_its_aggregate_but_no_feeds_of_te
     found = await health(linked, own.customer("reseller"))
     assert (found["status"], found["own"], found["worst"]) == ("FAILED", "SUCCESS", [])
     assert [feed["name"] for feed in found["feeds"]] == ["prices"]
+
+
+@pytest.mark.parametrize("story", ["sqlite"], indirect=True)
+async def test_the_column_is_read_from_the_customers_own_row_and_no_feed_or_tenant_beneath_is_looked_at(story: Server):
+    """So a page of fifty costs the same however many tenants lie beneath each of them."""
+    token, body = await Person(story, "admin@meridian.example").token(), {
+        "query": "{ customers(first: 50) { nodes { sourceData { status own breakdown { status count } } } } }",
+        "extensions": {"explain": True}}
+    async with story.http.post(story.graphql, json=body, headers={"Authorization": f"Bearer {token}"}) as response:
+        answer = await response.json()
+    sql = str(answer["extensions"]["explain"])
+    assert len(answer["data"]["customers"]["nodes"]) == 10 and "source_failed" in sql
+    assert "source_feed" not in sql
 
 
 # -- reporting
@@ -215,6 +228,8 @@ async def test_what_is_kept_is_what_the_feeds_come_to_after_any_reports_and_newc
     chance = random.Random(2026)
     harbor = Person(server, HARBOR)
     for _ in range(12):
+        if chance.random() < 0.3:
+            await newcomer(own, chance.choice(("reseller", "c1", "c2")))
         told = {f"feed {n}": chance.choice(list(SourceDataStatus)).name for n in chance.sample(range(3), chance.randint(1, 3))}
         answer = await report(harbor, own.tenant(chance.choice(list(own.places))), **told)
         assert not answer["userErrors"]
