@@ -11,6 +11,7 @@ from models.access import Capability
 from models.customers import CustomerStatus
 from models.events import EventKind, announce
 from models.jobs import enqueue
+from models.onboarding import OnboardingTaskKind, fulfil_task
 from models.products import PRODUCTS, Product
 from models.records import name_key
 from models.services import BillingState, Service, ServiceStatus, tally
@@ -46,6 +47,7 @@ async def add_services(viewer: Viewer, occasion: Occasion, *, customer_id: str, 
         await service.save(force_create=True)
         await order(service, viewer.user_id, occasion.now)
     await tally([customer.id])
+    await _onboarded(services, viewer.user_id, occasion.now)
     await customer.refresh_from_db()
     names = ", ".join(service.name for service in services)
     return Change(tenant=place, action="addServices", summary=f"ordered {names} for {place.name}",
@@ -74,11 +76,20 @@ async def finish_set_up(service_id: int, orderer: int | None, now: dt.datetime) 
     if service.status == ServiceStatus.PROVISIONING.name:
         await _run(service, orderer, now)
         await tally([service.tenant_id])
+        await _onboarded([service], orderer, now)
 
 
 async def _run(service: Service, orderer: int | None, now: dt.datetime) -> None:
     await put(service, now, status=ServiceStatus.RUNNING.name, provisioned_at=now, **service.entering_billing(now))
     await announce_service(EventKind.SERVICE_PROVISIONED, service, orderer, now)
+
+
+async def _onboarded(services: list[Service], orderer: int | None, now: dt.datetime) -> None:
+    """What a customer that is still on its way in has done by ordering, and by services that run."""
+    person = await User.get_or_none(id=orderer) if orderer else None
+    await fulfil_task(services[0].tenant_id, OnboardingTaskKind.ADD_SERVICES, now, person)
+    if any(service.status == ServiceStatus.RUNNING.name for service in services):
+        await fulfil_task(services[0].tenant_id, OnboardingTaskKind.START_SERVICES, now, person)
 
 
 async def announce_service(kind: EventKind, service: Service, actor: int | None, now: dt.datetime) -> None:

@@ -138,6 +138,44 @@ async def test_whoever_accepts_the_invitation_has_fulfilled_two_tasks(server: Se
         "CONNECT_BILLING_SOURCE": ("BLOCKED", None), "ADD_SERVICES": ("BLOCKED", None), "START_SERVICES": ("BLOCKED", None)}
 
 
+@pytest.mark.row("S2.25")
+async def test_an_accepted_contract_and_running_services_fulfil_their_tasks(server: Server) -> None:
+    admin = Person(server, BRIGHTLINE)
+    name, customer, owner = await newcomer(server)
+    given = {"customerId": customer, "products": [{"product": "Mail archive", "name": "Letters of the office"}]}
+    assert (await ordered(owner, given))["userErrors"] == []
+    assert (await tasks(admin, name))["ADD_SERVICES"]["status"] == "BLOCKED"
+    await step(owner, await offered(admin, customer), "SCHEDULED")
+    assert (await ordered(owner, given))["userErrors"] == []
+    after = await tasks(admin, name)
+    assert [after[kind]["status"] for kind in ("ACCEPT_CONTRACT", "ADD_SERVICES", "START_SERVICES")] == ["COMPLETED"] * 3
+
+
+async def ordered(person: Person, given: dict[str, Any]) -> dict[str, Any]:
+    answer = await person.ask("mutation($input: AddServicesInput!) { addServices(input: $input) { userErrors { message } } }",
+                              {"input": given})
+    assert answer.get("data"), answer
+    return answer["data"]["addServices"]
+
+
+@pytest.mark.row("S2.25", "B.7")
+async def test_an_administrator_who_comes_later_fulfils_the_task_as_well(server: Server) -> None:
+    admin = Person(server, BRIGHTLINE)
+    name, customer, _ = await newcomer(server)
+    async with connected(server.database_url) as database:
+        key = customer[4:]
+        await database.execute_query(f"update app_user set active = false where tenant_id = {key}")
+        await database.execute_query("update onboarding_task set status = 'IN_PROGRESS', completed_at = null "
+                                     f"where tenant_id = {key} and kind = 'INVITE_ADMIN'")
+    invite = (await tasks(admin, name))["INVITE_ADMIN"]["id"]
+    [error] = (await complete(admin, invite))["userErrors"]
+    assert error["code"] == "INVALID_STATE" and "administrator" in error["message"]
+    await joined(server, admin, customer.replace("cus_", "ten_"), "REGULAR")
+    assert (await tasks(admin, name))["INVITE_ADMIN"]["status"] == "IN_PROGRESS"
+    await joined(server, admin, customer.replace("cus_", "ten_"), "ADMIN")
+    assert (await tasks(admin, name))["INVITE_ADMIN"]["status"] == "COMPLETED"
+
+
 # -- started and finished
 
 @pytest.mark.row("S2.26", "B.7")
