@@ -15,8 +15,9 @@ from models.access import Capability as C
 from models.access import WithheldReason
 from resolvers import customers
 from schema.contacts import Contact, ContactType
-from schema.contracts import Contract, ContractStatus, ContractSummary
+from schema.contracts import Contract, ContractStatus, ContractSummary, StatusCount
 from schema.criteria import AppliedFilter
+from schema.dashboards import CustomerDashboard
 from schema.directives import shown, shows
 from schema.enums import described
 from schema.grants import AccessGrant, GrantSource
@@ -129,6 +130,9 @@ class Customer(Node, Versioned):
     def services(self, kind: list[ServiceKind] | None = None,
                  status: list[ServiceStatus] | None = None) -> Connection[Service] | None: ...
 
+    service_status: list[StatusCount] | None = shown("Its services by status; statuses without any are left out.",
+                                                     requires=C.SERVICE_VIEW)
+    dashboard: CustomerDashboard = shown("What one sees first who opens its portal.")
     products: list[Product] | None = shown("What can be ordered for it by `addServices`.", requires=C.SERVICE_MANAGE)
     is_dormant: bool | None = shown("Whether it has no MRR, and for more than 30 days neither ordered anything nor been active; "
                                     "null also while its MRR is unknown.", requires=C.FINANCIALS_VIEW, financial=True)
