@@ -18,6 +18,7 @@ from models.invoices import InvoiceStatus, PaymentState
 from models.onboarding import PLAN, OnboardingStatus, OnboardingTaskStatus
 from models.reach import is_listed, step
 from models.records import id_of, name_key
+from models.reports import ReportKind, ReportRunStatus
 from models.services import BillingState, CloudConnectionType, ServiceKind, ServiceStatus
 from models.viewers import ANYONE, Grant, Place, Viewer, narrowed
 
@@ -82,7 +83,8 @@ PEOPLE = {
 #: In the order in which rows refer to one another.
 TABLES = [models.Tenant, models.Reach, models.Customer, models.User, models.AccessGrant, models.LinkList, models.Contract, models.Invoice,
           models.Service, models.Invitation, models.OutboundEmail, models.ActivityEvent, models.LoginSession,
-          models.ActingSession, models.OnboardingTask, models.CustomerTag, models.InvoiceLine, models.CreditNote, models.Payment]
+          models.ActingSession, models.OnboardingTask, models.CustomerTag, models.InvoiceLine, models.CreditNote, models.Payment,
+          models.ListPreferences, models.SavedFilter, models.Pin, models.StoredFile, models.ReportRun]
 
 
 class World:
@@ -240,6 +242,31 @@ class World:
                      target_id=target.tenant_id, role="ADMIN", status="ACTIVE", started_at=NOW, ends_at=LATER)
         holdings = narrowed(grants, target) if target else [h for g in grants for h in g.holdings()]
         self.viewers[name] = Viewer(user, home, target or home, tuple(holdings), session, acting, grants)
+        self.keeps(name, user, home, target or home, acting)
+
+    def keeps(self, name: str, user: int, home: Place, here: Place, acting: int | None) -> None:
+        """What a person keeps of the list, and the reports they asked for; by chance of its own."""
+        chance = random.Random(f"keeps {name}")
+        if chance.random() < 0.6:
+            self.add(models.ListPreferences, user_id=user, columns=chance.choice(['["NAME"]', '["STATUS", "NAME", "MRR"]']),
+                     density=chance.choice(["COMPACT", "STANDARD"]), hide_inactive=chance.choice([True, False]))
+        for key in chance.sample(sorted({name_key(each) for each in NAMES}), chance.randrange(4)):
+            self.add(models.SavedFilter, user_id=user, tenant_id=home.tenant_id, name=key.upper(), name_key=key, saved_at=NOW,
+                     criteria=chance.choice(["{}", '{"status":["ACTIVE"],"not":{"name":"\\"q\\" é"}}']))
+        customers = [row["id"] for row in self.rows[models.Customer]]
+        for id in chance.sample(customers, min(len(customers), chance.randrange(8))):
+            self.add(models.Pin, user_id=user, customer_id=id, pinned_at=NOW)
+        for n in range(chance.randrange(4)):
+            file, status = id_of("stored_file", f"{name} {n}"), chance.choice(list(ReportRunStatus))
+            self.add(models.StoredFile, id=file, media_type="text/csv", size=n, pieces=1, begun_at=NOW, expires_at=LATER,
+                     sealed_at=chance.choice([None, NOW]))
+            self.add(models.ReportRun, tenant_id=chance.choice([home, here, here]).tenant_id, requested_by_id=user,
+                     customer_id=chance.choice([None, *customers]), acting_session_id=acting, run_as_role="ADMIN", format="CSV",
+                     kind=chance.choice(list(ReportKind)).name, file_name=f"{chance.choice(NAMES)}.csv", include_details=True,
+                     criteria="{}", status=status.name, done=chance.randrange(1001), rows=chance.choice([None, 5]),
+                     failure=chance.choice([None, "BROKEN"]), requested_at=NOW + dt.timedelta(minutes=n),
+                     started_at=chance.choice([None, NOW]), finished_at=None, file_id=chance.choice([None, file]),
+                     expires_at=chance.choice([None, NOW, LATER]), access_version=1)
 
     def listed(self, user: int, role: Role, place: Place) -> int | None:
         """Puts a customer on somebody's list of links in a role; the list."""
