@@ -148,7 +148,7 @@ class Evaluation:
     def _path_of(self, row: Row, env: Env) -> Any:
         while row._host is not None and not type(row).place:
             row = row._host
-        return self.paths.get(self.value(getattr(row, type(row).place), env)) if type(row).place else NOWHERE
+        return self.paths.get(self.value(row.tenant_key(), env)) if type(row).place else NOWHERE
 
     def reason(self, row: Row, env: Env) -> str:
         """Why a capability is missing: because of SUPPORT where the viewer is that; everywhere, of a row without a place."""

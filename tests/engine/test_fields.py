@@ -15,7 +15,7 @@ from tests.engine.differing import compare
 VIEWERS = ["distributor admin", "regular with mixed links", "sales with another's reseller", "sales and admin of one",
            "customer's admin", "distributor admin in a reseller", "support in a linked customer"]
 #: For fields that take something, what they are given.
-GIVEN = {"Query.node": 'id: "{cus}"', "Query.nodes": 'ids: ["{cus}", "{con}", "{usr}"]', "Query.customer": 'id: "{cus}"',
+GIVEN = {"Query.node": 'id: "{cus}"', "Query.reportRun": 'id: "{rpt}"', "Query.appliedFilters": 'filter: {name: "a"}', "Query.nodes": 'ids: ["{cus}", "{con}", "{usr}"]', "Query.customer": 'id: "{cus}"',
          "Query.tenant": 'id: "{ten}"', "Query.customers": "first: 100", "User.roleOn": 'tenant: "{ten}"',
          "Viewer.permission": 'of: "{cus}", capability: FINANCIALS_VIEW'}
 
@@ -62,7 +62,8 @@ def within(type_: Any) -> str:
 @pytest.mark.parametrize("viewer", VIEWERS)
 async def test_every_field_is_answered_as_the_reference_answers_it(stage: Stage, viewer: str) -> None:
     path = stage.world.viewers[viewer].holdings[0].path
-    nearest = {tag: next((id for id in ids if path.strip("/").split("/")[-1] in id), ids[0]) for tag, ids in stage.ids.items()}
+    nearest = {tag: next((id for id in ids if path.strip("/").split("/")[-1] in id), ids[0])
+               for tag, ids in stage.ids.items() if ids}
     nearest["cus"] = (await stage.read("{ customers(first: 1) { nodes { id } } }", viewer))["customers"]["nodes"][0]["id"]
     fields = 0
     for field, text in documents_of(stage.engine.documents.schema, stage.engine.bindings.compiled):
