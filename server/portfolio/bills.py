@@ -5,8 +5,9 @@ from __future__ import annotations
 import datetime as dt
 from collections import Counter
 from collections.abc import Mapping, Sequence
+from zoneinfo import ZoneInfo
 
-from models import CreditNote, Customer, Invoice, InvoiceLine, NumberSeries, Payment, Service
+from models import CreditNote, Customer, Invoice, InvoiceLine, NumberSeries, Payment, Service, Tenant
 from models.invoices import ONE, TO_PAY, InvoiceKind, InvoiceLineKind, InvoiceStatus, PaymentState
 from models.numbers import Series, written
 from models.records import id_of
@@ -21,9 +22,9 @@ SETTLED = (PaymentState.NOT_DUE, PaymentState.PAID)
 class Bills:
     """What the story tells of invoices. `tell` each of them, then `give_numbers`."""
 
-    def __init__(self, now: dt.datetime, customers: Mapping[str | None, Customer], names: Mapping[int, str],
+    def __init__(self, now: dt.datetime, customers: Mapping[str | None, Customer], issuers: Mapping[int, Tenant],
                  services: Sequence[Service]):
-        self.now, self.customers, self.names, self.services = now, customers, names, services
+        self.now, self.customers, self.issuers, self.services = now, customers, issuers, services
         self.invoices: list[Invoice] = []
         self.lines: list[InvoiceLine] = []
         self.notes: list[CreditNote] = []
@@ -32,11 +33,12 @@ class Bills:
 
     def tell(self, bill: Bill, number: int) -> Invoice:
         customer = self.customers[bill.company]
-        month = months_before(self.now, bill.months)
+        issuer = self.issuers[customer.issuer_id]
+        month = months_before(self.now.astimezone(ZoneInfo(issuer.time_zone)), bill.months)
         tax = tax_on(bill.subtotal, bill.tax * 100)
         issued = None
         if bill.status in NUMBERED:
-            issued = min(month + dt.timedelta(days=31, hours=8), self.now - dt.timedelta(hours=3))
+            issued = min((month + dt.timedelta(days=31, hours=8)).astimezone(dt.UTC), self.now - dt.timedelta(hours=3))
         invoice = Invoice(
             id=id_of("invoice", f"{bill.company}/INV-{number:04}"), tenant_id=customer.id, issuer_id=customer.issuer_id,
             kind=(InvoiceKind.SINGLE if bill.what else InvoiceKind.MONTHLY).name, billing_month=f"{month:%Y-%m}",
@@ -44,7 +46,7 @@ class Bills:
             tax_basis_points=bill.tax * 100, tax_minor=tax, total_minor=bill.subtotal + tax,
             due_minor=_due(bill, bill.subtotal + tax), issued_at=issued, due_on=self._due_on(bill, issued),
             cancelled_at=issued + dt.timedelta(days=2) if issued and bill.status is InvoiceStatus.CANCELLED else None,
-            issuer_name=self.names[customer.issuer_id] if issued else None, billed_name=customer.name if issued else None,
+            issuer_name=issuer.name if issued else None, billed_name=customer.name if issued else None,
             billed_address=f"{customer.country}\n{customer.email}" if issued else None)
         lines = self._lines(bill, invoice)
         invoice.line_count = len(lines)

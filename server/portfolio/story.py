@@ -175,7 +175,7 @@ def tell(now: dt.datetime, password_hash: str) -> Story:
     story.feeds = [_feed(story, feed) for feed in FEEDS]
     story.contracts = [_contract(story, agreement) for agreement in CONTRACTS]
     bills = Bills(story.now, {customer.reference: customer for customer in story.customers},
-                  {tenant.id: tenant.name for tenant in story.tenants.values()}, story.services)
+                  {tenant.id: tenant for tenant in story.tenants.values()}, story.services)
     story.invoices = [bills.tell(bill, number) for number, bill in enumerate(INVOICES, 1)]
     bills.give_numbers()
     story.lines, story.credit_notes, story.payments, story.numbers = bills.lines, bills.notes, bills.payments, bills.series

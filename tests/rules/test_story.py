@@ -4,15 +4,31 @@ import datetime as dt
 from collections import Counter
 from collections.abc import Awaitable, Callable
 from pathlib import Path
+from zoneinfo import ZoneInfo
 
 import pytest
 
-from models import AccessGrant, Contract, Customer, Invoice, Reach, Service, Tenant, User
+from models import (
+    AccessGrant,
+    Contract,
+    CreditNote,
+    Customer,
+    Invoice,
+    InvoiceLine,
+    NumberSeries,
+    Payment,
+    Reach,
+    Service,
+    Tenant,
+    User,
+)
 from models.access import Capability, Role
 from models.grants import grants_of
+from models.numbers import Series, written
 from models.reach import unlike
 from models.services import tally
 from models.sessions import viewer_of
+from models.taxes import tax_on
 from models.users import password_matches
 from server.portfolio.bills import months_before
 from server.portfolio.story import (
@@ -149,6 +165,31 @@ async def test_acmes_contracts_and_invoices(told: str) -> None:
         assert all(i.subtotal_minor + i.tax_minor == i.total_minor for i in invoices)
 
 
+async def test_every_invoice_adds_up_and_numbers_have_no_gaps(told: str) -> None:
+    async with connected(told):
+        invoices = await Invoice.all()
+        lines, paid, notes = Counter[int](), Counter[int](), {note.invoice_id: note for note in await CreditNote.all()}
+        for line in await InvoiceLine.all():
+            lines[line.invoice_id] += line.amount_minor
+        for payment in await Payment.all():
+            paid[payment.invoice_id] += payment.amount_minor
+        for invoice in invoices:
+            assert lines[invoice.id] == invoice.subtotal_minor
+            assert invoice.tax_minor == tax_on(invoice.subtotal_minor, invoice.tax_basis_points)
+            if invoice.status == "ISSUED":
+                assert invoice.due_minor == invoice.total_minor - paid[invoice.id]
+            assert (invoice.id in notes) == (invoice.status == "CANCELLED")
+            assert invoice.payment_state != "DUE" or invoice.due_on >= NOW.date()
+        assert all(note.total_minor == next(i for i in invoices if i.id == note.invoice_id).total_minor for note in notes.values())
+        for series in await NumberSeries.all():
+            rows = invoices if series.series == "INVOICE" else list(notes.values())
+            numbers = sorted(row.number for row in rows if row.issuer_id == series.issuer_id and row.number)
+            assert numbers == [written(Series[series.series], series.year, n) for n in range(1, series.given + 1)]
+            assert [row.issued_at for row in sorted((r for r in rows if r.number and r.issuer_id == series.issuer_id),
+                                                    key=lambda row: row.number)] == sorted(
+                row.issued_at for row in rows if row.number and row.issuer_id == series.issuer_id)
+
+
 async def test_the_quiet_ones(told: str) -> None:
     """No order and no activity for 45 days; only one of them pays."""
     async with connected(told):
@@ -220,7 +261,7 @@ async def test_the_tally_follows_the_services(url: str) -> None:
 async def test_it_holds_on_any_day(now: dt.datetime, sqlite_path: Path) -> None:
     async with connected(f"sqlite://{sqlite_path}"):
         story = tell(now, "hash")
-    month = f"{now.astimezone(dt.UTC):%Y-%m}"
+    month = f"{now.astimezone(ZoneInfo('Europe/Berlin')):%Y-%m}"  # where its issuer is
     acme = [i for i in story.invoices if i.tenant_id == tenant_id("acme")]
     assert len([i for i in acme if i.billing_month == month]) == 4
     assert all(i.billing_month <= month and (i.issued_at or now) <= now for i in story.invoices)
