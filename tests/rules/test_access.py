@@ -10,6 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from models.access import ROLES, Capability, GrantSource, Role, TenantKind
+from models.keys import NEVER, carried
 from models.reach import is_listed
 from models.sessions import exceeds, held_at_home, may_enter
 from models.standing import PRESENCE, Holding, least_cover
@@ -264,3 +265,26 @@ def test_a_number_that_begins_another_is_another_tenant() -> None:
     assert ten.covers("/1/10/5/")
     assert not ten.covers("/1/100/5/")
     assert not ten.covers("/1/10/")
+
+
+# -- API keys
+
+@given(worlds(), st.data())
+def test_a_key_may_what_its_maker_may_inside_its_tenant_and_scope_and_nothing_else(world: World, data: st.DataObject) -> None:
+    target = data.draw(st.sampled_from(sorted(world.kinds)))
+    scope = data.draw(st.frozensets(st.sampled_from(Capability)))
+    maker, place = at_home(world), world.place(target)
+    key = Viewer(None, place, place, tuple(carried(maker.holdings, place, scope)), key_id=1)
+    for tenant in world.kinds:
+        path = world.place(tenant).path
+        inside = tenant == target or target in world.above(tenant)
+        expected = {c for c in scope - NEVER if inside and maker.may(c, path)}
+        assert {c for c in Capability if key.may(c, path)} == expected
+        assert key.knows(path) == bool(expected)
+    if key.holdings:
+        lacks = {capability for capability, why in key.standing.lacking if why == "API_KEY_SCOPE"}
+        assert lacks == names(frozenset(Capability) - scope)
+        for capability in Capability:
+            reached = {t for t in world.kinds if key.may(capability, world.place(t).path)}
+            group = key.standing.group.get(capability.name)
+            assert set(world.reached(key.places[group].nodes) if group is not None else []) == reached
