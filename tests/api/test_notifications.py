@@ -5,14 +5,16 @@ from __future__ import annotations
 import asyncio
 import datetime as dt
 import itertools
+import random
 import re
 from typing import Any
 
 import orjson
 import pytest
 
-from models import Event, Notification, OutboundEmail, Tenant
+from models import Event, Notification, NotificationPreference, OutboundEmail, Tenant
 from models.events import EventKind
+from models.notifications import wanted
 from models.transaction import unit_of_work
 from resolvers import notifying
 from tests.api.test_switch_tenant import entered
@@ -359,3 +361,59 @@ async def test_old_notifications_go_and_the_numbers_of_new_ones_rise(shop: Shop,
     assert await unread(person) == 0
     await order(shop, pine)
     assert await unread(person) == 1
+
+
+# -- the same rule, whichever way it is asked
+
+async def test_services_ordered_at_once_are_each_told_once_and_numbered_without_gaps(shop: Shop, pine: Place) -> None:
+    made = await asyncio.gather(*(shop.add(pine, {"product": CIRCUIT, "name": f"Crowd {n}"}, by=pine.admin) for n in range(8)))
+    assert [payload["userErrors"] for payload in made] == [[]] * 8
+    await tick(shop.server, dt.datetime.now(dt.UTC), "notify")
+    expected = sorted(f"{pine.name} has a new service: Crowd {n}" for n in range(8))
+    for who in ("admin", pine.admin):
+        assert sorted(each["title"] for each in await mine(shop.person(who), "Crowd ")) == expected
+    assert sorted(await written(shop, pine, "Crowd ")) == [(to, "service_provisioned") for to in (BEA, OPS) for _ in range(8)]
+    async with connected(shop.server.database_url):
+        assert sorted(await Notification.filter(told_id=pine.key).values_list("seq", flat=True)) == list(range(1, 9))
+
+
+async def test_who_may_mark_a_notification_is_who_may_see_it(shop: Shop, pine: Place) -> None:
+    for kind in EventKind:
+        await prefer(shop.person("admin"), kind.name, pine.id, inApp=True)
+        await prefer(shop.person(pine.admin), kind.name, inApp=True)
+        await happened(shop.server, pine.name, kind)
+    async with connected(shop.server.database_url):
+        ids = [f"ntf_{id}" for id in await Notification.filter(tenant_id=pine.key).values_list("id", flat=True)]
+    assert len(ids) == 2 * len(EventKind) - 1  # of an invoice that is not issued the customer hears nothing
+    clerk = await joined(shop.server, shop.person(pine.admin), pine.id.replace("cus", "ten"), "REGULAR")
+    people = [clerk, await entered(shop.person("admin"), pine.name), Person(shop.server, "admin@coastal.example"),
+              *(shop.person(who) for who in ("admin", "sales", "regular", "readonly", "support", "unlinked", pine.admin))]
+    counts = []
+    for person in people:
+        nodes = (await person.ask("query($ids: [ID!]!) { nodes(ids: $ids) { id } }", {"ids": ids}))["data"]["nodes"]
+        for id, node in zip(ids, nodes, strict=True):
+            payload = (await person.ask(READ, {"upTo": id, "options": {"dryRun": True}}))["data"]["markNotificationsRead"]
+            assert [e["code"] for e in payload["userErrors"]] == ([] if node else ["NOT_FOUND"])
+        counts.append(sum(node is not None for node in nodes))
+    # of 9: who changes no links hears nothing of access, Support nothing of invoices either
+    assert counts == [0, 7, 0, 9, 8, 8, 8, 7, 0, 7]
+
+
+async def test_the_preferences_shown_are_those_that_events_go_by(shop: Shop, pine: Place) -> None:
+    chance, partner = random.Random(41), int((await here(shop))[4:])
+    asked = "query($id: ID!) { customer(id: $id) { notificationPreferences { event email inApp } } }"
+    for _ in range(6):
+        async with connected(shop.server.database_url):
+            await NotificationPreference.filter(told_id__in=[partner, pine.key]).delete()
+            for told, about in ((partner, partner), (partner, pine.key), (pine.key, pine.key)):
+                for kind in chance.sample(list(EventKind), 5):
+                    await NotificationPreference.create(told_id=told, tenant_id=about, event=kind.name,
+                                                        email=chance.random() < 0.5, in_app=chance.random() < 0.5)
+        for who, told in (("admin", partner), (pine.admin, pine.key)):
+            shown = (await shop.person(who).ask(asked, {"id": pine.id}))["data"]
+            async with connected(shop.server.database_url):
+                for kind in EventKind:
+                    meant = await wanted(told, pine.key, kind, is_partner=told == partner)
+                    assert wants(shown, "customer", kind.name) == (meant.email, meant.in_app)
+    async with connected(shop.server.database_url):
+        await NotificationPreference.filter(told_id=partner).delete()
