@@ -149,10 +149,10 @@ async def _tell(tenant: Tenant, customer: Customer | None, user: User, occasion:
     """A company came into being, or a customer's person got access. A partner's own people are nobody's news."""
     if customer is not None:
         await announce(EventKind.CREATED, tenant.id, occasion.now, about=f"cus_{customer.id}", actor=user,
-                       facts={"customer": customer.name})
+                       facts={"name": customer.name})
     elif await Customer.exists(id=tenant.id):
         await announce(EventKind.ACCESS_CHANGED, tenant.id, occasion.now, about=f"usr_{user.id}", actor=user,
-                       facts={"person": user.email})
+                       facts={"name": user.email})
 
 
 def _expired() -> NoReturn:

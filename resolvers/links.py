@@ -204,7 +204,7 @@ async def _felt(viewer: Viewer, user: models.User, grant: models.AccessGrant, be
     await end_what_exceeds(user, before, occasion.now)
     await announce(EventKind.ACCESS_CHANGED, grant.tenant_id, occasion.now, about=f"grt_{grant.id}",
                    actor=await models.User.get_or_none(id=viewer.user_id),
-                   facts={"person": user.email, "role": None if grant.revoked_at else grant.role})
+                   facts={"name": user.email, "role": None if grant.revoked_at else grant.role})
 
 
 async def _change(viewer: Viewer, action: str, summary: str, grant: models.AccessGrant, **told: object) -> Change:

@@ -13,7 +13,7 @@ import orjson
 from aiohttp import ClientResponse, ClientTimeout, ClientWebSocketResponse, WSMsgType
 
 from models.events import EventKind, announce
-from models.transaction import unit_of_work
+from models.transaction import settle, unit_of_work
 from tests.client import Person
 from tests.servers import Server
 from tests.stored import connected
@@ -140,8 +140,10 @@ async def reached(server: Server, name: str, least: float) -> None:
             await asyncio.sleep(0.02)
 
 
-async def happen(server: Server, kind: EventKind, customer_id: str, about: str | None = None) -> None:
+async def happen(server: Server, kind: EventKind, customer_id: str, about: str | None = None, times: int = 1) -> None:
     """Something happens to a customer: written as another process of the house writes it."""
     async with connected(server.database_url):
-        await unit_of_work(lambda: announce(kind, int(customer_id.removeprefix("cus_")), dt.datetime.now(dt.UTC),
-                                            about=about))
+        for _ in range(times):
+            await unit_of_work(lambda: announce(kind, int(customer_id.removeprefix("cus_")), dt.datetime.now(dt.UTC),
+                                                about=about))
+        await settle()

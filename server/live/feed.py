@@ -95,7 +95,7 @@ class Feed:
         self._next = NEXT[database.dialect_name]
         self._last: int | None = None
         #: Numbers that were passed over, and since when: of transactions that are still open, or were undone.
-        self._gaps: dict[int, float] = {}
+        self.passed_over: dict[int, float] = {}
         self._listeners: set[Listener] = set()
         self._bell = asyncio.Event()
 
@@ -133,24 +133,24 @@ class Feed:
         if self._last is None:
             await self._begin()
         assert self._last is not None
-        given = [self._last] if self._database.dialect_name == "sqlite" else [self._last, list(self._gaps)]
+        given = [self._last] if self._database.dialect_name == "sqlite" else [self._last, list(self.passed_over)]
         rows = await self._database.rows(self._next, given)
         now = monotonic()
         for row in rows:
             event = Happened._make(row)
             if event.id <= self._last:
-                self._gaps.pop(event.id, None)  # its commit was late
+                self.passed_over.pop(event.id, None)  # its commit was late
             else:
-                self._gaps.update((passed, now) for passed in range(max(self._last + 1, event.id - BATCH), event.id))
+                self.passed_over.update((passed, now) for passed in range(max(self._last + 1, event.id - BATCH), event.id))
                 self._last = event.id
             self._hand_on(event)
-        self._gaps = {number: since for number, since in self._gaps.items() if now - since < self._horizon}
+        self.passed_over = {number: since for number, since in self.passed_over.items() if now - since < self._horizon}
         return len(rows) == BATCH
 
     async def _begin(self) -> None:
         numbers = [number for number, in await self._database.rows(RECENT, [])]
         last, now = max(numbers, default=0), monotonic()
-        self._gaps = dict.fromkeys(set(range(min(numbers, default=0), last)) - set(numbers), now)
+        self.passed_over = dict.fromkeys(set(range(min(numbers, default=0), last)) - set(numbers), now)
         self._last = last
 
     def _hand_on(self, event: Happened) -> None:
@@ -160,7 +160,7 @@ class Feed:
                 self._listeners.discard(listener)
 
     def _pause(self) -> float:
-        newest = max(self._gaps.values(), default=None)
+        newest = max(self.passed_over.values(), default=None)
         if newest is None:
             return SELDOM
         return SOON if monotonic() - newest < 1 else LATER

@@ -215,13 +215,15 @@ async def test_the_progress_ends_when_the_link_does(server: Server, desk: Desk) 
 
 
 @pytest.mark.row("B.28")
-async def test_a_notification_is_told_to_those_of_the_company_who_see_what_it_is_about(server: Server, desk: Desk) -> None:  # noqa: F811
+async def test_a_notification_is_told_to_those_of_the_company_who_see_what_it_is_about(server: Server, admin: Person) -> None:
     support, other = Person(server, "support@brightline.example"), Person(server, "admin@coastal.example")
-    async with (listening(desk.admin, NOTIFIED) as ours, listening(support, NOTIFIED) as helped,
+    async with (listening(admin, NOTIFIED) as ours, listening(support, NOTIFIED) as helped,
                 listening(other, NOTIFIED) as theirs):
-        await desk.link("unlinked@brightline.example", ACME)
+        name, _ = await newcomer(server)
         told = await ours.told()
-        assert (told["kind"], told["customer"]["name"], told["readAt"]) == ("ACCESS_CHANGED", ACME, None)
-        assert told["subjectId"] == desk.linked[-1]
+        while told["customer"]["name"] != name or told["kind"] != "CREATED":
+            told = await ours.told()
+        assert (told["title"], told["readAt"]) == (f"{name} has joined", None)
+        assert told["subjectId"] == await customer(admin, name)
         assert await helped.is_quiet()
         assert await theirs.is_quiet()
