@@ -74,6 +74,7 @@ class Subscriptions:
         self._lane = admission.lanes["read"]
         self.told = self.lagging = 0
         self._listeners: set[Listener] = set()
+        #: By person, or API key.
         self._each: Counter[int | None] = Counter()
         #: WebSockets, and whose each is once it has said so.
         self.sockets: dict[Connection, int | None] = {}
