@@ -123,5 +123,5 @@ class Crew:
 
     def _pass_on(self, number: int, figures: bytes) -> None:
         for other, writer in self._lines.items():
-            if other != number:
+            if other != number and not writer.is_closing():
                 writer.write(b"%d %b" % (number, figures))

@@ -7,8 +7,9 @@ from typing import Any
 import pytest
 
 from models.events import EventKind
+from tests.agreed import newcomer
 from tests.api.test_links import ACME, GLOBAL, Desk, anew, desk, entered  # noqa: F401
-from tests.api.test_onboarding import complete, newcomer, start, tasks
+from tests.api.test_onboarding import complete, start, tasks
 from tests.api.test_switch_tenant import BACK
 from tests.client import Person
 from tests.inviting import accept, fresh, invite_customer, token
@@ -183,8 +184,7 @@ async def test_a_rehearsal_is_told_to_nobody(server: Server, desk: Desk) -> None
 
 @pytest.mark.row("S2.24", "B.28")
 async def test_the_progress_of_a_customer_is_told_at_once_and_with_each_step(server: Server, admin: Person) -> None:
-    name, _ = await newcomer(server)
-    id = await customer(admin, name)
+    name, id, _ = await newcomer(server)
     async with listening(admin, PROGRESS, {"id": id}) as stream:
         begun = await stream.told()
         assert (begun["status"], begun["progress"], begun["requiredTasks"]) == ("IN_PROGRESS", 0.4, 5)
@@ -219,11 +219,11 @@ async def test_a_notification_is_told_to_those_of_the_company_who_see_what_it_is
     support, other = Person(server, "support@brightline.example"), Person(server, "admin@coastal.example")
     async with (listening(admin, NOTIFIED) as ours, listening(support, NOTIFIED) as helped,
                 listening(other, NOTIFIED) as theirs):
-        name, _ = await newcomer(server)
+        name, id, _ = await newcomer(server)
         told = await ours.told()
         while told["customer"]["name"] != name or told["kind"] != "CREATED":
             told = await ours.told()
         assert (told["title"], told["readAt"]) == (f"{name} has joined", None)
-        assert told["subjectId"] == await customer(admin, name)
+        assert told["subjectId"] == id
         assert await helped.is_quiet()
         assert await theirs.is_quiet()

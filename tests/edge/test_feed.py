@@ -15,6 +15,7 @@ import pytest
 
 from engine.drivers import Database, PostgresDatabase, SQLiteDatabase
 from models.bells import listen
+from models.cleaning import OUTDATED
 from models.database import sqlite_path
 from models.events import CHANNEL, Event, EventKind, Happened, Topic, announce
 from models.transaction import settle, unit_of_work
@@ -189,6 +190,22 @@ async def test_the_feed_reads_on_after_its_connections_were_cut(create_postgres:
                     await write(number)
                 assert [event.tenant_id for event in await heard(listener, 3)] == [1, 2, 3]
         await settle()
+
+
+async def test_events_are_deleted_after_a_week_but_for_the_newest(url: str) -> None:
+    for number in range(1, 4):
+        await write(number)
+    [events] = [outdated for outdated in OUTDATED if outdated.table == "event"]
+    await unit_of_work(lambda: events.delete_some(NOW + dt.timedelta(days=7)))
+    assert await Event.all().count() == 3
+    await unit_of_work(lambda: events.delete_some(NOW + dt.timedelta(days=7, seconds=1)))
+    assert [event.tenant_id for event in await Event.all()] == [3]
+    async with reading(url) as database:
+        feed = Feed(database)
+        with feed.listening(lambda _: True) as listener:
+            async with running(feed):
+                await write(4)
+                assert [event.tenant_id for event in await heard(listener, 1)] == [4]
 
 
 # -- those who listen

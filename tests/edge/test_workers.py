@@ -4,8 +4,9 @@ import asyncio
 import re
 import signal
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterable
-from contextlib import suppress
+from contextlib import AsyncExitStack, suppress
 from pathlib import Path
+from time import monotonic
 from urllib.parse import urlsplit
 
 import asyncpg
@@ -14,9 +15,11 @@ import pytest
 from aiohttp import ClientError, ClientSession, TCPConnector
 
 from tests import servers
+from tests.api.test_links import Desk
 from tests.client import PASSWORD, SIGN_IN, Person
 from tests.edge.test_lifecycle import run
 from tests.edge.wire import head, send, wired
+from tests.live import listening
 from tests.servers import Server
 
 SOMEBODY = "regular@brightline.example"
@@ -82,6 +85,22 @@ async def test_each_of_two_workers_answers_and_tells_the_figures_of_both(pair: S
         counted = await figures(pair, "tenantry_requests_total")
         return counted.keys() == {"1", "2"} and min(counted.values()) > 10
     await until(both)
+
+
+async def test_what_one_worker_writes_the_subscribers_of_all_workers_hear_of(pair: Server) -> None:
+    admin = Person(pair, "admin@brightline.example")
+    desk, told = Desk(admin, pair), []
+    async with AsyncExitStack() as stack:
+        async def spread() -> bool:
+            told.append(await stack.enter_async_context(listening(admin)))
+            return min((await figures(pair, "tenantry_subscriptions_open")).values()) > 0 and len(told) > 2
+        await until(spread)
+        grant = (await desk.link("unlinked@brightline.example", "Acme Corporation"))["grant"]["id"]
+        began = monotonic()
+        for stream in told:
+            assert (await stream.told())["subject"] == {"__typename": "AccessGrant", "id": grant}
+        assert monotonic() - began < 2  # by the bell, not by looking
+        await desk.unlink(grant)
 
 
 async def test_a_worker_that_is_killed_costs_no_more_than_what_it_was_doing_and_is_replaced(pair: Server) -> None:
