@@ -51,3 +51,10 @@ async def test_what_the_readme_pastes_to_report_by_a_machine_works(server: Serve
     assert found["data"]["reportSourceData"]["customer"].pop("name") == own.names["c1"]
     assert shown["data"]["reportSourceData"]["customer"].pop("name") == "Straße & Söhne GmbH"
     assert found == shown
+
+
+async def test_what_the_readme_pastes_to_hear_of_changes_tells_what_it_shows(story: Server) -> None:
+    [(script, answer)] = re.findall(r"```sh\n(API=.*?)```\n\n```\n(.*?)```", README, re.DOTALL)
+    script = script.replace("http://127.0.0.1:8000", story.url)
+    run = await asyncio.to_thread(subprocess.run, ["sh", "-c", script], capture_output=True, text=True)
+    assert run.stdout.strip() == answer.strip()
