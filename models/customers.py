@@ -8,6 +8,7 @@ from enum import Enum
 
 from tortoise import fields
 
+from models.addresses import Addressed
 from models.records import Versioned, refers_to
 from models.transaction import sql_rows
 
@@ -48,7 +49,7 @@ class CustomerAccountType(Enum):
 DORMANT_AFTER = dt.timedelta(days=30)
 
 
-class Customer(Versioned):
+class Customer(Addressed, Versioned):
     """One for each tenant of kind RESELLER or CUSTOMER, with the same id as its tenant and the same name."""
 
     tenant = refers_to("Tenant", unique=True)
@@ -64,6 +65,8 @@ class Customer(Versioned):
     issuer_id: int
     account_type = fields.CharField(40, null=True)
     website = fields.CharField(300, null=True)
+    #: For the partners above it to read, never for itself (D-17).
+    description = fields.TextField(null=True)
     phone = fields.CharField(20, null=True)
     email = fields.CharField(254, null=True)
     country = fields.CharField(2, null=True)

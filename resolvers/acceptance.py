@@ -5,28 +5,24 @@ from __future__ import annotations
 import asyncio
 from typing import NoReturn
 
-from tortoise.exceptions import IntegrityError
 from tortoise.queryset import QuerySet
 
-from models.access import PARTNERS, GrantSource, Role, TenantKind
-from models.customers import Customer, CustomerStatus
+from models.access import Role
+from models.customers import Customer
 from models.events import EventKind, announce
-from models.grants import AccessGrant
 from models.invitations import Invitation, InvitationPurpose, InvitationStatus
 from models.letters import OutboundEmail
 from models.onboarding import OnboardingTaskKind, begin_onboarding, fulfil_task
-from models.records import name_key
 from models.sessions import hash_secret, is_shut, viewer_of
-from models.sources import count_newcomer
-from models.tenants import Tenant, plant
+from models.tenants import Tenant
 from models.users import HASHING, User, hash_password
 from models.viewers import Viewer
 from resolvers import texts
 from resolvers.change import Change, ErrorCode, Occasion, Problems, check_creates, refuse
-from resolvers.inviting import NEEDS, kind_beneath, missing_to_grant
+from resolvers.founding import HAS_ACCOUNT, enter_person, found_company, kind_beneath
+from resolvers.inviting import NEEDS, missing_to_grant
 
 EXPIRED = "The link is unknown, used, taken back or too old: ask whoever invited you for a new one."
-HAS_ACCOUNT = "The address has an account here already: sign in with it, or ask to be invited under another address."
 
 
 async def hash_chosen(occasion: Occasion, *, token: str, password: str | None = None, **_: object) -> str | None:
@@ -66,8 +62,11 @@ async def accept_invitation(viewer: Viewer, occasion: Occasion, *, token: str, p
         _expired()
     customer = None
     if invitation.purpose == InvitationPurpose.CUSTOMER.name:
-        tenant, customer = await _found_company(invitation, tenant, company, occasion)
-    user = await _enter_person(invitation, tenant, first, last, hashed, occasion)
+        tenant, customer = await found_company(tenant, company, occasion.now, domain=invitation.domain, email=invitation.email,
+                                               account_type=invitation.account_type)
+    user = await enter_person(tenant, invitation.email, Role[invitation.role], invitation.invited_by_id, occasion.now, "token",
+                              first_name=first, last_name=last, language=invitation.language, password_hash=hashed,
+                              email_verified=True, invited_at=invitation.invited_at)
     await _onboard(tenant, customer, user, invitation, occasion)
     await _use_up(invitation, customer, user, occasion)
     await _tell(tenant, customer, user, occasion)
@@ -94,35 +93,6 @@ async def _stands(invitation: Invitation, tenant: Tenant, occasion: Occasion) ->
     if purpose is InvitationPurpose.CUSTOMER:
         return kind_beneath(tenant) is not None
     return missing_to_grant(viewer, Role[invitation.role], tenant.place) is None
-
-
-async def _found_company(invitation: Invitation, parent: Tenant, name: str,
-                         occasion: Occasion) -> tuple[Tenant, Customer]:
-    kind = kind_beneath(parent)
-    assert kind is not None
-    tenant = Tenant.beneath(parent, kind=kind, name=name, domain=invitation.domain)
-    await plant([tenant])
-    issuer_id = parent.id if TenantKind[parent.kind] in PARTNERS else (await Customer.get(id=parent.id)).issuer_id
-    customer = await Customer.create(
-        id=tenant.id, tenant_id=tenant.id, name=tenant.name, name_key=tenant.name_key, issuer_id=issuer_id,
-        status=CustomerStatus.ACTIVE.name, status_changed_at=occasion.now, account_type=invitation.account_type,
-        email=invitation.email, currency=tenant.currency, created_at=occasion.now, accepted_at=occasion.now)
-    await count_newcomer(tenant)
-    return tenant, customer
-
-
-async def _enter_person(invitation: Invitation, tenant: Tenant, first: str, last: str, hashed: str,
-                        occasion: Occasion) -> User:
-    user = User(tenant_id=tenant.id, email=invitation.email, email_norm=invitation.email_norm, first_name=first,
-                last_name=last, name_key=name_key(f"{first} {last}"), language=invitation.language,
-                password_hash=hashed, email_verified=True, invited_at=invitation.invited_at)
-    try:
-        await user.save(force_create=True)
-    except IntegrityError:  # another invitation of the address was accepted at this moment
-        refuse(ErrorCode.EMAIL_TAKEN, HAS_ACCOUNT, "token")
-    await AccessGrant.create(user_id=user.id, tenant_id=tenant.id, role=invitation.role, source=GrantSource.HOME.name,
-                             granted_by_id=invitation.invited_by_id, granted_at=occasion.now)
-    return user
 
 
 async def _onboard(tenant: Tenant, customer: Customer | None, user: User, invitation: Invitation,

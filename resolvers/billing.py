@@ -220,7 +220,10 @@ async def _issued(invoice: models.Invoice, customer: models.Customer, issuer: mo
 
 async def address_of(customer: models.Customer) -> str | None:
     """Where a customer is, as far as it is recorded: a line for each part."""
-    return "\n".join(filter(None, (customer.country, customer.email))) or None
+    town = " ".join(filter(None, (customer.address_postal_code, customer.address_city)))
+    country = customer.address_country or customer.country
+    return "\n".join(filter(None, (customer.address_line1, customer.address_line2, town, customer.address_state_or_province,
+                                   country)))[:500] or None
 
 
 async def _credited(invoice: models.Invoice, reason: str, now: dt.datetime) -> models.CreditNote:

@@ -39,6 +39,8 @@ class WarningCode(Enum):
     """What to know about a change that was made. The value says what it means."""
 
     EMAIL_DOMAIN_MISMATCH = "The address is not of the company's domain."
+    WEBSITE_MISSING = "The company has no web site by which it might be verified."
+    DESCRIPTION_EMPTY = "Nothing is noted about the customer."
     ALREADY_DONE = "Everything was so already; nothing was changed."
 
 

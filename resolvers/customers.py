@@ -8,13 +8,18 @@ from enum import Enum
 from typing import Any
 
 import models
-from engine import TIME, Desc, Expr, One, Page, Row, Rows, Several, desc, now, viewers
+from engine import TEXT, TIME, Case, Desc, Expr, One, Page, Row, Rows, Several, desc, now, viewers
+from engine.expr import Column, literal_null
 from models.access import Capability, Role
 from models.customers import DORMANT_AFTER, CustomerStatus
+from resolvers.addresses import Address
 from resolvers.money import Money, money
 from resolvers.policy import Reach
 from resolvers.tenants import Tenant
 from resolvers.users import GrantHeld, User, people_of
+
+#: The tenant in which the viewer acts.
+HERE = viewers("tenant", nullable=False)
 
 
 class Customer(Row, of=models.Customer, tag="cus", place="id", ranked="name_key", parts=models.Trigram,
@@ -26,6 +31,13 @@ class Customer(Row, of=models.Customer, tag="cus", place="id", ranked="name_key"
 
     def mrr(self) -> Money:
         return money(self.mrr_minor, self.currency)
+
+    def address(self) -> Address:
+        return Address.of(self)
+
+    def description(self) -> Expr:
+        """The partners' own notes (D-17)."""
+        return Case([(self.id == HERE, literal_null(TEXT))], Column(self, "description", TEXT, True))
 
     def summary(self) -> CustomerSummary:
         return CustomerSummary.part(self)
@@ -140,5 +152,3 @@ def customer(tenant: Tenant) -> One:
     return Customer.each(id=tenant.id).first()
 
 
-#: The tenant in which the viewer acts.
-HERE = viewers("tenant", nullable=False)

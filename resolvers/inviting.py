@@ -6,7 +6,7 @@ from typing import Any
 
 from engine import key_of
 from models import letters
-from models.access import NOT_AT_HOME, ROLES, Capability, GrantSource, Role, TenantKind
+from models.access import NOT_AT_HOME, ROLES, Capability, GrantSource, Role
 from models.customers import CustomerAccountType
 from models.invitations import TO_LIVE, Invitation, InvitationPurpose, InvitationStatus
 from models.sessions import hash_secret, is_shut, new_secret
@@ -26,6 +26,7 @@ from resolvers.change import (
     refuse,
     revise,
 )
+from resolvers.founding import kind_beneath
 from resolvers.letters import invite, too_many
 from resolvers.offers import Offer
 
@@ -140,12 +141,6 @@ async def revoke_invitation(viewer: Viewer, occasion: Occasion, *, invitation_id
     await revise(invitation, occasion, status=REVOKED)
     await letters.withdraw(invitation.id)
     return change
-
-
-def kind_beneath(parent: Tenant) -> TenantKind | None:
-    """What an invited customer becomes: a reseller beneath the platform or a distributor, else a customer."""
-    kind = TenantKind.RESELLER if parent.kind in ("PLATFORM", "DISTRIBUTOR") else TenantKind.CUSTOMER
-    return kind if parent.may_hold(kind) else None
 
 
 def missing_to_grant(viewer: Viewer, role: Role, place: Place) -> Capability | None:

@@ -16,6 +16,7 @@ from schema.live import Subscription
 from schema.notifications import NotificationMutations
 from schema.onboarding import OnboardingMutations
 from schema.query import Query
+from schema.registering import RegisteringMutations
 from schema.reports import ReportMutations
 from schema.scalars import SCALARS
 from schema.services import ServiceMutations
@@ -27,7 +28,7 @@ from schema.tags import TagMutations
 @strawberry.type(description="Changes. Each is made whole or not at all.")
 class Mutation(SessionMutations, LinkMutations, InvitationMutations, ContactMutations, ListMutations,
                NotificationMutations, ServiceMutations, ReportMutations, OnboardingMutations, BillingMutations,
-               SourceMutations, KeyMutations, ContractMutations, TagMutations):
+               SourceMutations, KeyMutations, ContractMutations, TagMutations, RegisteringMutations):
     pass
 
 

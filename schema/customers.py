@@ -14,6 +14,7 @@ from engine.relay import Connection
 from models.access import Capability as C
 from models.access import WithheldReason
 from resolvers import customers
+from schema.addresses import Address
 from schema.contacts import Contact, ContactType
 from schema.contracts import Contract, ContractStatus, ContractSummary, StatusCount
 from schema.criteria import AppliedFilter
@@ -89,6 +90,8 @@ class Customer(Node, Versioned):
     phone: PhoneNumber | None = shown("Contact phone; null where none is recorded.")
     email: EmailAddress | None = shown("Primary e-mail; null where none is recorded.")
     country: CountryCode | None = shown("Where it is; null where none is recorded.")
+    address: Address | None = shown("Its postal address; null where none is recorded.")
+    description: str | None = shown("What its partners note about it; null where nothing is, and to the customer itself.")
     created_at: DateTime = shown("When it was recorded.")
     accepted_at: DateTime | None = shown("When it accepted the invitation; null for customers who came without one.")
     summary: CustomerSummary | None = shown("The columns of the list.", requires=C.CUSTOMER_SUMMARY_VIEW)

@@ -8,7 +8,7 @@ from tortoise.indexes import Index
 from tortoise.migrations import operations as ops
 from tortoise.migrations.operations import RunPython
 
-from models.migrations._steps import add_constraints
+from models.migrations._steps import Names, add_constraints
 from models.records import new_id
 
 KNOWN = "in ('SUCCESS', 'WARNING', 'FAILED', 'NOT_AVAILABLE')"
@@ -19,7 +19,7 @@ def _least(column: str, least: int) -> dict[str, str]:
             "sqlite": f"check (typeof({column}) = 'integer' and {column} >= {least})"}
 
 
-CONSTRAINTS = {
+CONSTRAINTS: Names = {
     "customer": {
         "customer_source_own_known": f"check (source_own {KNOWN})",
         "customer_source_status_known": f"check (source_status {KNOWN})",

@@ -5,10 +5,10 @@ from tortoise.fields.base import OnDelete
 from tortoise.indexes import Index
 from tortoise.migrations import operations as ops
 
-from models.migrations._steps import add_constraints
+from models.migrations._steps import Names, add_constraints
 from models.records import new_id
 
-CONSTRAINTS = {
+CONSTRAINTS: Names = {
     "list_preferences": {
         "list_preferences_density_known": "check (density in ('COMPACT', 'STANDARD', 'COMFORTABLE'))",
     },

@@ -252,7 +252,7 @@ ONBOARDING: dict[str, dict[OnboardingTaskKind, OnboardingTaskStatus]] = {
 }
 
 _PROFORMA, _READY, _ISSUABLE, _ISSUED, _CANCELLED = InvoiceStatus
-_NOT_DUE, _DUE, _PARTLY, _PAID, _OVERDUE, _ = PaymentState
+_NOT_DUE, _DUE, _PARTLY, _PAID, _OVERDUE, _WRITTEN_OFF = PaymentState
 
 INVOICES = (
     Bill("acme", 0, _PROFORMA, _NOT_DUE, 1250_00, 21),

@@ -1,0 +1,10 @@
+"""Letters to people who begin."""
+
+from __future__ import annotations
+
+from letters.letter import Letter, written
+
+
+def welcome(*, name: str, company: str, partner: str, login: str) -> Letter:
+    """To the first administrator of a company that a partner has set up. Holds no password."""
+    return written("welcome", "Welcome to the account of $company", name=name, company=company, partner=partner, login=login)
