@@ -16,7 +16,7 @@ from resolvers.reports import JOB
 TRIES = 5
 
 
-@job(JOB, tries=TRIES, lease=60, outside=True)
+@job(JOB, tries=TRIES, lease=20, outside=True)
 async def write_report(job: Claim, now: dt.datetime, run: int) -> None:
     """Begun again after a crash, it begins a file of its own: one run has one file."""
     try:

@@ -65,6 +65,25 @@ async def exported(person: Person, *what: str, **more: Any) -> tuple[dict[str, A
     return run, body
 
 
+async def fill(connection: Any, many: int) -> None:
+    """As many customers of Brightline Partners more, each a copy of Acme Corporation without its people and papers."""
+    on_postgres = connection.capabilities.dialect == "postgres"
+    series = (f"select generate_series(1, {many}) as n" if on_postgres else
+              f"with recursive s(n) as (select 1 union all select n + 1 from s where n < {many}) select n from s")
+    [acme] = await connection.execute_query_dict("select * from tenant where name = 'Acme Corporation'")
+    above = acme["path"].strip("/").split("/")[:-1]
+    id, key = f"({1 << 62} + s.n)", "('company number ' || s.n)"
+    of_all = {"id": id, "name": "('Company number ' || s.n)", "name_key": key, "reference": "null", "tenant_id": id,
+              "path": f"('/{'/'.join(above)}/' || {id} || '/')", "tree_key": "(c.tree_key || s.n)"}
+    for table in ("tenant", "customer"):
+        columns = list((await connection.execute_query_dict(f"select * from {table} limit 1"))[0])
+        values = ", ".join(of_all.get(name, f"c.{name}") for name in columns)
+        await connection.execute_query(f"insert into {table} ({', '.join(columns)}) select {values} from ({series}) s "
+                                       f"cross join (select * from {table} where id = {acme['id']}) c")
+    for node in (f"-{id}", *above):
+        await connection.execute_query(f"insert into reach (node, name_key, tenant_id) select {node}, {key}, {id} from ({series}) s")
+
+
 def csv_rows(body: bytes) -> list[list[str]]:
     text = body.decode()
     assert text.startswith("\ufeff")
