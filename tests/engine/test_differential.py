@@ -43,6 +43,10 @@ HARD = {
         totalCount } } } } } } } } } } }""",
     "what is withheld at home from somebody who acts elsewhere": """{ viewer { homeTenant { activityLog { totalCount }
         users { totalCount } } currentTenant { activityLog { totalCount } } } }""",
+    "what may be done and ordered": """{ customers(first: 4) { nodes { name viewerActions { action mutation allowed reason }
+        products { name monthlyCharge { amount currency } } serviceStatus { status count } dashboard { users
+        serviceStatus { status count } recentActivity { summary } } services(first: 3) { nodes { status
+        actions { action allowed financialImpact reason } customer { viewerActions { allowed reason } } } } } } }""",
     "pages of which nothing is shown": """{ customers(last: 2) { totalCount pageInfo { hasNextPage } } contracts(last: 1) { __typename }
         invoices(first: 1) { pageInfo { __typename hasPreviousPage } } }""",
 }
