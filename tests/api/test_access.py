@@ -74,3 +74,18 @@ async def test_objects_that_take_a_capability_are_told_as_left_out(story: Server
     assert left_out["Invoice"] == "INVOICE_VIEW"
     assert left_out["Customer"] == "CUSTOMER_VIEW"
     assert left_out["User"] == "USER_VIEW"
+
+
+@pytest.mark.row("S2.2", "S2.6")
+@pytest.mark.parametrize(("email", "role", "allowed"), [
+    ("admin@harbor.example", "ADMIN", {"CUSTOMER_LIST_ALL", "CUSTOMER_CREATE", "TENANT_SWITCH"}),
+    ("sales@harbor.example", "SALES", {"CUSTOMER_LIST_ALL"}), ("admin@brightline.example", "ADMIN", {
+        "CUSTOMER_LIST_ALL", "CUSTOMER_CREATE", "TENANT_SWITCH"}),
+    ("support@brightline.example", "SUPPORT", {"TENANT_SWITCH"}), ("unlinked@brightline.example", "REGULAR", set()),
+])
+async def test_the_viewers_capabilities_tell_a_portal_which_entries_to_show(story: Server, email: str, role: str,
+                                                                           allowed: set[str]) -> None:
+    answer = await Person(story, email).ask("{ viewer { effectiveRole capabilities } }")
+    assert answer["data"]["viewer"]["effectiveRole"] == role
+    asked = {"CUSTOMER_LIST_ALL", "CUSTOMER_CREATE", "TENANT_SWITCH"}
+    assert set(answer["data"]["viewer"]["capabilities"]) & asked == allowed

@@ -45,6 +45,7 @@ async def test_support_gets_all_six_columns_withheld_and_the_services_without_th
     assert found["services"]["nodes"][0]["monthlyCharge"] is None
 
 
+@pytest.mark.row("S2.27", "S2.28")
 async def test_the_primary_admin_is_the_active_admin_invited_first(story: Server) -> None:
     found = await acme(story, "primaryAdmin { email displayName active homeTenant { name } }")
     assert found["primaryAdmin"]["email"] == "admin@acmecorp.example"

@@ -2,6 +2,8 @@
 
 from typing import Any
 
+import pytest
+
 from benchmarks.operations import DIALOG
 from server.portfolio.story import tenant_id
 from tests.client import Person
@@ -14,6 +16,7 @@ async def dialog(story: Server, email: str) -> dict[str, Any]:
     return await Person(story, email).ask(DIALOG, {"id": f"cus_{tenant_id('acme')}"})
 
 
+@pytest.mark.row("S2.32")
 async def test_the_partners_admin_sees_the_whole_dialog(story: Server) -> None:
     answer = await dialog(story, "admin@brightline.example")
     customer = answer["data"]["customer"]
@@ -23,6 +26,7 @@ async def test_the_partners_admin_sees_the_whole_dialog(story: Server) -> None:
     assert all(customer[field] is not None for field in (*MONEY, "primaryAdmin", "users", "services", "subAccounts"))
 
 
+@pytest.mark.row("S2.32")
 async def test_support_gets_it_without_what_is_about_money(story: Server) -> None:
     answer = await dialog(story, "support@brightline.example")
     customer = answer["data"]["customer"]
@@ -33,5 +37,6 @@ async def test_support_gets_it_without_what_is_about_money(story: Server) -> Non
         *(f"customer.{field}" for field in MONEY), "customer.services.nodes.monthlyCharge"}
 
 
+@pytest.mark.row("S2.32")
 async def test_another_partners_admin_gets_nothing(story: Server) -> None:
     assert await dialog(story, "admin@coastal.example") == {"data": {"customer": None}}

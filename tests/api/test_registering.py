@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import asyncio
+import datetime as dt
 from typing import Any
 
 import pytest
 
+from models import AccessGrant, User
 from models.audit import verify
 from models.signing import use_keys
 from server.settings import Settings
@@ -177,3 +179,25 @@ async def test_every_change_of_details_is_in_the_audit_chain(server: Server) -> 
     use_keys(*Settings().keys)
     async with connected(server.database_url):
         assert (await verify(int(made["id"].removeprefix("cus_")))) is None
+
+
+@pytest.mark.row("S2.27", "S2.28")
+async def test_of_several_admins_the_first_invited_is_shown_and_the_next_when_they_go(server: Server) -> None:
+    input = company("Two Admins Ltd")
+    made = (await create(Person(server, ADMIN), input))["customer"]
+    async with connected(server.database_url):
+        first = await User.get(email=input["admin"]["email"])
+        others = [User(tenant_id=first.tenant_id, email=(email := fresh()), email_norm=email, first_name=name, last_name="Lee",
+                       name_key=f"{name} lee", invited_at=first.invited_at + dt.timedelta(minutes=minutes))
+                  for name, minutes in (("aaron", 2), ("zoe", 1))]
+        for other in others:
+            await other.save(force_create=True)
+            await AccessGrant.create(user_id=other.id, tenant_id=other.tenant_id, role="ADMIN", source="HOME",
+                                     granted_at=first.invited_at)
+        shown = []
+        for gone in (None, first, others[1], others[0]):
+            if gone is not None:
+                await User.filter(id=gone.id).update(active=False)
+            answer = await Person(server, ADMIN).ask(f'{{ customer(id: "{made["id"]}") {{ primaryAdmin {{ firstName }} }} }}')
+            shown.append((answer["data"]["customer"]["primaryAdmin"] or {}).get("firstName"))
+    assert shown == ["Ann", "zoe", "aaron", None]

@@ -78,6 +78,7 @@ async def here(person: Person) -> str:
     return answer["data"]["viewer"]["currentTenant"]["name"] if "data" in answer else answer["errors"][0]["extensions"]["code"]
 
 
+@pytest.mark.row("S2.46", "S2.48", "S2.49")
 @pytest.mark.parametrize("number", range(len(REFERENCE)))
 async def test_an_admin_from_above_sees_byte_for_byte_what_the_native_admin_sees(server: Server, number: int) -> None:
     native = await anew(server, "admin@brightline.example")
@@ -91,7 +92,7 @@ async def test_an_admin_from_above_sees_byte_for_byte_what_the_native_admin_sees
     assert at_home[2] != expected or number in SAME_ANYWHERE
 
 
-@pytest.mark.row("S1.38")
+@pytest.mark.row("S1.38", "S2.46")
 async def test_entering_answers_with_a_session_a_token_and_the_viewer_there(server: Server) -> None:
     admin = await anew(server, "admin@harbor.example")
     payload = await switch(admin, await tenant(admin, BRIGHTLINE), reason="A question about an invoice")
@@ -152,6 +153,7 @@ async def test_of_switches_at_the_same_moment_exactly_one_remains(server: Server
     assert current["acting"]["target"]["name"] in places
 
 
+@pytest.mark.row("S2.50")
 async def test_coming_back_ends_the_acting_session_and_gives_a_token_for_home(server: Server) -> None:
     admin = await anew(server, "admin@harbor.example")
     inside = await entered(admin, BRIGHTLINE)
@@ -177,7 +179,7 @@ async def test_signing_out_from_inside_ends_everything(server: Server) -> None:
     assert [await here(p) for p in (inside, admin)] == ["UNAUTHENTICATED", "UNAUTHENTICATED"]
 
 
-@pytest.mark.row("S1.38")
+@pytest.mark.row("S1.38", "S2.46")
 async def test_sales_see_the_customers_but_may_not_enter_them(server: Server) -> None:
     sales = Person(server, "sales@harbor.example")
     for name in (BRIGHTLINE, ACME):
@@ -188,6 +190,7 @@ async def test_sales_see_the_customers_but_may_not_enter_them(server: Server) ->
         assert error["path"] == ["input", "tenantId"]
 
 
+@pytest.mark.row("S2.47")
 async def test_above_beside_and_nowhere_are_answered_with_the_same_bytes(server: Server) -> None:
     above = Person(server, "admin@harbor.example")
     ids = [await tenant(above, name) for name in (HARBOR, COASTAL, "Delta Retail")]

@@ -1,5 +1,7 @@
 """The tenant tree: what each viewer sees of it, cut at their own tenant (S2.7-S2.10, S4.95-S4.96)."""
 
+import pytest
+
 from tests.client import Person
 from tests.servers import Server
 
@@ -11,6 +13,7 @@ def names(connection: dict) -> list[str]:
     return [node["name"] for node in connection["nodes"]]
 
 
+@pytest.mark.row("S2.7")
 async def test_a_distributor_sees_three_tiers(story: Server) -> None:
     tree = (await Person(story, "admin@harbor.example").ask(TREE))["data"]["tenantTree"]
     assert (tree["name"], tree["depth"], tree["parent"]) == ("Harbor Distribution", 0, None)
@@ -23,6 +26,7 @@ async def test_a_distributor_sees_three_tiers(story: Server) -> None:
     assert {c["depth"] for c in brightline["nodes"]} == {2}
 
 
+@pytest.mark.row("S2.8", "S2.9")
 async def test_a_reseller_sees_two_tiers_and_no_distributor(story: Server) -> None:
     tree = (await Person(story, "admin@brightline.example").ask(TREE))["data"]["tenantTree"]
     assert (tree["name"], tree["depth"], tree["parent"]) == ("Brightline Partners", 0, None)
@@ -30,6 +34,7 @@ async def test_a_reseller_sees_two_tiers_and_no_distributor(story: Server) -> No
     assert {c["parent"]["name"] for c in tree["children"]["nodes"]} == {"Brightline Partners"}
 
 
+@pytest.mark.row("S2.10")
 async def test_a_reseller_sees_no_other_reseller(story: Server) -> None:
     answer = await Person(story, "admin@brightline.example").ask(TREE)
     assert "Coastal" not in str(answer)
