@@ -13,10 +13,11 @@ from typing import Any
 import pytest
 from tortoise.backends.base.client import BaseDBAsyncClient
 
-from models import AccessGrant, Contract, Customer, Invoice, Reach, Service, Tenant, User
+from models import AccessGrant, Contract, Customer, Invoice, InvoiceLine, Reach, Service, Tenant, User
+from models.billing import bill
 from models.inspection import tables as models_with_tables
 from models.reach import unlike
-from models.transaction import settle
+from models.transaction import settle, unit_of_work
 from models.users import password_matches
 from server.portfolio.bar import bar
 from server.portfolio.files import FILES, as_markdown
@@ -148,6 +149,30 @@ async def test_lines_that_say_something_else_change_their_rows(url: str, folder:
         # What these may do is another thing now: their next request must notice.
         assert {email for email, user in people.items() if user.access_version > 1} == {
             "readonly@brightline.example", "support@brightline.example", "admin@acmecorp.example"}
+
+
+async def test_an_imported_invoice_has_one_line_that_follows_it_until_it_is_issued(url: str, folder: Path) -> None:
+    async def lines() -> dict[int, list[int]]:
+        found: dict[int, list[int]] = {}
+        for line in await InvoiceLine.all():
+            found.setdefault(line.invoice_id, []).append(line.amount_minor)
+        return found
+    async with stored(url):
+        portfolio = story()
+        await import_portfolio(write(folder, portfolio), now=NOW)
+        assert await lines() == {invoice.id: [invoice.subtotal_minor] for invoice in await Invoice.all()}
+        proforma = await Invoice.get(tenant_id=tenant_id("acme"), status="PROFORMA")
+        issuer = await Tenant.get(id=proforma.issuer_id)
+        await unit_of_work(lambda: bill(issuer, "2026-11", [proforma.tenant_id], NOW))
+        assert len((await lines())[proforma.id]) == 7
+        one(portfolio["invoices.csv"], reference="INV-0001").update(
+            status="ISSUED", number="2026-0400", subtotal="7.00", tax="0.00", total=None, payment_state="DUE", due=None,
+            issued_at="2026-11-22T08:00:00Z")
+        await import_portfolio(write(folder, portfolio), now=LATER)
+        assert (await lines())[proforma.id] == [700]
+        one(portfolio["invoices.csv"], reference="INV-0001").update(status="CANCELLED", payment_state="NOT_DUE")
+        [(_, _, column, reason)] = await refusal(write(folder, portfolio))
+        assert (column, reason[:22]) == ("status", "is ISSUED in the datab")
 
 
 async def test_columns_that_are_left_out_leave_what_is_there(quick: str, folder: Path) -> None:
