@@ -6,7 +6,25 @@ import datetime as dt
 from zoneinfo import ZoneInfo
 
 import models
-from engine import TEXT, Bound, Const, Expr, Many, One, Page, Row, Rows, Several, Sum, fixed, global_id, now, page_size, rank
+from engine import (
+    TEXT,
+    Bound,
+    Case,
+    Const,
+    Expr,
+    Many,
+    One,
+    Page,
+    Row,
+    Rows,
+    Several,
+    Sum,
+    fixed,
+    global_id,
+    now,
+    page_size,
+    rank,
+)
 from models.access import Capability
 from models.invoices import NOT_YET_ISSUED, SEEN_BY_BILLED, InvoiceStatus
 from resolvers.criteria import AppliedFilter
@@ -41,7 +59,7 @@ class Invoice(Row, of=models.Invoice, tag="bil", place="tenant_id", needs=Capabi
         return money(self.due_minor, self.currency)
 
     def tax_rate(self) -> Expr:
-        return fixed(self.tax_basis_points, 2)
+        return Case([(self.tax_basis_points.is_null(), Const(None, TEXT))], fixed(self.tax_basis_points, 2))
 
     def lines(self) -> Page:
         return InvoiceLine.each(invoice_id=self.id).by("position").open().page()

@@ -378,3 +378,12 @@ async def test_issuing_one_lowers_what_is_left_to_issue_by_exactly_its_total(own
     await own.done("advanceInvoice", {"invoiceId": first, "to": "ISSUED"})
     after = await sums()
     assert (before[0] - after[0], before[1] - after[1]) == (0, Decimal("70.01"))
+
+
+@pytest.mark.row("B.9")
+async def test_the_tax_rate_of_an_invoice_that_was_worked_out_elsewhere_is_not_known(own: Shop) -> None:
+    id = await own.invoice(10_00)
+    assert (await own.read(id))["taxRate"] == "0.00"
+    async with connected(own.server.database_url):
+        await Invoice.filter(id=key(id)).update(tax_basis_points=None)
+    assert (await own.read(id))["taxRate"] is None
