@@ -155,12 +155,17 @@ def progress(done: int, required: int) -> float:
 
 
 def standing(tasks: Sequence[OnboardingTask], has_admin: bool) -> Standing:
-    """How far tasks are. Completed needs an active administrator (I24)."""
-    required = [Status[task.status] for task in tasks if task.required]
-    done = required.count(Status.COMPLETED)
+    """How far tasks are."""
+    return standing_of([Status[task.status] for task in tasks if task.required], [Status[task.status] for task in tasks],
+                       has_admin)
+
+
+def standing_of(required: Sequence[OnboardingTaskStatus], all_: Sequence[OnboardingTaskStatus], has_admin: bool) -> Standing:
+    """How far statuses of tasks are, those of the required ones among all. Completed needs an active administrator (I24)."""
+    done = sum(status is Status.COMPLETED for status in required)
     if done == len(required) and has_admin:
         status = OnboardingStatus.COMPLETED
-    elif all(Status[task.status] in UNTOUCHED for task in tasks):
+    elif all(status in UNTOUCHED for status in all_):
         status = OnboardingStatus.NOT_STARTED
     else:
         status = OnboardingStatus.IN_PROGRESS

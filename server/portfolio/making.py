@@ -20,7 +20,6 @@ from models import (
     Tenant,
     User,
 )
-from models.bulk import row_of
 from models.invoices import ONE, TO_PAY
 from models.records import id_of, name_key
 from models.services import ENTRY
@@ -28,7 +27,7 @@ from models.taxes import tax_on
 from models.users import normal_email
 from server.portfolio.bills import months_before
 from server.portfolio.names import Country, company_name, slug, some_country
-from server.portfolio.onboarding import NONE, columns, made_tasks
+from server.portfolio.onboarding import NONE, made_columns, made_tasks
 from server.portfolio.story import tenant_id
 
 Rows = dict[type[Any], list[dict[str, Any]]]
@@ -61,7 +60,9 @@ AMISS = {11: "FAILED", 4: "WARNING", 23: "WARNING", 38: "WARNING"}
 
 #: What has ids of its own. They ascend, since rows at random places of large files take many times longer to write.
 SORTS = ("distributor", "reseller", "customer", "distributor's staff", "reseller's staff", "person", "distributor's grant",
-         "reseller's grant", "grant", "link", "contract", "invoice", "service", "task", "line", "credit note", "feed")
+         "reseller's grant", "grant", "link", "contract", "invoice", "service", "line", "credit note", "feed")
+#: Tasks of onboarding take their ids from among those that the two people of a customer leave.
+TASKS_FROM = 8
 
 
 class Maker:
@@ -142,10 +143,11 @@ class Maker:
         """By chance of its own, for everything else to be as it would be without."""
         random = Random(f"{self.seed} onboarding {number}")
         has_admin = any(user["active"] for user in self.rows[User][-2:-1])  # the first of its two people
-        tasks = made_tasks(self._id("customer", number), self._id("task", number), random, self.now, has_admin)
+        ids_from = self._id("person", number, TASKS_FROM)
+        tasks = made_tasks(self._id("customer", number), ids_from, random, self.now, has_admin)
         if tasks:
-            self.rows[Customer][-1] |= columns(tasks, has_admin)
-            self.rows[OnboardingTask] += [row_of(task, self.now) for task in tasks]
+            self.rows[Customer][-1] |= made_columns(tasks, has_admin)
+            self.rows[OnboardingTask] += tasks
 
     def _tenant(self, sort: str, number: int, name: str, above: tuple[int, ...], country: Country) -> None:
         id, path = self._id(sort, number), (self.root, *above)
@@ -207,7 +209,8 @@ class Maker:
         self.rows[Contract].append({
             "id": self._id("contract", number, nth), "version": 1, "updated_at": self.now, "tenant_id": tenant,
             "number": f"C{number:06}-{nth + 1}", "title": random.choice(PRODUCTS)[2], "status": status,
-            "starts_on": starts, "ends_on": starts + dt.timedelta(days=730), "auto_renew": random.random() < 0.3,
+            "starts_on": starts, "ends_on": starts + dt.timedelta(days=730), "auto_renew": (renews := random.random() < 0.3),
+            "renewal_on": starts + dt.timedelta(days=731) if renews else None,
             "value_minor": self._price(random.randrange(500_00, 90000_00), country), "currency": country.currency,
             "terminated_at": self._moment(random, 1, 90) if status == "TERMINATED" else None})
 

@@ -17,6 +17,7 @@ from models.onboarding import (
     Standing,
     planned,
     standing,
+    standing_of,
 )
 from models.onboarding import OnboardingTaskStatus as Status
 from models.records import id_of
@@ -64,8 +65,8 @@ NONE = {"onboarding_status": None, "onboarding_required": 0, "onboarding_done": 
         "onboarding_completed_at": None}
 
 
-def made_tasks(tenant_id: int, first_id: int, random: Random, now: dt.datetime, has_admin: bool) -> list[OnboardingTask]:
-    """The tasks of a generated customer; none for most, who came before onboarding was written down."""
+def made_tasks(tenant_id: int, first_id: int, random: Random, now: dt.datetime, has_admin: bool) -> list[dict[str, Any]]:
+    """The tasks of a generated customer as rows; none for most, who came before onboarding was written down."""
     chance = random.randrange(100)
     if chance >= COMING + UNDER_WAY + CAME:
         return []
@@ -75,15 +76,26 @@ def made_tasks(tenant_id: int, first_id: int, random: Random, now: dt.datetime, 
         done = random.randint(1, len(PLAN) - 3)
     else:
         done = len(PLAN)
-    tasks = planned(tenant_id)
-    begun = now - dt.timedelta(days=random.randint(20, 60))
-    ids = {task.id: first_id + task.position for task in tasks}
-    for task in tasks:
-        task.id, task.after_id = ids[task.id], ids.get(task.after_id or 0)
-        if task.position < done:
-            stands(task, Status.COMPLETED, begun + STEP * task.position, None)
-        elif task.position == done > 0:
-            stands(task, Status.IN_PROGRESS, begun + STEP * task.position, None)
-        elif task.after_id is not None and task.after_id < first_id + done:
-            stands(task, Status.NOT_STARTED, begun, None)
-    return tasks
+    begun, ids = now - dt.timedelta(days=random.randint(20, 60)), dict[OnboardingTaskKind, int]()
+    rows = []
+    for position, each in enumerate(PLAN):
+        ids[each.kind] = first_id + position
+        after, at = ids[each.after] if each.after else None, begun + STEP * position
+        closed, under_way = position < done, position == done > 0
+        waits = after is not None and after >= first_id + done
+        status = (Status.COMPLETED if closed else Status.BLOCKED if waits else
+                  Status.IN_PROGRESS if under_way else Status.NOT_STARTED)
+        rows.append({
+            "id": ids[each.kind], "version": 1, "updated_at": now, "tenant_id": tenant_id, "kind": each.kind.name,
+            "status": status.name, "required": each.required, "position": position, "after_id": after,
+            "started_by_id": None, "started_at": at if status in (Status.COMPLETED, Status.IN_PROGRESS) else None,
+            "completed_at": at + STEP / 2 if closed else None})
+    return rows
+
+
+def made_columns(rows: list[dict[str, Any]], has_admin: bool) -> dict[str, Any]:
+    """What a generated customer's row says of its tasks."""
+    required = [row for row in rows if row["required"]]
+    found = standing_of([Status[row["status"]] for row in required], [Status[row["status"]] for row in rows], has_admin)
+    return of_standing(found, [row["started_at"] for row in rows if row["started_at"]],
+                       [row["completed_at"] for row in required if row["completed_at"]])

@@ -17,6 +17,7 @@ from server.portfolio.generate import generate
 from server.portfolio.making import LINKED, PER_RESELLER, SORTS, TABLES, Maker
 from server.portfolio.story import StoryRefused, tenant_id
 from tests.stored import stored
+from tests.told import onboarding_adds_up
 
 NOW = dt.datetime(2026, 11, 22, 9, 30, tzinfo=dt.UTC)
 STORED = (Tenant, Reach, Customer, User, AccessGrant, Contract, Invoice, Service)
@@ -92,6 +93,8 @@ async def test_what_is_stored_adds_up(url: str) -> None:
             billed[service.tenant_id] += service.monthly_charge_minor
             assert service.currency == tenants[service.tenant_id].currency
         assert all(customer.mrr_minor == billed[customer.id] for customer in customers)
+        statuses = await onboarding_adds_up(NOW)
+        assert min(statuses[status] for status in ("NOT_STARTED", "IN_PROGRESS", "COMPLETED")) > 3
         for kind, each in ((Contract, 3), (Invoice, 12)):
             there = Counter([row.tenant_id for row in await kind.all() if row.tenant_id in generated])
             assert set(there.values()) == {each}

@@ -16,6 +16,7 @@ from models import (
     Invoice,
     InvoiceLine,
     NumberSeries,
+    OnboardingTask,
     Payment,
     Reach,
     Service,
@@ -43,6 +44,7 @@ from server.portfolio.story import (
     user_id,
 )
 from tests.stored import connected, stored
+from tests.told import onboarding_adds_up
 
 NOW = dt.datetime(2026, 11, 22, 9, 30, tzinfo=dt.UTC)
 
@@ -188,6 +190,21 @@ async def test_every_invoice_adds_up_and_numbers_have_no_gaps(told: str) -> None
             assert [row.issued_at for row in sorted((r for r in rows if r.number and r.issuer_id == series.issuer_id),
                                                     key=lambda row: row.number)] == sorted(
                 row.issued_at for row in rows if row.number and row.issuer_id == series.issuer_id)
+
+
+async def test_onboarding_is_as_the_tasks_say(told: str) -> None:
+    async with connected(told):
+        assert await onboarding_adds_up(NOW) == {"COMPLETED": 3, "IN_PROGRESS": 3, "NOT_STARTED": 1, None: 3}
+        there = await OnboardingTask.filter(tenant_id=tenant_id("global"))
+        assert Counter(task.status for task in there) == {"COMPLETED": 3, "IN_PROGRESS": 1, "BLOCKED": 1}
+        assert (await Customer.get(id=tenant_id("acme"))).onboarding_status == "COMPLETED"
+
+
+async def test_two_partners_have_days_of_their_own(told: str) -> None:
+    async with connected(told):
+        zones = {tenant.name: tenant.time_zone for tenant in await Tenant.all()}
+        assert (zones["Brightline Partners"], zones["Coastal IT"]) == ("Europe/Berlin", "America/New_York")
+        assert (zones["Acme Corporation"], zones["Echo Clinic North"]) == ("Europe/Berlin", "America/New_York")
 
 
 async def test_the_quiet_ones(told: str) -> None:
