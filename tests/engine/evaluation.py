@@ -36,7 +36,7 @@ from engine.expr import (
     ascending,
 )
 from engine.rows import Row, Rows
-from models.access import Capability, Role, WithheldReason
+from models.access import Capability, Role, TenantKind, WithheldReason
 from models.standing import Holding
 from models.viewers import Viewer
 
@@ -160,8 +160,12 @@ class Evaluation:
         """Something of the viewer's."""
         v = self.viewer
         match key:
-            case "user" | "session" | "acting":
+            case "user" | "session" | "acting" | "key":
                 return getattr(v, f"{key}_id")
+            case "billing zone":
+                return v.billing_zone
+            case "customer":
+                return v.current.tenant_id if v.current and v.current.kind is TenantKind.CUSTOMER else None
             case "home" | "tenant":
                 at = v.home if key == "home" else v.current
                 return at and at.tenant_id
