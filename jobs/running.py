@@ -74,7 +74,8 @@ async def ask_for_dates(kind: Kind, now: dt.datetime) -> dt.datetime:
     last, newest = await stored.newest_due(kind.name), kind.schedule.newest(now)
     if last is None:
         await unit_of_work(lambda: _first_seen(kind.name, newest))
-    elif last < newest:
+        last = await stored.newest_due(kind.name)  # another worker may have been first, before this date
+    if last and last < newest:
         dates = between(kind.schedule, last, now) if kind.missed else [newest]
         await unit_of_work(partial(_enqueue_dates, kind.name, list(dates)))
     return newest

@@ -7,9 +7,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+import models.jobs
 from jobs.schedule import Daily, Every, between
 from models.jobs import Claim
-from tests.workshop import DAY, NOW, Workshop, effects, leave_effect
+from tests.workshop import DAY, MINUTE, NOW, Workshop, effects, leave_effect
 
 MOMENTS = st.timedeltas(-10_000 * DAY, 30_000 * DAY).map(NOW.__add__)
 
@@ -62,6 +63,25 @@ async def test_dates_missed_while_nobody_worked_count_all_or_the_newest_alone(
     await workshop.run_due()
     at_two = NOW.replace(hour=2)
     assert dates == [(at_two + n * DAY, NOW + 4 * DAY) for n in (range(1, 5) if missed else [4])]
+
+
+async def test_the_first_date_is_not_lost_when_two_workers_meet_the_job_on_either_side_of_it(
+        jobs_database: str, workshop: Workshop, monkeypatch: pytest.MonkeyPatch) -> None:
+    workshop.kinds.periodic("hourly", Every(hours=1))(leave_effect)
+    read = models.jobs.newest_due
+
+    async def read_just_before_the_other(name: str) -> dt.datetime | None:
+        found = await read(name)
+        monkeypatch.undo()
+        workshop.clock.now = NOW - MINUTE
+        await workshop.ask_for_dates("hourly")
+        return found
+
+    monkeypatch.setattr(models.jobs, "newest_due", read_just_before_the_other)
+    await workshop.ask_for_dates("hourly")
+    workshop.clock.now = NOW
+    assert await workshop.run_due() == [None]
+    assert await effects() == ["hourly@2026-11-22T08:00:00+00:00"]
 
 
 async def test_a_date_before_the_job_was_known_does_not_count_and_the_first_after_it_does(
