@@ -79,7 +79,8 @@ class Engine:
 
     def plan(self, document: Document, values: dict[str, Any], viewer: Viewer, proviso: Proviso | None = None) -> Plan:
         """The plan of a compiled query or subscription: made once for each standing and shape of the variables."""
-        key = (viewer.standing, document.shape(values), proviso and proviso.sql, tag_of(values.get(ABOUT)))
+        about = values.get(ABOUT)
+        key = (viewer.standing, document.shape(values), proviso and proviso.sql, about and tag_of(about))
         plan: Plan | None = document.plans.get(key)
         if plan is None:
             planner, text = self.written(document, values, viewer)

@@ -23,6 +23,8 @@ from server.sessions import CrossSite, NotSignedIn, Superseded, check_origin, to
 PROTOCOL = "graphql-transport-ws"
 #: Characters of an id; longest texts that say why a connection ends (the frame has 125 bytes).
 ID, REASON = 128, 120
+#: Seconds for the last messages and the closing of a connection.
+FAREWELL = 3.0
 #: How connections end, by the protocol.
 INVALID, UNAUTHORIZED, FORBIDDEN, UNACCEPTABLE, LATE, DUPLICATE, AGAIN = 4400, 4401, 4403, 4406, 4408, 4409, 4429
 
@@ -42,31 +44,33 @@ class Socket:
         self._live, self._request, self._caller, self._settings = live, request, caller, live.settings
         self._response = web.WebSocketResponse(
             protocols=(PROTOCOL,), max_msg_size=self._settings.body_bytes, compress=False,
-            heartbeat=self._settings.keep_alive_seconds, timeout=2.0, writer_limit=1 << 16)
+            heartbeat=self._settings.keep_alive_seconds, timeout=FAREWELL, writer_limit=1 << 16)
         self._token: str | None = None
         self._greeted = False
         self._tasks: dict[str, asyncio.Task[None]] = {}
 
     async def run(self) -> web.WebSocketResponse:
-        """Until either side ends it."""
-        await self._response.prepare(self._request)
+        """Until either side ends it. Raises Overloaded, and what aiohttp raises for no proper handshake."""
         code, reason = WSCloseCode.OK, b""
         self._live.seat(self, None)
         try:
+            await self._response.prepare(self._request)
             await self._hear()
         except End as end:
             code, reason = end.code, end.reason  # type: ignore[assignment]
         finally:
             del self._live.sockets[self]
             await self._end_all()
-            await self._response.close(code=code, message=reason)
+            if self._response.prepared:
+                await self._response.close(code=code, message=reason)
         return self._response
 
     async def leave(self) -> None:
-        """The server stops: subscriptions have been completed."""
-        if self._tasks:
-            await asyncio.wait(list(self._tasks.values()))
-        await self._response.close(code=WSCloseCode.GOING_AWAY, message=b"The server stops. Connect again.")
+        """The server stops: subscriptions have been completed. Who does not listen any more is not waited for."""
+        async with asyncio.timeout(FAREWELL):
+            if self._tasks:
+                await asyncio.wait(list(self._tasks.values()))
+            await self._response.close(code=WSCloseCode.GOING_AWAY, message=b"The server stops. Connect again.")
 
     # -- what comes in
 
