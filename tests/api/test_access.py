@@ -89,3 +89,12 @@ async def test_the_viewers_capabilities_tell_a_portal_which_entries_to_show(stor
     assert answer["data"]["viewer"]["effectiveRole"] == role
     asked = {"CUSTOMER_LIST_ALL", "CUSTOMER_CREATE", "TENANT_SWITCH"}
     assert set(answer["data"]["viewer"]["capabilities"]) & asked == allowed
+
+
+@on_one_database
+@pytest.mark.row("S1.36")
+async def test_the_matrix_is_for_those_who_are_signed_in(story: Server) -> None:
+    for document in (MATRIX, PERMISSIONS):
+        answer = await Person(story).ask(document)
+        assert "data" not in answer
+        assert answer["errors"][0]["extensions"]["code"] == "UNAUTHENTICATED"
