@@ -12,7 +12,7 @@ from enum import Enum
 from tortoise import fields
 from tortoise.models import Model
 
-from models.access import Capability
+from models.access import STRONGEST_FIRST, Capability
 from models.files import KEPT, PIECE, StoredFile
 from models.records import Record, refers_to
 from models.sessions import hash_secret, new_secret
@@ -176,8 +176,8 @@ async def begin_run(viewer: Viewer, now: dt.datetime, *, kind: ReportKind, forma
                     customer_id: int | None = None, include_details: bool = False, criteria: str = "{}") -> ReportRun:
     """A report that waits for its turn."""
     assert viewer.user_id and viewer.current
-    role = viewer.role_on(viewer.current.path)
-    assert role
+    held = {h.role for h in viewer.holdings}  # somebody may hold nothing where they are, and export what they are linked to
+    role = viewer.role_on(viewer.current.path) or next(role for role in STRONGEST_FIRST if role in held)
     return await ReportRun.create(
         tenant_id=viewer.current.tenant_id, customer_id=customer_id, requested_by_id=viewer.user_id,
         acting_session_id=viewer.acting_id, run_as_role=role.name, kind=kind.name, format=format.name,

@@ -1,7 +1,10 @@
-"""A server that is killed in the middle of an export."""
+"""Exports across processes: killed in the middle, and written by one to be sent by another."""
 
 from __future__ import annotations
 
+import asyncio
+import os
+import sys
 from collections.abc import Awaitable, Callable
 from pathlib import Path
 
@@ -49,3 +52,24 @@ async def test_an_export_that_was_killed_half_way_is_written_whole_by_the_next_s
             assert await StoredFile.all().count() == 1
     finally:
         await second.stop()
+
+
+@pytest.mark.row("S5.69")
+async def test_what_one_process_writes_another_one_sends(create_postgres: Callable[[str], Awaitable[str]], tmp_path: Path) -> None:
+    url = await create_postgres("export_elsewhere")
+    server = await servers.start(url, tmp_path / "server.log", TENANTRY_JOBS="false")
+    worker = None
+    try:
+        admin = Person(server, ADMIN)
+        payload = await asked(admin)
+        worker = await asyncio.create_subprocess_exec(
+            sys.executable, "-m", "server", "work", cwd=servers.ROOT, stdout=asyncio.subprocess.DEVNULL,
+            env={**os.environ, "TENANTRY_DATABASE_URL": url})
+        assert (await ended(admin, payload["run"]["id"]))["status"] == "SUCCEEDED"
+        status, _, body = await fetched(admin, (await linked(admin, payload["run"]["id"]))["url"])
+        assert status == 200 and len(csv_rows(body)) == 6
+    finally:
+        if worker is not None:
+            worker.terminate()
+            assert await worker.wait() == 0
+        await server.stop()

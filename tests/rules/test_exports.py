@@ -269,3 +269,13 @@ async def test_two_stories_that_differ_in_hidden_money_give_the_same_file(url: s
             file = await StoredFile.get(id=run.file_id)
             files.append(b"".join([piece async for piece in file.read()]))
         assert files[0] == files[1] == files[2] and b"Global Enterprises" in files[0]
+
+
+async def test_who_holds_nothing_at_home_exports_the_customer_that_they_are_linked_to(url: str) -> None:
+    async with writing(url) as house:
+        await models.AccessGrant.filter(user_id=user_id(READER), source="HOME").update(revoked_at=house.now)
+        await access_changed([user_id(READER)])
+        viewer = await house.viewer(await house.sign_in(READER))
+        run = await written(house, await asked(house, viewer, customer_id=f"cus_{tenant_id('acme')}"))
+        assert (run.status, run.run_as_role) == ("SUCCEEDED", "READ_ONLY")
+        assert await names_in(run) == ["Acme Corporation"]
