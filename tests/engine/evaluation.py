@@ -150,8 +150,11 @@ class Evaluation:
             row = row._host
         return self.paths.get(self.value(row.tenant_key(), env)) if type(row).place else NOWHERE
 
-    def reason(self, row: Row, env: Env) -> str:
+    def reason(self, capability: str, row: Row, env: Env) -> str:
         """Why a capability is missing: because of SUPPORT where the viewer is that; everywhere, of a row without a place."""
+        scope = next((h.scope for h in self.viewer.holdings), None)
+        if scope is not None and capability not in {c.name for c in scope}:
+            return WithheldReason.API_KEY_SCOPE.name
         roles = {h.role for h in self._held_on(row, env)}
         is_support = roles == {Role.SUPPORT} if self._path_of(row, env) is NOWHERE else Role.SUPPORT in roles
         return (WithheldReason.SUPPORT_ROLE if is_support else WithheldReason.ROLE).name
@@ -233,7 +236,12 @@ class Evaluation:
 
 
 def _has(holding: Holding, name: str) -> bool:
-    return holding.role.name == name[5:] if name.startswith("role:") else Capability[name] in holding.capabilities
+    kind, _, rest = name.partition(":")
+    if kind == "role":
+        return holding.role.name == rest
+    if kind == "unscoped":
+        return holding.scope is not None and Capability[rest] not in holding.scope
+    return Capability[name] in holding.capabilities
 
 
 def _reaches(holding: Holding, path: list[int]) -> bool:

@@ -89,7 +89,7 @@ class Reference(Evaluation):
             if self.shows(declared, item.row, item.env):
                 return self.shown(self.derived(declared, item, args), item, declared, args)
             is_held = self.holds(str(declared.requires), item.row, item.env)
-            reason = declared.metadata["otherwise"] if is_held else self.reason(item.row, item.env)
+            reason = declared.metadata["otherwise"] if is_held else self.reason(declared.metadata["requires"], item.row, item.env)
             self.withheld.add((_path(info.path.as_list()), str(declared.requires), reason))
             return None
         return resolve

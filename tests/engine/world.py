@@ -12,14 +12,17 @@ from tortoise.models import Model
 
 import models
 from models.access import INHERITED, GrantSource, Role, TenantKind
+from models.access import Capability as C
 from models.contracts import ContractStatus
 from models.customers import CustomerStatus
 from models.invoices import InvoiceStatus, PaymentState
+from models.keys import carried
 from models.onboarding import PLAN, OnboardingStatus, OnboardingTaskStatus
 from models.reach import is_listed, step
 from models.records import id_of, name_key
 from models.reports import ReportKind, ReportRunStatus
 from models.services import BillingState, CloudConnectionType, ServiceKind, ServiceStatus
+from models.sources import COUNTED, SourceDataStatus
 from models.viewers import ANYONE, Grant, Place, Viewer, narrowed
 
 NOW = dt.datetime(2026, 11, 22, 9, 30, tzinfo=dt.UTC)
@@ -80,11 +83,18 @@ PEOPLE = {
     "regular in a linked customer": Person("alpha", Role.REGULAR, {"alpha 0": Role.REGULAR}, acting="alpha 0"),
     "support in a linked customer": Person("alpha", Role.SUPPORT, {"alpha 1": Role.SUPPORT}, acting="alpha 1"),
 }
+#: By name: of whom the key is, for which tenant, and its scope.
+MACHINES = {
+    "machine of a distributor": ("distributor admin", "alpha", frozenset({
+        C.CUSTOMER_VIEW, C.SERVICE_VIEW, C.CONTRACT_VIEW, C.SOURCE_DATA_REPORT})),
+    "machine of somebody with mixed links": ("regular with mixed links", "alpha", frozenset({C.CUSTOMER_VIEW, C.FINANCIALS_VIEW})),
+}
 #: In the order in which rows refer to one another.
 TABLES = [models.Tenant, models.Reach, models.Customer, models.User, models.AccessGrant, models.LinkList, models.Contract, models.Invoice,
           models.Service, models.Invitation, models.OutboundEmail, models.ActivityEvent, models.LoginSession,
           models.ActingSession, models.OnboardingTask, models.CustomerTag, models.InvoiceLine, models.CreditNote, models.Payment,
-          models.ListPreferences, models.SavedFilter, models.Pin, models.StoredFile, models.ReportRun]
+          models.ListPreferences, models.SavedFilter, models.Pin, models.StoredFile, models.ReportRun,
+          models.SourceFeed, models.ApiKey]
 
 
 class World:
@@ -105,6 +115,8 @@ class World:
                 self.tenant(f"{name} 0/{n}", TenantKind.CUSTOMER, f"{name} 0", "EUR")
         for name, person in (people or PEOPLE).items():
             self.person(name, person)
+        for name, (maker, at, scope) in MACHINES.items():
+            self.machine(name, self.viewers[maker], self.places[at], scope)
         for model, rows in self.rows.items():
             self.rows[model] = [complete(model, row) for row in rows]
 
@@ -130,6 +142,7 @@ class World:
             self.customer(id, name, currency, partners)
             self.papers(key, id, currency, partners)
             self.onboarding(key, id)
+            self.sources(key, id)
         for n in range(self.below(5)):
             user = self.user(f"{key}/{n}", id, self.one(*NAMES), self.one(*NAMES), active=self.one(True, True, False))
             for source in dict.fromkeys([self.one(*GrantSource), self.one(*GrantSource)]):
@@ -185,6 +198,18 @@ class World:
                      required=each.required, position=position, after_id=ids.get(each.after),
                      started_by_id=chance.choice([None, *(row["id"] for row in self.rows[models.User][-3:])]),
                      started_at=chance.choice([None, NOW]), completed_at=chance.choice([None, LATER]))
+
+    def sources(self, key: str, customer: int) -> None:
+        """Feeds, and what the customer's row says of them and of those beneath: by chance, of which nothing reads the one by
+        way of the other."""
+        chance, statuses = random.Random(f"sources {key}"), [status.name for status in SourceDataStatus]
+        self.rows[models.Customer][-1] |= {
+            "source_own": chance.choice(statuses), "source_status": chance.choice(statuses),
+            **{column: chance.randrange(3) for column in COUNTED.values()}}
+        for n in range(chance.randrange(4)):
+            self.add(models.SourceFeed, tenant_id=customer, name=f"{chance.choice(NAMES)} {n}", status=chance.choice(statuses),
+                     message=chance.choice([None, 'a "b" é']), last_ingested_at=chance.choice([None, NOW, LATER]),
+                     reported_at=NOW, interval_hours=chance.choice([1, 26]))
 
     def invoice(self, number: str, customer: int, issuer: int, currency: str) -> None:
         status, subtotal, tax = self.one(*InvoiceStatus), self.sum(), self.one(0, 1, 19)
@@ -244,6 +269,13 @@ class World:
         self.viewers[name] = Viewer(user, home, target or home, tuple(holdings), session, acting, grants)
         self.keeps(name, user, home, target or home, acting)
 
+    def machine(self, name: str, maker: Viewer, at: Place, scope: frozenset[C]) -> None:
+        """A machine with a key: as a row and as a viewer, who is nobody in person."""
+        key = id_of("key", name)
+        self.add(models.ApiKey, id=key, tenant_id=at.tenant_id, created_by_id=maker.user_id, name=name, prefix="tky_m", hash=name,
+                 scope=" ".join(sorted(c.name for c in scope)), created_at=NOW)
+        self.viewers[name] = Viewer(None, at, at, tuple(carried(maker.holdings, at, scope)), key_id=key)
+
     def keeps(self, name: str, user: int, home: Place, here: Place, acting: int | None) -> None:
         """What a person keeps of the list, and the reports they asked for; by chance of its own."""
         chance = random.Random(f"keeps {name}")
@@ -253,6 +285,10 @@ class World:
         for key in chance.sample(sorted({name_key(each) for each in NAMES}), chance.randrange(4)):
             self.add(models.SavedFilter, user_id=user, tenant_id=home.tenant_id, name=key.upper(), name_key=key, saved_at=NOW,
                      criteria=chance.choice(["{}", '{"status":["ACTIVE"],"not":{"name":"\\"q\\" é"}}']))
+        for n in range(chance.randrange(3)):
+            self.add(models.ApiKey, tenant_id=chance.choice([home, here]).tenant_id, created_by_id=user, name=f"{name} {n}",
+                     prefix=f"tky_{n}", hash=f"{name} {n}", scope=chance.choice(["CUSTOMER_VIEW", "AUDIT_VIEW CUSTOMER_VIEW"]),
+                     created_at=NOW, expires_at=chance.choice([None, LATER]), revoked_at=chance.choice([None, NOW]))
         customers = [row["id"] for row in self.rows[models.Customer]]
         for id in chance.sample(customers, min(len(customers), chance.randrange(8))):
             self.add(models.Pin, user_id=user, customer_id=id, pinned_at=NOW)
