@@ -214,10 +214,10 @@ async def _issued(invoice: models.Invoice, customer: models.Customer, issuer: mo
         "number": await next_number(issuer.id, Series.INVOICE, day.year), "issued_at": now,
         "due_on": day + dt.timedelta(days=TO_PAY), "due_minor": invoice.total_minor,
         "payment_state": (PaymentState.DUE if invoice.total_minor else PaymentState.PAID).name, "issuer_name": issuer.name,
-        "billed_name": customer.name, "billed_address": await address_of(customer)}
+        "billed_name": customer.name, "billed_address": address_of(customer)}
 
 
-async def address_of(customer: models.Customer) -> str | None:
+def address_of(customer: models.Customer) -> str | None:
     """Where a customer is, as far as it is recorded: a line for each part."""
     town = " ".join(filter(None, (customer.address_postal_code, customer.address_city)))
     country = customer.address_country or customer.country

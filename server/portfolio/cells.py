@@ -11,6 +11,7 @@ from difflib import get_close_matches
 from enum import Enum
 from functools import lru_cache
 from typing import Any
+from zoneinfo import available_timezones
 
 from babel.numbers import is_currency
 
@@ -102,6 +103,13 @@ def country(cell: str) -> str:
 def language(cell: str) -> str:
     if not re.fullmatch("[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8}){0,4}", cell):
         raise Unfit("is no language: write its BCP 47 tag, such as de or pt-BR")
+    return cell
+
+
+@lru_cache(maxsize=1000)
+def zone(cell: str) -> str:
+    if cell not in available_timezones():
+        raise Unfit("is no time zone: write its IANA name, such as Europe/Berlin")
     return cell
 
 

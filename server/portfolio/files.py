@@ -50,6 +50,7 @@ FILES: dict[str, tuple[Column, ...]] = {
         need("name", cells.text(200), "The company's name.", "Acme Corporation"),
         Column("domain", cells.domain, "Its domain.", "acmecorp.example"),
         Column("currency", cells.currency, "What it is billed in. Does not change.", "EUR", otherwise="the parent's, or EUR"),
+        Column("time_zone", cells.zone, "Where its days and months end.", "Europe/Berlin", otherwise="the parent's, or UTC"),
         Column("created_at", cells.moment, "Since when it is known here.", "2024-06-04T09:30:00Z", otherwise="now"),
         Column("status", cells.one_of(STATUSES), f"Of a reseller or customer: {', '.join(STATUSES)}.", "ACTIVE",
                otherwise="ACTIVE"),

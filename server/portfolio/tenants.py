@@ -15,7 +15,7 @@ from server.portfolio.reading import Line
 from server.portfolio.world import Once, World, company, differing, some
 
 OF_CUSTOMERS = ("status", "status_reason", "account_type", "website", "phone", "email", "country", "accepted_at")
-OF_TENANTS = ("domain", "created_at")
+OF_TENANTS = ("domain", "created_at", "time_zone")
 
 
 class Tenants:
@@ -56,7 +56,8 @@ class Tenants:
         if tenant is None:
             tenant = there[reference] = Tenant.beneath(
                 parent, kind=kind, name=line.get("name"), currency=line.get("currency"),
-                id=id_of("tenant", reference), reference=reference, domain=line.get("domain"))
+                id=id_of("tenant", reference), reference=reference, domain=line.get("domain"),
+                time_zone=line.values.get("time_zone"))
             tenant.created_at = line.get("created_at") or self.world.now
             self.planted.append(tenant)
             changed = False

@@ -21,7 +21,7 @@ def tables(story: Story) -> dict[str, Table]:
         customer = customers.get(tenant.id)
         found["tenants.csv"].append({
             "reference": tenant.reference, "kind": tenant.kind, "parent": names.get(tenant.parent_id), "name": tenant.name,
-            "domain": tenant.domain, "currency": tenant.currency, "created_at": tenant.created_at,
+            "domain": tenant.domain, "currency": tenant.currency, "time_zone": tenant.time_zone, "created_at": tenant.created_at,
             **{column: getattr(customer, column, None) for column in (
                 "status", "status_reason", "account_type", "website", "phone", "email", "country", "accepted_at")}})
     found["users.csv"] = [{"email": user.email, "tenant": names[user.tenant_id], **_of(user, (
