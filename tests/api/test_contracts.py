@@ -5,11 +5,13 @@ import datetime as dt
 
 import pytest
 
+import models
 from tests.agreed import BRIGHTLINE, codes, customer_id, draw_up, newcomer, offered, step
 from tests.api.test_switch_tenant import ACME, anew, entered
 from tests.client import Person
 from tests.inviting import joined
 from tests.servers import Server
+from tests.stored import connected
 from tests.ticking import tick
 
 DAY = dt.timedelta(days=1)
@@ -66,6 +68,39 @@ async def test_support_sees_no_contract_by_any_way(story: Server) -> None:
 async def test_a_customer_sees_its_own_contracts(story: Server) -> None:
     answer = await Person(story, "admin@acmecorp.example").ask(SUMMARY)
     assert answer["data"]["customers"]["nodes"][0]["contractSummary"]["total"] == 4
+
+
+@pytest.mark.row("S2.33", "S2.34", "S2.35", "S2.37")
+async def test_contracts_of_every_status_stand_in_order_and_are_told_of_to_those_who_may(server: Server) -> None:
+    admin = Person(server, BRIGHTLINE)
+    _, customer, owner = await newcomer(server)
+    async with connected(server.database_url):
+        for number, status in enumerate(STATUSES):
+            for starts in ("2026-01-01", "2026-02-01"):
+                await models.Contract.create(
+                    tenant_id=int(customer[4:]), number=f"{status}-{starts}", title=str(number), status=status,
+                    starts_on=dt.date.fromisoformat(starts), currency="EUR")
+    asked = """query($id: ID!) { contracts(customer: $id, first: 100) { totalCount nodes { number } } customer(id: $id) {
+      contractSummary { total hasMore byStatus { status count } firstThree { number } } } }"""
+    order = ("ACTIVE", "PENDING_ACCEPTANCE", "SCHEDULED", "DRAFT", "EXPIRED", "TERMINATED")
+    numbers = [f"{status}-{starts}" for status in order for starts in ("2026-02-01", "2026-01-01")]
+    for person in (admin, owner, Person(server, "sales@harbor.example")):
+        data = (await person.ask(asked, {"id": customer}))["data"]
+        assert [c["number"] for c in data["contracts"]["nodes"]] == numbers
+        summary = data["customer"]["contractSummary"]
+        assert (summary["total"], summary["hasMore"], data["contracts"]["totalCount"]) == (12, True, 12)
+        assert sorted((g["status"], g["count"]) for g in summary["byStatus"]) == sorted((status, 2) for status in STATUSES)
+        assert [c["number"] for c in summary["firstThree"]] == numbers[:3]
+    for email in ("admin@coastal.example", "admin@acmecorp.example"):
+        data = (await Person(server, email).ask(asked, {"id": customer}))["data"]
+        assert (data["contracts"]["nodes"], data["customer"]) == ([], None), email
+
+
+@pytest.mark.row("S2.35", "S2.37")
+async def test_up_to_three_contracts_are_all_there_is_to_view(story: Server) -> None:
+    answer = await Person(story, BRIGHTLINE).ask(SUMMARY.replace("acme", "global"))
+    summary = answer["data"]["customers"]["nodes"][0]["contractSummary"]
+    assert (summary["total"], summary["hasMore"], len(summary["firstThree"])) == (1, False, 1)
 
 
 # -- drawn up and taken on
