@@ -116,7 +116,8 @@ class World:
         for name, person in (people or PEOPLE).items():
             self.person(name, person)
         for name, (maker, at, scope) in MACHINES.items():
-            self.machine(name, self.viewers[maker], self.places[at], scope)
+            if maker in self.viewers and at in self.places:
+                self.machine(name, self.viewers[maker], self.places[at], scope)
         for model, rows in self.rows.items():
             self.rows[model] = [complete(model, row) for row in rows]
 
