@@ -138,15 +138,11 @@ def unblock(tasks: Sequence[OnboardingTask]) -> list[OnboardingTask]:
 
 @dataclass(frozen=True)
 class Standing:
-    """What a customer's tasks come to. Progress is `done` in `required`."""
+    """What a customer's tasks come to."""
 
     status: OnboardingStatus
     required: int
     done: int
-
-    @property
-    def progress(self) -> float:
-        return progress(self.done, self.required)
 
 
 def progress(done: int, required: int) -> float:
