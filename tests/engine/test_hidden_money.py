@@ -36,6 +36,10 @@ GROUPS = {
 MONEY = {models.Customer: ["mrr_minor", "mrr_pending_minor"], models.Contract: ["value_minor"],
          models.Service: ["monthly_charge_minor"], models.Invoice: ["due_minor"]}
 
+#: What an invoice has besides: amounts that are alike in each row.
+OF_INVOICES = {models.InvoiceLine: ["unit_price_minor", "amount_minor"], models.Payment: ["amount_minor"],
+               models.CreditNote: ["subtotal_minor", "total_minor"]}
+
 
 class Pair(NamedTuple):
     """The world as it is, and with other money where no viewer of the group may see it."""
@@ -73,9 +77,17 @@ def with_other_money(world: World, viewers: list[Viewer]) -> dict[Any, list[dict
             if hidden(Capability.FINANCIALS_VIEW, record) if model is not models.Invoice else unseen(record):
                 record.update((column, chance.randrange(10**6)) for column in columns)
     rows[models.Invoice] = [invoice for n, invoice in enumerate(rows[models.Invoice]) if n % 2 or not unseen(invoice)]
+    kept = {invoice["id"]: unseen(invoice) for invoice in rows[models.Invoice]}
+    for model, columns in OF_INVOICES.items():
+        rows[model] = [record for record in rows[model] if record["invoice_id"] in kept]
+        for record in rows[model]:
+            if kept[record["invoice_id"]]:
+                record |= dict.fromkeys(columns, chance.randrange(1, 10**6))
+                record |= {name: value for name, value in (("tax_minor", 0), ("quantity_milli", 1000)) if name in record}
     for invoice in filter(unseen, rows[models.Invoice]):
         subtotal = chance.randrange(10**6)
-        invoice.update(subtotal_minor=subtotal, total_minor=subtotal + invoice["tax_minor"], billing_month=chance.choice(MONTHS))
+        invoice.update(subtotal_minor=subtotal, total_minor=subtotal + invoice["tax_minor"], billing_month=chance.choice(MONTHS),
+                       due_minor=min(invoice["due_minor"], subtotal))
     assert rows[models.Invoice] != world.rows[models.Invoice]
     return rows
 
