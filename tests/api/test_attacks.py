@@ -46,6 +46,8 @@ def leaves(type_: GraphQLObjectType, depth: int = 1) -> str:
         named = get_named_type(f.type)
         if any(is_required_argument(a) for a in f.args.values()) or named.name.endswith("Connection"):
             continue
+        if name == "issuerName":  # a bill says who bills, to whoever may read it
+            continue
         if is_leaf_type(named):
             found.append(name)
         elif depth and isinstance(named, GraphQLObjectType):
@@ -146,7 +148,12 @@ def sample(type_: Any) -> str:
     if isinstance(named, GraphQLInputObjectType):
         inside = [f"{n}: {sample(f.type)}" for n, f in named.fields.items() if is_required_input_field(f)]
         return f"{{{', '.join(inside)}}}"
-    return next(iter(named.values)) if hasattr(named, "values") else f'"usr_{NOWHERE}"'
+    return next(iter(named.values)) if hasattr(named, "values") else SAMPLES.get(named.name, f'"usr_{NOWHERE}"')
+
+
+#: Of scalars that take no other text.
+SAMPLES = {"BillingMonth": '"2026-11"', "Date": '"2026-11-22"', "DateTime": '"2026-11-22T09:30:00Z"', "Int": "1", "Boolean": "true",
+           "CountryCode": '"DE"', "PhoneNumber": '"+1-555-0789"'}
 
 
 # -- doing

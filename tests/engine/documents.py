@@ -24,11 +24,12 @@ GARBAGE = ["", "bad", "cus_", "cus_1", "cus_²", "cus_9999999999999999999", "ten
            "cus_4611686018427387905", "ten_4611686018427387905", "bil_4611686018427387905", "CUS_4611686018427387905", "\0"]
 TEXTS = {"String": ["a", "ü", '"', "%", "_", "", " ", "😀", "ABC", "straSSE", "\\", "u\u0308"],
          "LanguageTag": ["de-DE", "en", "fr", "ja", "xx", "ar"],
+         "CountryCode": ["DE", "US", "de"],
          "BillingMonth": ["2026-10", "2026-11", "2026-12", "2026-13"],
          "DateTime": ["2026-02-01T23:59:59Z", "2026-01-02T00:59:59.5+01:00", "2026"],
          "Date": ["2026-02-01", "2026"]}
 #: Of these scalars, the last of the texts is not one.
-MISWRITTEN = ("BillingMonth", "DateTime", "Date")
+MISWRITTEN = ("CountryCode", "BillingMonth", "DateTime", "Date")
 #: The tags that an argument of this name, or of a root field of this name, is for.
 MEANT = {"customer": "cus", "tenant": "ten", "root": "ten", "afterTenant": "ten", "ids": "cus"}
 SIZES = [1, 1, 2, 3, 5, 100, 0, -1, 101]

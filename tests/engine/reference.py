@@ -141,6 +141,8 @@ class Reference(Evaluation):
 
     def page(self, found: Page, item: Item, declared: Field, args: dict[str, Any]) -> Any:
         first, after, last, before = map(args.get, PAGING)
+        if not self.tables[type(found.item).model]:  # no record that "~7.1" might name: it is left out
+            after, before = (None if cursor and cursor.startswith("~") else cursor for cursor in (after, before))
         size = last if last is not None else first if first is not None else declared.metadata["paged"]
         if first is not None and last is not None or not 1 <= size <= 100:
             raise GraphQLError("No such page.", extensions={"code": "BAD_REQUEST"})
@@ -160,7 +162,8 @@ class Reference(Evaluation):
 
     def place(self, cursor: str, keys: Keys, found: Page, item: Item) -> list[Any]:
         """The values of the keys that a cursor names. "~7.1" names the table's seventh record, whoever may see it."""
-        if cursor.startswith("~") and (records := self.tables[type(found.item).model]):
+        if cursor.startswith("~"):
+            records = self.tables[type(found.item).model]
             env = {**item.env, found.item._serial: records[int(cursor[1:].partition(".")[0]) % len(records)]}
             self.cursors[cursor] = self.cursor(keys, env)
             return self.values(keys, env)

@@ -94,7 +94,7 @@ TABLES = [models.Tenant, models.Reach, models.Customer, models.User, models.Acce
           models.Service, models.Invitation, models.OutboundEmail, models.ActivityEvent, models.LoginSession,
           models.ActingSession, models.OnboardingTask, models.CustomerTag, models.InvoiceLine, models.CreditNote, models.Payment,
           models.ListPreferences, models.SavedFilter, models.Pin, models.StoredFile, models.ReportRun,
-          models.SourceFeed, models.ApiKey]
+          models.SourceFeed, models.ApiKey, models.Contact]
 
 
 class World:
@@ -177,6 +177,10 @@ class World:
                      billing_entry_expected_by=self.one(None, dt.date(2026, 12, 1)), ordered_at=self.one(None, self.moment()))
         for tag in sorted({name_key(self.one(*NAMES)) for _ in range(self.below(3))} - {""}):
             self.add(models.CustomerTag, tenant_id=customer, name=tag.upper(), name_key=tag)
+        for kind in ("ADMIN", "BILLING")[:self.below(3)]:
+            self.add(models.Contact, tenant_id=customer, type=kind, name=(name := self.one(*NAMES)), name_key=name_key(name),
+                     email="c@x.example", email_norm="c@x.example", phone=self.one(None, "+1-555-0789"), subscribed_to="[]",
+                     address_line1=self.one(None, "1 Main Street"), address_city=self.one(None, "Oslo"))
         self.add(models.ActivityEvent, tenant_id=customer, actor_email="a@x.example", on_behalf=self.one(True, False),
                  action="inviteUser", resource=self.one(None, f"cus_{customer}"), summary=self.one(*NAMES), at=self.moment())
         self.add(models.OutboundEmail, tenant_id=customer, kind="user_invited", recipient="a@x.example", next_try_at=NOW,
