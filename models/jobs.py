@@ -89,14 +89,14 @@ class Claim:
     async def finish(self, now: dt.datetime, patience: float = 30.0) -> None:
         """Says that it is done, in the unit of work under way: either all that the unit does and this, or nothing.
 
-        No other worker can take it before the unit ends. PostgreSQL ends a unit that does nothing for `patience` seconds,
-        such as that of a process that hangs. Raises LeaseLost.
+        No other worker can take it before the unit ends. PostgreSQL ends a unit that does nothing for `patience` seconds and
+        one more, in which the unit may end by its own limit: that of a process that hangs. Raises LeaseLost.
         """
         cut = ", set_config('idle_in_transaction_session_timeout', $4, true)" if on_postgres() else ", $4"
         if not await sql_rows(
                 "update job set state = 'DONE', finished_at = $3, lease_until = null, error = null "
                 f"where id = $1 and token = $2 and state = 'RUNNING' returning id{cut}",
-                self.id, self.token, now, f"{patience * 1000:.0f}"):
+                self.id, self.token, now, f"{(patience + 1) * 1000:.0f}"):
             raise LeaseLost(self.key)
 
     async def close(self, now: dt.datetime) -> None:

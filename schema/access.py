@@ -68,7 +68,7 @@ def _required_by(definition: Any) -> list[SchemaPermission]:
     for field in getattr(definition, "fields", ()):
         metadata = field.metadata or {}
         if metadata.get("requires"):
-            name = camel(field.python_name)
+            name = field.graphql_name or camel(field.python_name)
             found.append(_permission(f"{definition.name}.{name}", metadata["requires"], DenyMode.NULL,
                                      bool(metadata.get("financial"))))
     return found

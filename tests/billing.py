@@ -120,7 +120,7 @@ async def service(customer: Customer, name: str, charge: int, **more: Any) -> Se
 async def shop(server: Server, *, zone: str = "UTC", currency: str = "EUR", country: str | None = "NL") -> Shop:
     async with connected(server.database_url):
         harbor = await Tenant.get(name="Harbor Distribution")
-        name = f"Shop {next(_serial)}"
+        name = f"Counter {next(_serial)}"
         await _company(harbor, harbor.id, TenantKind.RESELLER, name, country, currency, zone)
         tenant = await Tenant.get(name=name)
         return Shop(server, tenant, await _person(server, tenant, Role.ADMIN, None))

@@ -73,7 +73,7 @@ class Migration(migrations.Migration):
                 ('tenant', fields.ForeignKeyField('models.Tenant', source_field='tenant_id', db_constraint=True, to_field='id', related_name=False, on_delete=OnDelete.RESTRICT)),
                 ('told', fields.ForeignKeyField('models.Tenant', source_field='told_id', db_constraint=True, to_field='id', related_name=False, on_delete=OnDelete.RESTRICT)),
                 ('seq', fields.BigIntField()),
-                ('event_key', fields.BigIntField()),
+                ('event_key', fields.BigIntField(description='The reference of its event.')),
                 ('kind', fields.CharField(max_length=30)),
                 ('for_admins', fields.BooleanField(description="Whether it is for those only who administer the customer: its own people, not its partner's.")),
                 ('title', fields.CharField(max_length=300)),

@@ -42,7 +42,9 @@ class Migration(migrations.Migration):
                      "table_description": "One tag of one customer. Two tags are the same if they differ in case only."},
             bases=["Record"],
         ),
-        ops.AddField(model_name="Tenant", name="tree_key", field=fields.TextField(default="", db_default="", unique=False)),
+        ops.AddField(model_name="Tenant", name="tree_key", field=fields.TextField(
+            default="", db_default="", unique=False, description="A step for each tenant above it and one for itself: in this order "
+            "parents come before children, siblings by name.")),
         RunPython(_order, _leave),
         create_indexes(INDEXES),
     ]

@@ -12,5 +12,6 @@ class Migration(migrations.Migration):
     operations = [
         *(ops.AddField(model_name="Customer", name=f"address_{part}", field=fields.CharField(null=True, max_length=most))
           for part, most in LENGTHS.items()),
-        ops.AddField(model_name="Customer", name="description", field=fields.TextField(null=True, unique=False)),
+        ops.AddField(model_name="Customer", name="description", field=fields.TextField(
+            null=True, unique=False, description="For the partners above it to read, never for itself (D-17).")),
     ]

