@@ -17,8 +17,8 @@ from resolvers.services import Service
 from resolvers.tags import Tag
 from resolvers.tenants import Tenant
 
-#: Criteria in one filter, those within and, or and not among them.
-MOST = 50
+#: Criteria in one filter, those within and, or and not among them; and words in one search.
+MOST, WORDS = 50, 12
 #: What to call each criterion on screen.
 LABELS = {
     "ids": "Customer", "name": "Name", "status": "Status",
@@ -26,6 +26,13 @@ LABELS = {
     "tags": "Tags", "services": "Services", "product_subscriptions": "Product subscriptions", "dormant": "Inactive",
     "and": "All of", "or": "Any of", "not": "None of", "search": "Search", "hide_inactive": "Inactive ones hidden",
 }
+
+
+def _words(search: str) -> str:
+    found = name_key(search)
+    if (count := len(found.split())) > WORDS:
+        raise BadRequest(f"A search may have {WORDS} words, and this one has {count}. Leave some out.")
+    return found
 
 
 def _keys(names: list[str]) -> list[str]:
@@ -102,7 +109,7 @@ def found(rows: Rows[Customer], filter: dict[str, Any] | None, search: Bound | N
         if (size := size_of(filter)) > MOST:
             raise BadRequest(f"A filter may have {MOST} criteria, and this one has {size}. Leave some out.")
         rows = rows.where(lambda customer: matches(customer, filter))
-    return rows if search is None else rows.search(search.converted(name_key))
+    return rows if search is None else rows.search(search.converted(_words))
 
 
 def _is_hidden(customer: Customer) -> Expr:

@@ -64,8 +64,8 @@ class Query(AccessQuery):
     @shown("The customers that the viewer may see: all beneath their tenant for ADMIN and SALES, linked ones for others, itself "
            "for an end customer. Invited ones appear once they have accepted.", paged=50, cost=2,
            arguments={"filter": "Which of them; all where it is not given.",
-                      "search": "Words, each of which is part of the name, in any order and without regard to case; an empty "
-                                "text finds all.",
+                      "search": "Words, at most 12, each of which is part of the name, in any order and without regard to case; "
+                                "an empty text finds all.",
                       "sort": "The order; by name where it is not given.",
                       "hide_inactive": "Leaves out those of which `isDormant` is true. Where that is withheld or unknown "
                                        "they stay."})

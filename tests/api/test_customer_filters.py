@@ -132,6 +132,14 @@ async def test_a_filter_of_too_many_criteria_is_refused_and_says_how_many_it_may
     assert "50" in answer["errors"][0]["message"]
 
 
+@pytest.mark.row("S5.57")
+async def test_a_search_of_too_many_words_is_refused_and_says_how_many_it_may_have(story: Server) -> None:
+    assert await names(story, ADMIN, search=" ".join("e" * 12)) == ALL
+    answer = await Person(story, ADMIN).ask(LIST, {"search": " ".join("e" * 13)})
+    assert answer["errors"][0]["extensions"]["code"] == "BAD_REQUEST"
+    assert "12 words" in answer["errors"][0]["message"]
+
+
 # -- dormant customers
 
 @pytest.mark.row("S1.16")
