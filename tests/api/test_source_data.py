@@ -223,6 +223,7 @@ async def test_two_reports_on_siblings_at_once_both_count(server: Server):
     assert await wrong(own) == []
 
 
+@pytest.mark.parametrize("server", ["postgres"], indirect=True)  # writes beside the server, which owns a SQLite file
 async def test_what_is_kept_is_what_the_feeds_come_to_after_any_reports_and_newcomers(server: Server):
     own = await branch(server)
     chance = random.Random(2026)

@@ -69,7 +69,7 @@ async def ask_anew(server: Server, token: str) -> dict:
 
 def test_sqlite_takes_one_worker_only(tmp_path: Path) -> None:
     ended = run("serve", "--workers", "2", TENANTRY_DATABASE_URL=f"sqlite://{tmp_path}/tenantry.sqlite", TENANTRY_PORT="0")
-    assert (ended.returncode, "Traceback" in ended.stderr) == (1, False)
+    assert ended.returncode == 1
     assert "TENANTRY_DATABASE_URL" in ended.stderr and "--workers" in ended.stderr
     assert not (tmp_path / "tenantry.sqlite").exists()
 

@@ -198,7 +198,7 @@ def test_terms_follow_one_another_without_a_gap_and_hardly_change_their_length(s
     then, until = term_after(starts, ends)
     assert then == ends + DAY
     assert until >= then
-    assert abs((until - then).days - length) <= 3  # a February in the one or the other
+    assert abs((until - then).days - length) <= 5  # a February in the one or the other, a leap year in one
 
 
 # -- by hand and by date together
