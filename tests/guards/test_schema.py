@@ -4,7 +4,9 @@ from pathlib import Path
 
 from graphql import GraphQLEnumType, GraphQLInputObjectType, GraphQLInterfaceType, GraphQLNonNull, GraphQLObjectType
 
+from engine.arguments import snake
 from engine.bind import Bindings
+from resolvers.finding import LABELS, TESTS
 from schema import build_schema
 
 ROOT = Path(__file__).parents[2]
@@ -68,3 +70,8 @@ def test_there_is_no_money_filter_to_guess_by() -> None:
     names = {f"{t.name}.{n}" for t in inputs for n in t.fields} | {
         f"{t.name}.{n}({a})" for t in OURS if isinstance(t, GraphQLObjectType) for n, f in t.fields.items() for a in f.args}
     assert not [n for n in names if "mrr" in n.lower() or "amount" in n.lower() or "total" in n.lower().rsplit(".", 1)[1].split("(")[-1]]
+
+
+def test_every_criterion_of_the_customer_list_is_tested_for_and_has_a_label() -> None:
+    taken = {snake(name) for name in build_schema()._schema.type_map["CustomerFilter"].fields}
+    assert taken == set(TESTS) == set(LABELS) - {"search", "hide_inactive"}
