@@ -21,10 +21,12 @@ from engine import (
     Sum,
     fixed,
     global_id,
+    held,
     now,
     page_size,
     rank,
 )
+from engine.expr import lift, literal_null
 from models.access import Capability
 from models.invoices import NOT_YET_ISSUED, SEEN_BY_BILLED, InvoiceStatus
 from resolvers.criteria import AppliedFilter
@@ -70,6 +72,17 @@ class Invoice(Row, of=models.Invoice, tag="bil", place="tenant_id", needs=Capabi
 
     def credit_notes(self) -> Many:
         return CreditNote.each(invoice_id=self.id).open().all()
+
+    def next_status(self) -> Expr:
+        """The step of `advanceInvoice` that is open to the viewer: only the issuer takes any."""
+        closed = self.billing_month < month_now()
+        mine = (self.issuer_id == HERE) & held(self, Capability.INVOICE_MANAGE)
+        return Case([(mine & (self.status == InvoiceStatus.PROFORMA) & closed, lift(InvoiceStatus.READY)),
+                     (mine & (self.status == InvoiceStatus.READY), lift(InvoiceStatus.ISSUABLE)),
+                     (mine & (self.status == InvoiceStatus.ISSUABLE), lift(InvoiceStatus.ISSUED))], literal_null(TEXT))
+
+    def downloadable(self) -> Expr:
+        return ~self.number.is_null() & held(self, Capability.DOCUMENT_DOWNLOAD)
 
     def payments(self) -> Page:
         return Payment.each(invoice_id=self.id).by("paid_at").open().page()
@@ -184,7 +197,7 @@ def invoices(customer: Customer, status: list[InvoiceStatus] | None = None, bill
 
 @Customer.field
 def invoice_summary(customer: Customer, billing_month: Expr | None = None) -> InvoiceSummary:
-    return InvoiceSummary.part(customer, month=now(TEXT, month_here, "billing zone") if billing_month is None else billing_month)
+    return InvoiceSummary.part(customer, month=month_now() if billing_month is None else billing_month)
 
 
 def all_invoices(customer: Bound | None = None, status: list[InvoiceStatus] | None = None,
@@ -197,6 +210,11 @@ def all_invoices(customer: Bound | None = None, status: list[InvoiceStatus] | No
 
 def _month(month: Expr | None) -> dict[str, Expr]:
     return {} if month is None else {"billing_month": month}
+
+
+def month_now() -> Expr:
+    """The current billing month where the viewer acts."""
+    return now(TEXT, month_here, "billing zone")
 
 
 def month_here(found: tuple[dt.datetime, str]) -> str:

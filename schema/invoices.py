@@ -91,6 +91,10 @@ class Invoice(Node, Versioned):
     billed_name: str | None = shown("What the customer was called when it was issued, whatever its name is now; null until then.")
     billed_address: str | None = shown("Where the customer was when it was issued, a line for each part; null until then, or "
                                        "where nothing was recorded.")
+    next_status: InvoiceStatus | None = shown("What the viewer may make of it now by `advanceInvoice`; null where there is no "
+                                              "such step, or where they do not manage invoices in the tenant that issues it.")
+    downloadable: bool = shown("Whether the viewer may have it as a document by `exportInvoice`: it has a number, and they hold "
+                               "DOCUMENT_DOWNLOAD.")
     lines: Connection[InvoiceLine] = shown("What it charges for, in its order.", paged=100)
     usage_breakdown: Connection[InvoiceLine] = shown("What each service adds to it: the lines that are for one.", paged=100)
     payments: Connection[Payment] = shown("What was paid of it, oldest first.", paged=20)

@@ -4,6 +4,7 @@ from decimal import Decimal
 
 import pytest
 
+from tests.billing import shop
 from tests.client import Person
 from tests.servers import Server
 
@@ -85,3 +86,29 @@ async def test_support_finds_no_invoice_by_any_way(story: Server) -> None:
     answer = await Person(story, "support@brightline.example").ask(
         "query($id: ID!) { node(id: $id) { id } invoices { totalCount } customers { nodes { invoices { totalCount } } } }", {"id": invoice})
     assert answer["data"] == {"node": None, "invoices": None, "customers": {"nodes": [{"invoices": None}]}}
+
+
+STEPS = "{ invoices(first: 100) { nodes { id status nextStatus downloadable } } }"
+
+
+@pytest.mark.row("S2.41", "S1.31")
+async def test_an_invoice_says_what_the_viewer_may_make_of_it_and_whether_they_may_have_the_document(story: Server) -> None:
+    async def steps(email: str) -> dict[str, tuple[str | None, bool]]:
+        found = await Person(story, email).ask(STEPS)
+        return {i["status"]: (i["nextStatus"], i["downloadable"]) for i in found["data"]["invoices"]["nodes"]}
+    issuing = {"PROFORMA": (None, False), "READY": ("ISSUABLE", False), "ISSUABLE": ("ISSUED", False), "ISSUED": (None, True),
+               "CANCELLED": (None, True)}
+    assert await steps("admin@brightline.example") == issuing
+    for reader in ("regular@brightline.example", "readonly@brightline.example"):
+        assert await steps(reader) == {status: (None, document) for status, (_, document) in issuing.items()}
+    assert await steps("admin@acmecorp.example") == {"ISSUED": (None, True), "CANCELLED": (None, True)}
+
+
+@pytest.mark.row("S2.41")
+async def test_the_step_that_an_invoice_tells_of_is_one_that_is_taken(server: Server) -> None:
+    own = await shop(server)
+    past = await own.invoice(10_00, status="PROFORMA", billing_month="2026-09")
+    for following in ("READY", "ISSUABLE", "ISSUED"):
+        answer = await own.admin.ask("query($id: ID!) { node(id: $id) { ... on Invoice { nextStatus } } }", {"id": past})
+        assert answer["data"]["node"] == {"nextStatus": following}
+        assert (await own.done("advanceInvoice", {"invoiceId": past, "to": following}))["status"] == following
