@@ -1,11 +1,14 @@
 // The page: the bar, and GraphiQL under it.
+import { explorerPlugin } from "@graphiql/plugin-explorer";
 import type { Fetcher } from "@graphiql/toolkit";
-import { GraphiQL } from "graphiql";
+import { GraphiQL, HISTORY_PLUGIN } from "graphiql";
 import { useCallback, useEffect, useState } from "react";
 
 import { send } from "./ask";
 import { Bar } from "./Bar";
 import { currentViewer, type Viewer } from "./session";
+
+const PLUGINS = [explorerPlugin(), HISTORY_PLUGIN];
 
 const EXAMPLE = `# Sign in above, then press Ctrl+Enter.
 {
@@ -55,7 +58,13 @@ export function Page() {
       <main>
         {/* Not before the server knows the viewer: it drops the cookie of a session that is over. */}
         {viewer !== undefined && (
-          <GraphiQL key={visit} fetcher={fetcher} defaultQuery={EXAMPLE} shouldPersistHeaders={false}>
+          <GraphiQL
+            key={visit}
+            fetcher={fetcher}
+            plugins={PLUGINS}
+            defaultQuery={EXAMPLE}
+            shouldPersistHeaders={false}
+          >
             <GraphiQL.Logo> </GraphiQL.Logo>
           </GraphiQL>
         )}

@@ -1,6 +1,7 @@
 import "./workers";
 
 import "graphiql/style.css";
+import "@graphiql/plugin-explorer/style.css";
 import "./page.css";
 
 import { StrictMode } from "react";
