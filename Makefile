@@ -12,7 +12,7 @@ NODE_IS_NEW_ENOUGH := $(shell node -e 'const [a, b] = process.versions.node.spli
 	process.exit(a > 20 || (a == 20 && b >= 19) ? 0 : 1)' 2>/dev/null && echo yes)
 PORTAL_SOURCES := $(shell find portal \( -name node_modules -o -name dist \) -prune -o -type f -print 2>/dev/null)
 
-.PHONY: help setup setup-python setup-portal chromium serve migrate schema test check bench bench-peers lock
+.PHONY: help setup setup-python setup-portal chromium clients serve migrate schema test check bench bench-peers lock
 
 help: ## list the targets
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/  make \1|\2/p' $(MAKEFILE_LIST) | awk -F'|' '{printf "%-20s %s\n", $$1, $$2}'
@@ -63,7 +63,19 @@ chromium:
 	@test -x $(CHROMIUM) || echo "No Chromium at $(CHROMIUM): the browser tests will fail." \
 		"Install it (on Debian: apt-get install --no-install-recommends chromium) or name one in TENANTRY_CHROMIUM."
 
-test: setup chromium ## run every test, on SQLite and on PostgreSQL
+# The clients' tests say what is missing where Node is, or where its packages could not be had.
+CLIENTS := tests/clients
+ifeq ($(NODE_IS_NEW_ENOUGH),yes)
+clients: ## bring in the clients for Node that the tests use
+	@test $(CLIENTS)/node_modules/.installed -nt $(CLIENTS)/package-lock.json \
+		|| (cd $(CLIENTS) && npm ci --no-audit --no-fund --loglevel=error && touch node_modules/.installed) \
+		|| echo "The clients for Node could not be installed: their tests will fail. Try again with: make clients"
+else
+clients:
+	@echo "No Node 20.19 or newer here: the tests of the clients for Node will fail. Install it and run: make clients"
+endif
+
+test: setup chromium clients ## run every test, on SQLite and on PostgreSQL
 	$(RUN) -m pytest -n auto
 
 check: setup-python ## lint, types and import rules
