@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import models
-from engine import TEXT, Case, Const, Expr, One, Page, Row, now
+from engine import TEXT, Bound, Case, Const, Expr, One, Page, Row, now
 from engine.expr import Column
 from models.access import Capability
 from models.invitations import InvitationStatus
+from models.sessions import hash_secret
 from resolvers.customers import Customer
 from resolvers.tenants import Tenant
 from resolvers.users import User
@@ -30,6 +31,22 @@ class Invitation(Row, of=models.Invitation, tag="ivt", place="tenant_id", needs=
 
     def user(self) -> One:
         return User.each(id=self.user_id).first()
+
+
+class InvitationOffer(Row, of=models.Invitation, open=True):
+    """Known to whoever has the secret of its letter, and to nobody else."""
+
+    def company(self) -> Expr:
+        return Tenant.each(id=self.tenant_id).open().value(lambda tenant: tenant.name)
+
+    def inviter(self) -> Expr:
+        return User.each(id=self.invited_by_id).open().value(lambda user: user.display_name())
+
+
+def offered(token: Bound) -> One:
+    """What a letter's link offers, as long as it may be accepted."""
+    return InvitationOffer.each(token_hash=token.converted(hash_secret)).where(
+        lambda offer: (offer.status == InvitationStatus.PENDING) & (offer.expires_at > now())).first()
 
 
 @Customer.field

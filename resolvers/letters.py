@@ -45,7 +45,7 @@ async def invite(invitation: models.Invitation, tenant: models.Tenant, secret: s
                               expires_at=invitation.expires_at)
     await models.OutboundEmail(
         tenant_id=tenant.id, about_id=invitation.id, kind=letter.kind, recipient=mailable(invitation.email),
-        subject=letter.subject, body=letter.body, link=f"{occasion.base_url}/graphql#invitation={secret}",
+        subject=letter.subject, body=letter.body, link=f"{occasion.base_url}/accept-invitation#invitation={secret}",
         status=LetterStatus.QUEUED.name, written_at=occasion.now, next_try_at=occasion.now).post()
 
 

@@ -13,7 +13,7 @@ from models.invitations import InvitationStatus
 from models.invoices import InvoiceStatus
 from resolvers.contracts import all_contracts
 from resolvers.customers import Customer
-from resolvers.invitations import all_invitations
+from resolvers.invitations import all_invitations, offered
 from resolvers.invoices import all_invoices
 from resolvers.tenants import Tenant
 
@@ -72,3 +72,6 @@ class Query(Row):
 
     def invitations(self, status: list[InvitationStatus] | None = None) -> Page:
         return all_invitations(status)
+
+    def invitation_offer(self, token: Bound) -> One:
+        return offered(token)

@@ -202,5 +202,5 @@ async def _greet(user: models.User, tenant: models.Tenant, parent: models.Tenant
     letter = welcome(name=user.first_name, company=tenant.name, partner=parent.name, login=user.email)
     await models.OutboundEmail(
         tenant_id=tenant.id, about_id=user.id, kind=letter.kind, recipient=texts.mailable(user.email), subject=letter.subject,
-        body=letter.body, link=f"{occasion.base_url}/graphql", status=LetterStatus.QUEUED.name, written_at=occasion.now,
+        body=letter.body, link=f"{occasion.base_url}/", status=LetterStatus.QUEUED.name, written_at=occasion.now,
         next_try_at=occasion.now).post()

@@ -45,6 +45,21 @@ class Invitation(Node, Versioned):
     user: User | None = shown("The person whom accepting it made; null until then.")
 
 
+@shows(invitations.InvitationOffer)
+class InvitationOffer:
+    """An invitation as its letter told it, for the page on which it is accepted."""
+
+    purpose: InvitationPurpose = shown("Whether it makes a customer or a person.")
+    email: EmailAddress = shown("The address invited, with which the person will sign in.")
+    company: str | None = shown("The company that is joined, or that will look after the new customer.")
+    inviter: str | None = shown("Who invited, by name.")
+    organization_name: str | None = shown("The new customer's name as the inviter knows it; null for a person.")
+    first_name: str | None = shown("Given name; null where the letter did not know it.")
+    last_name: str | None = shown("Family name; null where the letter did not know it.")
+    role: Role = shown("What the person will be.")
+    expires_at: DateTime = shown("Until when the link works.")
+
+
 @strawberry.input(description="Whom to invite as a customer.")
 class InviteCustomerInput:
     account_type: CustomerAccountType = strawberry.field(

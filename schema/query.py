@@ -16,7 +16,7 @@ from schema.customers import Customer, CustomerConnection, CustomerSort
 from schema.directives import shown, shows
 from schema.enums import described
 from schema.filters import CustomerFilter
-from schema.invitations import Invitation, InvitationStatus
+from schema.invitations import Invitation, InvitationOffer, InvitationStatus
 from schema.invoices import Invoice, InvoiceStatus
 from schema.nodes import Node
 from schema.reports import ReportRun
@@ -98,3 +98,7 @@ class Query(AccessQuery):
 
     @shown("Invitations into every tenant on which the viewer may invite, newest first.", requires=C.USER_INVITE, paged=20)
     def invitations(self, status: list[InvitationStatus] | None = None) -> Connection[Invitation] | None: ...
+
+    @shown("What the link of an invitation's letter offers, to whoever has the link, signed in or not; null where the link is "
+           "unknown, used, taken back or too old.", arguments={"token": "What follows \"invitation=\" in the link."})
+    def invitation_offer(self, token: str) -> InvitationOffer | None: ...

@@ -27,7 +27,7 @@ from server.sessions import Elsewhere, NotSignedIn, Recognised, Sessions, Supers
 
 #: What somebody who is not signed in may ask for.
 SCHEMA = frozenset({"__schema", "__type", "__typename"})
-OPEN_QUERIES = SCHEMA | {"viewer"}
+OPEN_QUERIES = SCHEMA | {"viewer", "invitationOffer"}
 #: Refusals for which the database need not be asked: where the session is over, that is to be told instead.
 BEFORE_READING = (BadRequest, InvalidCursor, Elsewhere)
 #: How often somebody's access may change between finding out who they are and reading for them.

@@ -239,6 +239,37 @@ async def test_links_lead_to_the_configured_address_whatever_host_was_asked(serv
     assert link.startswith(f"{server.url}/")
 
 
+OFFER = """query($token: String!) { invitationOffer(token: $token) {
+  purpose email company inviter organizationName firstName lastName role expiresAt } }"""
+
+
+@pytest.mark.row("S1.1", "S1.3")
+async def test_whoever_has_the_link_reads_what_it_offers_until_it_is_used(server: Server):
+    admin, email = Person(server, BRIGHTLINE), fresh()
+    invitation = (await invite_customer(admin, email, organizationName="Offered Ltd"))["invitation"]
+    secret = await token(server, email)
+    for reader in (Person(server), admin, Person(server, "support@brightline.example")):
+        offer = (await reader.ask(OFFER, {"token": secret}))["data"]["invitationOffer"]
+        assert offer == {"purpose": "CUSTOMER", "email": email, "company": "Brightline Partners", "organizationName": "Offered Ltd",
+                         "inviter": offer["inviter"], "firstName": None, "lastName": None, "role": "ADMIN",
+                         "expiresAt": invitation["expiresAt"]}
+        assert offer["inviter"]
+    assert codes(await accept(server, secret)) == []
+    assert (await Person(server).ask(OFFER, {"token": secret}))["data"] == {"invitationOffer": None}
+
+
+async def test_a_link_that_is_dead_or_made_up_offers_nothing(server: Server):
+    admin = Person(server, BRIGHTLINE)
+    secrets = ["no-such-token"]
+    for end in ("revoked", "expired"):
+        email = fresh()
+        invitation = (await invite_customer(admin, email))["invitation"]
+        secrets.append(await token(server, email))
+        await _end(server, end, invitation["id"], secrets[-1])
+    for secret in secrets:
+        assert await Person(server).ask(OFFER, {"token": secret}) == {"data": {"invitationOffer": None}}
+
+
 # -- what ends an invitation
 
 @pytest.mark.row("S1.1")

@@ -327,7 +327,7 @@ async def test_the_server_hands_its_letters_to_the_mail_server_it_was_told_of(se
     assert (message["To"], message["From"]) == ("ceo@newco.example", "Portal <hello@portal.example>")
     assert message["Subject"] == "Brightline Partners invites Ä & Co"
     [link] = [line for line in message.get_content().splitlines() if line.startswith("http")]
-    assert link.startswith("https://portal.example/graphql#invitation=")
+    assert link.startswith("https://portal.example/accept-invitation#invitation=")
     assert link.partition("=")[2] not in server.log.read_text()
     assert (await accept(server, link.partition("=")[2]))["userErrors"] == []
 
