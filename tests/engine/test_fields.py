@@ -17,7 +17,7 @@ VIEWERS = ["distributor admin", "regular with mixed links", "sales with another'
 #: For fields that take something, what they are given.
 GIVEN = {"Query.node": 'id: "{cus}"', "Query.reportRun": 'id: "{rpt}"', "Query.appliedFilters": 'filter: {name: "a"}', "Query.nodes": 'ids: ["{cus}", "{con}", "{usr}"]', "Query.customer": 'id: "{cus}"',
          "Query.tenant": 'id: "{ten}"', "Query.customers": "first: 100", "User.roleOn": 'tenant: "{ten}"',
-         "Viewer.permission": 'of: "{cus}", capability: FINANCIALS_VIEW'}
+         "Query.invitationOffer": 'token: "none"', "Viewer.permission": 'of: "{cus}", capability: FINANCIALS_VIEW'}
 
 
 def documents_of(schema: GraphQLSchema, roots: Collection[str]) -> Iterator[tuple[str, str]]:
