@@ -39,6 +39,8 @@ class User(Versioned):
     phone = fields.CharField(20, null=True)
     job_function = fields.CharField(100, null=True)
     language = fields.CharField(35, null=True)
+    #: In which they read moments, by its IANA name; that of their device where they chose none.
+    time_zone = fields.CharField(64, null=True)
     password_hash = fields.TextField(null=True)
     active = fields.BooleanField(default=True, db_default=True)
     email_verified = fields.BooleanField(default=False, db_default=False)

@@ -2,7 +2,24 @@
 
 from __future__ import annotations
 
-from engine import BY_TAG, JSON, TEXT, Bound, Case, Const, Expr, One, Page, Row, Rows, Several, held, viewers
+from engine import (
+    BY_TAG,
+    JSON,
+    TEXT,
+    Bound,
+    Case,
+    Const,
+    Desc,
+    Expr,
+    Many,
+    One,
+    Page,
+    Row,
+    Rows,
+    Several,
+    held,
+    viewers,
+)
 from engine.expr import lift, literal_null
 from models.access import STRONGEST_FIRST, Capability, WithheldReason
 from resolvers.customers import Customer
@@ -13,6 +30,9 @@ from resolvers.query import Query
 from resolvers.sessions import ActingSession, LoginSession
 from resolvers.tenants import Tenant
 from resolvers.users import User
+
+#: Tenants that somebody is reminded of.
+RECENT = 8
 
 
 class Viewer(Row):
@@ -35,6 +55,14 @@ class Viewer(Row):
 
     def acting_session(self) -> One:
         return ActingSession.each(id=viewers("acting")).open().first()
+
+    def recent_places(self) -> Many:
+        def entered(tenant: Tenant) -> Desc:
+            stays = ActingSession.each(actor_id=viewers("user"), target_id=tenant.id).open()
+            return Desc(stays.by("-started_at").value(lambda stay: stay.started_at))
+        stays = ActingSession.each(actor_id=viewers("user")).open()
+        return (Tenant.each().where(lambda tenant: tenant.id.among(stays, lambda stay: stay.target_id)).by(entered)
+                .all(limit=RECENT))
 
     def sessions(self) -> Page:
         return LoginSession.each(user_id=viewers("user")).open().where(LoginSession.in_use).by("-started_at").page()

@@ -15,6 +15,7 @@ from schema.lists import ListMutations
 from schema.live import Subscription
 from schema.notifications import NotificationMutations
 from schema.onboarding import OnboardingMutations
+from schema.profile import ProfileMutations
 from schema.query import Query
 from schema.registering import RegisteringMutations
 from schema.reports import ReportMutations
@@ -28,7 +29,8 @@ from schema.tags import TagMutations
 @strawberry.type(description="Changes. Each is made whole or not at all.")
 class Mutation(SessionMutations, LinkMutations, InvitationMutations, ContactMutations, ListMutations,
                NotificationMutations, ServiceMutations, ReportMutations, OnboardingMutations, BillingMutations,
-               SourceMutations, KeyMutations, ContractMutations, TagMutations, RegisteringMutations):
+               SourceMutations, KeyMutations, ContractMutations, TagMutations, RegisteringMutations,
+               ProfileMutations):
     pass
 
 

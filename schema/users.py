@@ -28,6 +28,8 @@ class User(Node, Versioned):
     phone: PhoneNumber | None = shown("Where to call them; null where none is recorded.")
     job_function: str | None = shown("What they do there; null where none is recorded.")
     language: LanguageTag | None = shown("The language they chose; null while they follow the company's.")
+    time_zone: str | None = shown("The time zone in which they read moments, by its IANA name; null while they follow their "
+                                  "device.")
     home_tenant: Tenant | None = shown("The company they belong to; null where the viewer may not see it.")
     active: bool = shown("Whether they may sign in.")
     email_verified: bool = shown("Whether they have shown that the address is theirs.")

@@ -49,6 +49,9 @@ class Viewer:
                                            "by `permission` and `Customer.viewerActions`.")
     acting_session: ActingSession | None = shown("Their stay in another tenant; null in their own.")
 
+    recent_places: list[Tenant] = shown("The tenants that they entered last, latest first, as far as they may be seen from the "
+                                        "current tenant; at most 8.")
+
     api_key: ApiKey | None = shown("The API key with which the request came; null where a person asks.")
     api_keys: Connection[ApiKey] = shown("The API keys that they made, newest first, revoked ones among them.", paged=20)
 

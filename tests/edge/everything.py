@@ -85,6 +85,11 @@ class Everything:
                                   {"i": {"tenantId": await self.tenant("Brightline Partners")}})
         return Ready(Person(self.server, token=answer["data"]["switchTenant"]["token"]), "switchBack", {})
 
+    # -- oneself
+
+    async def update_profile(self) -> Ready:
+        return Ready(self.somebody(ADMIN), "updateProfile", {"firstName": f"Ann {next(self.number)}"})
+
     # -- links
 
     async def links(self) -> list[tuple[Any, ...]]:
@@ -156,6 +161,7 @@ MUTATIONS: dict[str, Callable[[Everything], Awaitable[Ready]]] = {
     "signOut": Everything.sign_out,
     "switchTenant": Everything.switch_tenant,
     "switchBack": Everything.switch_back,
+    "updateProfile": Everything.update_profile,
     "linkUser": Everything.link_user,
     "changeLinkedRole": Everything.change_linked_role,
     "unlinkUser": Everything.unlink_user,
