@@ -12,10 +12,6 @@ MATRIX = "query($kind: TenantKind) { roleMatrix(kind: $kind) { role kind capabil
 PERMISSIONS = """query($financial: Boolean) { schemaPermissions(financialOnly: $financial) {
   schemaCoordinate capability onDeny financial rolesAllowed } }"""
 
-on_one_database = pytest.mark.parametrize("story", ["sqlite"], indirect=True)
-
-
-@on_one_database
 @pytest.mark.row("S1.29", "S1.36")
 async def test_the_matrix_says_what_each_role_allows_on_each_kind_of_tenant(story: Server) -> None:
     matrix = (await Person(story, "unlinked@brightline.example").ask(MATRIX))["data"]["roleMatrix"]
@@ -28,7 +24,6 @@ async def test_the_matrix_says_what_each_role_allows_on_each_kind_of_tenant(stor
     assert all(row["capabilities"] == sorted(row["capabilities"]) for row in matrix)
 
 
-@on_one_database
 @pytest.mark.row("S1.36")
 async def test_the_matrix_of_one_kind_leaves_out_roles_that_do_not_exist_there(story: Server) -> None:
     person = Person(story, "admin@harbor.example")
@@ -37,7 +32,6 @@ async def test_the_matrix_of_one_kind_leaves_out_roles_that_do_not_exist_there(s
     assert {row["role"] for row in matrix} == {"ADMIN", "FULL_ACCESS", "REGULAR", "READ_ONLY", "SUPPORT"}
 
 
-@on_one_database
 @pytest.mark.row("S1.36")
 async def test_schema_permissions_are_those_that_the_schema_itself_prints(story: Server) -> None:
     rows = (await Person(story, "admin@harbor.example").ask(PERMISSIONS))["data"]["schemaPermissions"]
@@ -53,7 +47,6 @@ async def test_schema_permissions_are_those_that_the_schema_itself_prints(story:
     assert [row["schemaCoordinate"] for row in rows] == sorted(row["schemaCoordinate"] for row in rows)
 
 
-@on_one_database
 @pytest.mark.row("S1.34", "S1.36")
 async def test_money_takes_financials_view_which_no_support_has(story: Server) -> None:
     person = Person(story, "support@brightline.example")
@@ -66,7 +59,6 @@ async def test_money_takes_financials_view_which_no_support_has(story: Server) -
     assert set(told["Customer.mrr"]["rolesAllowed"]) == {"ADMIN", "FULL_ACCESS", "SALES", "REGULAR", "READ_ONLY"}
 
 
-@on_one_database
 @pytest.mark.row("S1.36")
 async def test_objects_that_take_a_capability_are_told_as_left_out(story: Server) -> None:
     rows = (await Person(story, "admin@harbor.example").ask(PERMISSIONS))["data"]["schemaPermissions"]
@@ -91,7 +83,6 @@ async def test_the_viewers_capabilities_tell_a_portal_which_entries_to_show(stor
     assert set(answer["data"]["viewer"]["capabilities"]) & asked == allowed
 
 
-@on_one_database
 @pytest.mark.row("S1.36")
 async def test_the_matrix_is_for_those_who_are_signed_in(story: Server) -> None:
     for document in (MATRIX, PERMISSIONS):

@@ -33,7 +33,7 @@ async def test_a_distributor_sees_three_tiers_parents_before_children(story: Ser
         (3, "Echo Clinic North", True)]
 
 
-@pytest.mark.row("S2.8", "S2.10")
+@pytest.mark.row("S2.1", "S2.7", "S2.8", "S2.10")
 async def test_a_reseller_sees_two_tiers_rooted_at_itself(story: Server) -> None:
     assert [(depth, name) for depth, name, _ in await lines(story, "admin@brightline.example")] == [
         (0, "Brightline Partners"), (1, "Acme Corporation"), (1, "Global Enterprises"), (1, "Quiet Harbour Ltd"),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import datetime as dt
+import itertools
 from collections.abc import AsyncIterator
 from typing import Any
 
@@ -238,11 +239,11 @@ async def test_a_repeated_request_makes_one_export_and_a_rehearsal_none(admin: P
 
 # -- who gets one
 
-@pytest.mark.row("S2.18", "S5.69")
+@pytest.mark.row("S2.18", "S5.67", "S5.69")
 @pytest.mark.parametrize("email", [REGULAR, SUPPORT])
 async def test_who_may_not_export_is_told_what_it_takes(server: Server, email: str) -> None:
-    for format in ("CSV", "XLSX"):
-        payload = await asked(Person(server, email), "CUSTOMER_LIST", format)
+    for what in itertools.product(("CUSTOMER_LIST", "CUSTOMER_INFORMATION"), ("CSV", "XLSX")):
+        payload = await asked(Person(server, email), *what)
         assert payload["run"] is None
         assert [(e["code"], e["requiredCapability"]) for e in payload["userErrors"]] == [("FORBIDDEN", "EXPORT")]
 
@@ -255,7 +256,7 @@ async def test_nobody_exports_a_customer_they_may_not_know_of(server: Server) ->
         assert (error["code"], error["path"]) == ("NOT_FOUND", ["input", "customerId"])
 
 
-@pytest.mark.row("S2.18", "S1.35")
+@pytest.mark.row("S2.18", "S1.35", "S5.67")
 @pytest.mark.parametrize("kind", ["CUSTOMER_LIST", "CUSTOMER_INFORMATION"])
 async def test_cells_that_are_withheld_are_empty_and_the_money_is_nowhere_in_the_file(reader: Person, kind: str) -> None:
     for sort in (None, {"key": "MRR", "direction": "DESC"}):

@@ -47,6 +47,8 @@ async def test_a_customer_appears_once_the_invitation_is_accepted(server: Server
         "acceptedAt": None, "tenant": {"name": "Brightline Partners"}, "invitedBy": {"email": BRIGHTLINE},
         "customer": None, "user": None}
     assert (await admin.ask(LIST))["data"]["customers"]["totalCount"] == before
+    others = [Person(server, email) for email in ("admin@coastal.example", "support@brightline.example")]
+    assert "Zebra Ltd" not in str([await other.ask(LIST) for other in others])
 
     accepted = await accept(server, await token(server, email))
     assert not accepted["userErrors"]
@@ -55,6 +57,8 @@ async def test_a_customer_appears_once_the_invitation_is_accepted(server: Server
     [zebra] = [c for c in found["nodes"] if c["name"] == "Zebra Ltd"]
     assert zebra["acceptedAt"]
     assert zebra["primaryAdmin"] == {"email": email}
+    assert "Zebra Ltd" in str(await Person(server, "sales@harbor.example").ask(LIST))
+    assert "Zebra Ltd" not in str([await other.ask(LIST) for other in others])
 
 
 @pytest.mark.row("S1.3")
@@ -168,6 +172,7 @@ async def test_inviting_a_person_takes_user_invite(server: Server, email: str):
     ("admin@acmecorp.example", "Acme Corporation", "SUPPORT", None, None),
     ("admin@acmecorp.example", "Acme Corporation", "ADMIN", "FORBIDDEN", "USER_GRANT_ADMIN"),
 ])
+@pytest.mark.row("S2.2")
 async def test_nobody_grants_more_than_they_hold(server: Server, inviter: str, tenant: str, role: str,
                                                  expected: str | None, requires: str | None):
     ids = await tenant_ids(server)

@@ -134,6 +134,5 @@ async def test_who_lost_the_right_meanwhile_is_not_given_the_file(own: Shop) -> 
         "url": None, "userErrors": [{"code": "FORBIDDEN", "requiredCapability": "DOCUMENT_DOWNLOAD"}]}
 
 
-@pytest.mark.row("B.9")
 def test_quantities_are_written_without_zeros_at_the_end() -> None:
     assert [quantity(n) for n in (1000, 1500, 1250, 10, 12000)] == ["1", "1.5", "1.25", "0.01", "12"]

@@ -26,6 +26,10 @@ async def test_this_months_invoices_are_counted_by_status_in_their_order(story: 
     assert all(g["count"] == len(g["invoices"]) for g in found["groups"])
     assert all({i["status"] for i in g["invoices"]} == {g["status"]} for g in found["groups"])
     assert [g["reviewable"] for g in found["groups"]] == [False, True, False, False]
+    node = "query($id: ID!) { node(id: $id) { ... on Invoice { id status total { amount } } } }"
+    for invoice in (i for g in found["groups"] for i in g["invoices"]):
+        assert (await Person(story, "admin@brightline.example").ask(node, {"id": invoice["id"]}))["data"]["node"] == invoice
+        assert (await Person(story, "admin@coastal.example").ask(node, {"id": invoice["id"]}))["data"]["node"] is None
 
 
 @pytest.mark.row("S2.42", "S2.43")
@@ -71,7 +75,7 @@ async def test_the_billed_customer_sees_issued_and_cancelled_ones_only(story: Se
     assert sorted(shown) == sorted(s for s in everything if s in ("ISSUED", "CANCELLED"))
 
 
-@pytest.mark.row("S2.38")
+@pytest.mark.row("S2.11", "S2.38")
 async def test_a_distributor_has_no_invoices_column_in_its_own_context(story: Server) -> None:
     answer = await Person(story, "admin@harbor.example").ask(SUMMARY)
     assert answer["data"]["customers"]["nodes"][0]["invoiceSummary"] is None
@@ -79,9 +83,10 @@ async def test_a_distributor_has_no_invoices_column_in_its_own_context(story: Se
         {"path": "customers.nodes.invoiceSummary", "capability": "INVOICE_VIEW", "reason": "TENANT_KIND"}]
 
 
-@pytest.mark.row("S1.33")
-async def test_support_finds_no_invoice_by_any_way(story: Server) -> None:
+@pytest.mark.row("S1.33", "S2.11", "S2.39", "S2.40", "S2.41", "S2.42", "S2.43", "S2.44")
+async def test_support_finds_no_invoice_and_no_sum_of_them_by_any_way(story: Server) -> None:
     found = await summary(story)
+    assert await summary(story, "support@brightline.example") is None
     invoice = found["groups"][0]["invoices"][0]["id"]
     answer = await Person(story, "support@brightline.example").ask(
         "query($id: ID!) { node(id: $id) { id } invoices { totalCount } customers { nodes { invoices { totalCount } } } }", {"id": invoice})

@@ -123,6 +123,11 @@ async def test_only_people_who_are_no_admins_and_not_linked_yet_are_offered(desk
         "readonly@brightline.example", "regular@brightline.example", "support@brightline.example", UNLINKED]
     await desk.link(UNLINKED, ACME)
     assert await offered() == []
+    for email in ("regular@brightline.example", "support@brightline.example", "sales@harbor.example", "admin@acmecorp.example"):
+        shown = await Person(desk.server, email).ask(GRANTS, {"name": ACME})
+        assert [(c["linkableUsers"], c["accessGrants"]) for c in shown["data"]["customers"]["nodes"]] == [(None, None)]
+        assert {(each["path"], each["capability"]) for each in shown["extensions"]["withheld"]} == {
+            (f"customers.nodes.{field}", "ACCESS_LINK_MANAGE") for field in ("linkableUsers", "accessGrants")}
 
 
 @pytest.mark.row("S1.24")

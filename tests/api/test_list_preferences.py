@@ -63,7 +63,7 @@ async def test_somebody_chooses_columns_and_their_order(sales: Person) -> None:
     assert await kept(sales) == {**BEGINNING, "columns": ["NAME", "STATUS", "ADMIN"]}
 
 
-@pytest.mark.row("S2.17")
+@pytest.mark.row("S1.16", "S2.17")
 @pytest.mark.parametrize("density", ["COMPACT", "STANDARD", "COMFORTABLE"])
 async def test_somebody_chooses_how_closely_rows_stand(sales: Person, density: str) -> None:
     await choose(sales, columns=["STATUS", "NAME"])
@@ -71,14 +71,14 @@ async def test_somebody_chooses_how_closely_rows_stand(sales: Person, density: s
     assert await kept(sales) == {**BEGINNING, "columns": ["STATUS", "NAME"], "density": density, "hideInactive": True}
 
 
-@pytest.mark.row("S2.16")
+@pytest.mark.row("S1.16", "S2.16", "S2.17", "S5.66", "B.12")
 async def test_nobody_else_sees_what_somebody_chose(sales: Person, server: Server) -> None:
-    await choose(sales, columns=["NAME"])
+    await choose(sales, columns=["NAME"], density="COMFORTABLE", hideInactive=True)
     await save(sales, "mine", {"status": ["ACTIVE"]})
     assert await kept(Person(server, "admin@harbor.example")) == BEGINNING
 
 
-@pytest.mark.row("S2.16")
+@pytest.mark.row("S2.16", "S5.66")
 async def test_a_list_has_a_column_and_none_of_them_twice(sales: Person) -> None:
     for columns in ([], ["NAME", "MRR", "NAME"]):
         [error] = (await choose(sales, columns=columns))["userErrors"]
@@ -86,10 +86,11 @@ async def test_a_list_has_a_column_and_none_of_them_twice(sales: Person) -> None
     assert await kept(sales) == BEGINNING
 
 
-@pytest.mark.row("S2.16")
+@pytest.mark.row("S2.16", "S2.17", "S5.66", "B.12")
 async def test_who_is_not_signed_in_keeps_nothing(server: Server) -> None:
-    answer = await Person(server).ask(SET, {"input": {"density": "COMPACT"}})
-    assert answer["errors"][0]["extensions"]["code"] == "UNAUTHENTICATED"
+    for document, given in ((SET, {"density": "COMPACT", "columns": ["NAME"]}), (SAVE, {"name": "x", "filter": {}})):
+        answer = await Person(server).ask(document, {"input": given})
+        assert answer["errors"][0]["extensions"]["code"] == "UNAUTHENTICATED"
 
 
 @pytest.mark.row("S2.16", "B.12")

@@ -75,7 +75,7 @@ async def refused(person: Person, mutation: str, place: Place) -> bool:
                for error in answer["data"][mutation]["userErrors"])
 
 
-@pytest.mark.row("S1.48", "S2.45", "S4.10", "S5.84")
+@pytest.mark.row("S1.48", "S2.5", "S2.45", "S4.10", "S5.84")
 @pytest.mark.parametrize("who", ["admin", "sales", "regular", "readonly", "support", "own", "regular inside"])
 async def test_what_is_offered_is_allowed_and_the_rest_is_refused(shop: Shop, pine: Place, who: str) -> None:
     person = shop.person(pine.admin if who == "own" else who.partition(" ")[0])

@@ -79,8 +79,8 @@ async def test_pins_are_each_persons_own(admin: Person, server: Server) -> None:
         assert answer["data"]["customer"] == {"isPinned": False}
 
 
-@pytest.mark.row("S5.53")
-async def test_nobody_pins_a_customer_they_may_not_know_of(server: Server) -> None:
+@pytest.mark.row("S5.53", "S5.55")
+async def test_nobody_pins_or_unpins_a_customer_they_may_not_know_of(server: Server) -> None:
     acme = await customer(server, ACME)
     for email in (UNLINKED, "admin@coastal.example"):
         for made in (await pin(Person(server, email), acme), await unpin(Person(server, email), acme),

@@ -54,7 +54,7 @@ async def test_each_value_occurs_in_the_list(story: Server):
         "Quiet Harbour Ltd": "NOT_AVAILABLE", "Sleepy but Paying Inc": "SUCCESS", "Straße & Söhne GmbH": "FAILED"}
 
 
-@pytest.mark.row("S2.13", "S2.30")
+@pytest.mark.row("S2.13", "S2.30", "S2.31")
 async def test_the_list_is_filtered_by_the_aggregate_and_only_among_the_customers_that_the_viewer_sees(story: Server):
     ask = "query($of: [SourceDataStatus!]) { customers(filter: {sourceData: $of}) { totalCount nodes { name } } }"
     seen = {(email, of): [node["name"] for node in (await Person(story, email).ask(ask, {"of": [of]}))["data"]["customers"]["nodes"]]

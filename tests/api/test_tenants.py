@@ -41,11 +41,13 @@ async def test_a_reseller_sees_no_other_reseller(story: Server) -> None:
     assert "Harbor" not in str(answer)
 
 
+@pytest.mark.row("S2.7", "S2.8")
 async def test_a_linked_person_sees_only_linked_customers_beneath_their_tenant(story: Server) -> None:
     tree = (await Person(story, "regular@brightline.example").ask(TREE))["data"]["tenantTree"]
     assert (tree["name"], names(tree["children"])) == ("Brightline Partners", ["Acme Corporation", "Global Enterprises"])
 
 
+@pytest.mark.row("S2.7", "S2.8", "S2.9")
 async def test_a_customer_sees_itself_alone(story: Server) -> None:
     tree = (await Person(story, "admin@acmecorp.example").ask(TREE))["data"]["tenantTree"]
     assert (tree["name"], tree["parent"], tree["children"]["nodes"]) == ("Acme Corporation", None, [])

@@ -115,7 +115,7 @@ async def test_sorting_by_money_puts_withheld_rows_last_by_name(story: Server) -
     assert [c["name"] for c in regular["data"]["customers"]["nodes"]] == [ACME, GLOBAL]
 
 
-@pytest.mark.row("S1.4")
+@pytest.mark.row("S1.4", "S2.9", "S2.10")
 async def test_ids_of_others_and_of_nobody_give_the_same_bytes(story: Server) -> None:
     everyone = await Person(story, "admin@meridian.example").ask("{ customers { nodes { id name tenant { id parent { id } } } } }")
     ids = {c["name"]: c for c in everyone["data"]["customers"]["nodes"]}
