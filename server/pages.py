@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import secrets
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -32,6 +33,12 @@ PAGE = {
     "Cross-Origin-Opener-Policy": "same-origin",
     "Vary": "Accept",
 }
+#: Stands in the built pages where each answer has a nonce of its own, which lets the portal write style elements.
+NONCE = b"__NONCE__"
+PORTAL_POLICY = (
+    "default-src 'none'; script-src 'self'; connect-src 'self'; img-src 'self' data:; font-src 'self'; "
+    "style-src 'self' 'nonce-{nonce}'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
+)
 # The editor writes style elements of its own, and its style sheet holds fonts.
 GRAPHIQL_PAGE = {
     **PAGE,
@@ -69,26 +76,48 @@ class Asset:
 
 
 def add_pages(app: web.Application, *, graphiql: bool, dist: Path = DIST) -> Handler:
-    """Add the pages' assets to `app` and return what answers a browser's GET /graphql.
+    """Add the portal and the assets of all pages to `app`, and return what answers a browser's GET /graphql.
 
-    With `graphiql` off that is 404 and no asset is served; without a build in `dist`, a page saying how to make one.
+    With `graphiql` off that is 404; without a build in `dist` every page says how to make one.
     """
-    if not graphiql:
-        return switched_off
-    page = dist / "graphiql.html"
-    if not page.is_file():
-        return advice
     assets = read_assets(dist / "assets")
-    body = page.read_bytes()
 
     async def asset(request: web.Request) -> web.Response:
         return asset_response(assets, request)
 
-    async def graphiql_page(request: web.Request) -> web.Response:
+    app.router.add_get("/assets/{name}", asset)
+    # Every address that nothing else answers: the portal's own script says where there is no page.
+    app.router.add_get("/{address:.*}", portal_page(dist / "index.html"), allow_head=False)
+    return graphiql_page(dist / "graphiql.html") if graphiql else switched_off
+
+
+def portal_page(file: Path) -> Handler:
+    """What answers a browser with the portal, and everybody else with 404."""
+    before, *between = file.read_bytes().split(NONCE) if file.is_file() else [b""]
+
+    async def page(request: web.Request) -> web.Response:
+        if not wants_page(request):
+            raise web.HTTPNotFound
+        if not before:
+            return await advice(request)
+        nonce = secrets.token_urlsafe(16)
+        headers = {**PAGE, "Content-Security-Policy": PORTAL_POLICY.format(nonce=nonce)}
+        body = nonce.encode().join([before, *between])
+        return web.Response(body=body, content_type="text/html", charset="utf-8", headers=headers)
+
+    return page
+
+
+def graphiql_page(file: Path) -> Handler:
+    """What answers a browser with GraphiQL."""
+    if not file.is_file():
+        return advice
+    body = file.read_bytes()
+
+    async def page(request: web.Request) -> web.Response:
         return web.Response(body=body, content_type="text/html", charset="utf-8", headers=GRAPHIQL_PAGE)
 
-    app.router.add_get("/assets/{name}", asset)
-    return graphiql_page
+    return page
 
 
 def wants_page(request: web.BaseRequest) -> bool:
@@ -104,7 +133,7 @@ def read_assets(folder: Path) -> Mapping[str, Asset]:
             brotli=twin.read_bytes() if (twin := file.with_name(f"{file.name}.br")).is_file() else None,
             content_type=CONTENT_TYPES.get(file.suffix, "application/octet-stream"),
         )
-        for file in folder.iterdir()
+        for file in (folder.iterdir() if folder.is_dir() else ())
         if file.is_file() and file.suffix != ".br"
     }
 

@@ -1,5 +1,6 @@
 """How the browser pages are served: what is cached, what is compressed, what a page may load."""
 
+import re
 from pathlib import Path
 
 import pytest
@@ -17,6 +18,7 @@ def dist(tmp_path: Path) -> Path:
     """A build as Vite leaves it: a page, a hashed script with its compressed twin, and a font without one."""
     (tmp_path / "assets").mkdir()
     (tmp_path / "graphiql.html").write_text("<!doctype html><title>GraphiQL</title>")
+    (tmp_path / "index.html").write_text('<!doctype html><title>Portal</title><meta nonce="__NONCE__"><script nonce="__NONCE__">')
     (tmp_path / "assets" / "main-1a2b.js").write_text("let plain")
     (tmp_path / "assets" / "main-1a2b.js.br").write_bytes(b"squeezed")
     (tmp_path / "assets" / "sign-3c4d.ttf").write_bytes(b"font")
@@ -107,7 +109,31 @@ async def test_without_a_build_the_browser_is_told_how_to_make_one(
     assert answer.headers["Cache-Control"] == "no-store"
 
 
-async def test_graphiql_can_be_switched_off(aiohttp_client: AiohttpClient, dist: Path) -> None:
+async def test_graphiql_can_be_switched_off_and_the_portal_stays(aiohttp_client: AiohttpClient, dist: Path) -> None:
     client = await browse(aiohttp_client, dist, graphiql=False)
     assert (await client.get("/graphql", headers=BROWSER)).status == 404
-    assert (await client.get("/assets/main-1a2b.js")).status == 404
+    assert (await client.get("/assets/main-1a2b.js")).status == 200
+    assert (await client.get("/", headers=BROWSER)).status == 200
+
+
+@pytest.mark.parametrize("address", ["/", "/customers", "/customers/cus_1/invoices", "/no/such/page"])
+async def test_a_browser_gets_the_portal_at_every_other_address_with_a_nonce_of_this_answer(
+    aiohttp_client: AiohttpClient, dist: Path, address: str
+) -> None:
+    client = await browse(aiohttp_client, dist)
+    answers = [await client.get(address, headers=BROWSER) for _ in range(2)]
+    nonces = set()
+    for answer in answers:
+        policy = answer.headers["Content-Security-Policy"]
+        nonce = re.search(r"style-src 'self' 'nonce-([\w-]{20,})'", policy)
+        assert nonce
+        assert (await answer.text()).count(f'nonce="{nonce[1]}"') == 2
+        assert "unsafe" not in policy
+        assert answer.headers["Cache-Control"] == "no-store"
+        nonces.add(nonce[1])
+    assert len(nonces) == 2
+
+
+async def test_a_program_gets_no_page_where_there_is_nothing(aiohttp_client: AiohttpClient, dist: Path) -> None:
+    client = await browse(aiohttp_client, dist)
+    assert (await client.get("/nothing", headers={"Accept": "application/json"})).status == 404

@@ -1,0 +1,52 @@
+// The portal's way to the API: one client for each sign-in, whose requests name the tenant that the page shows.
+import { cacheExchange, Client, fetchExchange, mapExchange, subscriptionExchange, type CombinedError } from "urql";
+
+import { socket } from "./socket";
+
+/** What the whole page does when an answer says that it no longer stands where it believes. */
+export type Turns = {
+  /** The session is over. */
+  onSignedOut: () => void;
+  /** The session acts in another tenant than the page shows, because another window went there. */
+  onSuperseded: () => void;
+};
+
+export type Portal = {
+  client: Client;
+  /** Names the tenant that the page shows, which every further request then tells. */
+  standIn: (tenantId: string | undefined) => void;
+  /** Ends its subscriptions. */
+  close: () => void;
+};
+
+/** The codes by which answers and failures name what is wrong. */
+export function codes(error: CombinedError | undefined): unknown[] {
+  return error?.graphQLErrors.map(({ extensions }) => extensions.code) ?? [];
+}
+
+export function openPortal({ onSignedOut, onSuperseded }: Turns): Portal {
+  let place: string | undefined;
+  const live = socket(() => place);
+  const client = new Client({
+    url: "/graphql",
+    preferGetMethod: false,
+    fetchOptions: () => ({
+      credentials: "same-origin",
+      // The server takes the cookie only beside the first, which no other site can send.
+      headers: { "X-Tenantry-Client": "portal", ...(place && { "X-Tenantry-Tenant": place }) },
+    }),
+    exchanges: [
+      mapExchange({
+        onResult({ error }) {
+          const said = codes(error);
+          if (said.includes("UNAUTHENTICATED")) onSignedOut();
+          else if (said.includes("CONTEXT_SUPERSEDED")) onSuperseded();
+        },
+      }),
+      cacheExchange,
+      fetchExchange,
+      subscriptionExchange({ forwardSubscription: live.forward }),
+    ],
+  });
+  return { client, standIn: (tenantId) => (place = tenantId), close: live.close };
+}

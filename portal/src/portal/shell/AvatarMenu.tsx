@@ -1,0 +1,79 @@
+// Whoever is signed in: their place, appearance, language, signing out.
+import { Avatar, Menu, SegmentedControl, Text, UnstyledButton, useMantineColorScheme, type MantineColorScheme } from "@mantine/core";
+import { useTranslation } from "react-i18next";
+import { useMutation } from "urql";
+import { Link } from "wouter";
+
+import { graphql } from "../gql";
+import type { FrameFragment } from "../gql/graphql";
+import { chooseLanguage, LANGUAGES, type Language } from "../words";
+import { useStanding } from "./who";
+
+const SIGN_OUT = graphql(`
+  mutation SignOut {
+    signOut(input: {}) {
+      done
+    }
+  }
+`);
+
+const NAMES: Record<Language, string> = { en: "English", de: "Deutsch" };
+
+export function AvatarMenu({ who }: { who: FrameFragment }) {
+  const { t, i18n } = useTranslation();
+  const { restart } = useStanding();
+  const { colorScheme, setColorScheme } = useMantineColorScheme();
+  const [, signOut] = useMutation(SIGN_OUT);
+  const name = who.user?.displayName ?? "";
+
+  async function leave() {
+    const { error } = await signOut({});
+    if (!error) restart("signedOut");
+  }
+
+  return (
+    <Menu position="bottom-end" width={260} withinPortal>
+      <Menu.Target>
+        <UnstyledButton aria-label={t("shell.menu.label", { name })}>
+          <Avatar name={name} size={28} radius="xl" color="initials" variant="light" aria-hidden="true" />
+        </UnstyledButton>
+      </Menu.Target>
+      <Menu.Dropdown>
+        <Menu.Label>
+          <Text size="sm" fw={600} c="var(--mantine-color-text)" className="cut" title={name}>
+            {name}
+          </Text>
+          <Text size="xs" className="cut" title={who.user?.email}>
+            {who.user?.email}
+          </Text>
+        </Menu.Label>
+        <Menu.Divider />
+        <Menu.Label>{t("shell.menu.appearance")}</Menu.Label>
+        <SegmentedControl
+          fullWidth
+          size="xs"
+          px={8}
+          aria-label={t("shell.menu.appearance")}
+          value={colorScheme}
+          onChange={(value) => setColorScheme(value as MantineColorScheme)}
+          data={(["light", "dark", "auto"] as const).map((value) => ({ value, label: t(`shell.menu.${value}`) }))}
+        />
+        <Menu.Label>{t("shell.menu.language")}</Menu.Label>
+        <SegmentedControl
+          fullWidth
+          size="xs"
+          px={8}
+          aria-label={t("shell.menu.language")}
+          value={i18n.language}
+          onChange={(value) => void chooseLanguage(value as Language)}
+          data={LANGUAGES.map((value) => ({ value, label: NAMES[value] }))}
+        />
+        <Menu.Divider mt="xs" />
+        <Menu.Item component={Link} href="/account">
+          {t("people.account.title")}
+        </Menu.Item>
+        <Menu.Item onClick={() => void leave()}>{t("shell.menu.signOut")}</Menu.Item>
+      </Menu.Dropdown>
+    </Menu>
+  );
+}

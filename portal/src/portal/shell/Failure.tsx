@@ -1,0 +1,22 @@
+// A read that failed, in the server's words, with a way to try again.
+import { Button, Stack, Text, Title } from "@mantine/core";
+import { useTranslation } from "react-i18next";
+import type { CombinedError } from "urql";
+
+type Props = { error: CombinedError; onRetry: () => void };
+
+export function Failure({ error, onRetry }: Props) {
+  const { t } = useTranslation();
+  const said = error.graphQLErrors[0]?.message ?? t("answer.failed.network");
+  return (
+    <Stack role="alert" align="flex-start" gap="xs" p="lg">
+      <Title order={2}>{t("answer.failed.title")}</Title>
+      <Text size="sm" c="dimmed" maw={560}>
+        {said}
+      </Text>
+      <Button size="xs" variant="default" onClick={onRetry}>
+        {t("answer.failed.retry")}
+      </Button>
+    </Stack>
+  );
+}

@@ -1,0 +1,84 @@
+// Signing in, before any page.
+import { Alert, Button, Paper, PasswordInput, Stack, TextInput, Title } from "@mantine/core";
+import type { FormEvent } from "react";
+import { useTranslation } from "react-i18next";
+import { useMutation } from "urql";
+
+import { fieldErrors } from "../answer/userErrors";
+import { graphql } from "../gql";
+import { useStanding } from "./who";
+
+const SIGN_IN = graphql(`
+  mutation SignIn($input: SignInInput!) {
+    signIn(input: $input) {
+      viewer {
+        user {
+          id
+        }
+      }
+      userErrors {
+        code
+        message
+        path
+      }
+    }
+  }
+`);
+
+export function SignIn({ ended }: { ended: boolean }) {
+  const { t } = useTranslation();
+  const { restart } = useStanding();
+  const [{ fetching, data, error }, signIn] = useMutation(SIGN_IN);
+  const wrong = fieldErrors(data?.signIn.userErrors);
+
+  async function submit(event: FormEvent<HTMLFormElement>) {
+    event.preventDefault();
+    const form = new FormData(event.currentTarget);
+    const input = { email: String(form.get("email")), password: String(form.get("password")) };
+    const { data } = await signIn({ input });
+    if (data?.signIn.viewer) restart("signedIn");
+  }
+
+  const problem = wrong.rest ?? error?.graphQLErrors[0]?.message ?? (error && t("answer.failed.network"));
+  return (
+    <main>
+      <Stack align="center" justify="center" mih="100vh" p="md">
+        <Paper withBorder p="xl" w="100%" maw={380}>
+          <form onSubmit={submit} aria-label={t("shell.signIn.title")}>
+            <Stack gap="md">
+              <Title order={1}>{t("shell.signIn.title")}</Title>
+              {ended && !problem && <Alert variant="light">{t("shell.signIn.ended")}</Alert>}
+              {problem && (
+                <Alert role="alert" color="red" variant="light">
+                  {problem}
+                </Alert>
+              )}
+              <TextInput
+                name="email"
+                type="email"
+                label={t("shell.signIn.email")}
+                autoComplete="username"
+                required
+                withAsterisk={false}
+                autoFocus
+                error={wrong.at("email")}
+              />
+              <PasswordInput
+                name="password"
+                label={t("shell.signIn.password")}
+                autoComplete="current-password"
+                visibilityToggleButtonProps={{ "aria-label": t("shell.signIn.show") }}
+                required
+                withAsterisk={false}
+                error={wrong.at("password")}
+              />
+              <Button type="submit" loading={fetching} fullWidth>
+                {t("shell.signIn.submit")}
+              </Button>
+            </Stack>
+          </form>
+        </Paper>
+      </Stack>
+    </main>
+  );
+}

@@ -1,0 +1,9 @@
+// Every German text of the portal; one that is missing fails the build.
+import { answer } from "./de/answer";
+import { customer } from "./de/customer";
+import { customers } from "./de/customers";
+import { people } from "./de/people";
+import { shell } from "./de/shell";
+import type { en, WordsLike } from "./en";
+
+export const de: WordsLike<typeof en> = { answer, customer, customers, people, shell };

@@ -1,0 +1,20 @@
+// What is said about answers: what is withheld, what failed.
+export const answer = {
+  withheld: {
+    label: "Withheld: {{reason}}",
+    ROLE: "Your role does not include this. Ask an admin of {{place}} for another role.",
+    SUPPORT_ROLE: "Not shown to Support. Ask an admin of {{place}} for another role on this customer.",
+    TENANT_KIND: "It belongs to another pair of tenants. Switch into the tenant that issues the invoices.",
+    NOT_LINKED: "You hold nothing there. Ask an admin of {{place}} to link you.",
+    CUSTOMER_STATUS: "The customer's status does not allow this.",
+    OBJECT_STATUS: "Its status does not allow this.",
+    API_KEY_SCOPE: "The API key was made without this right.",
+    yourCompany: "your company",
+  },
+  failed: {
+    title: "This did not work",
+    network: "The server cannot be reached. Check your connection.",
+    retry: "Try again",
+    none: "Nothing",
+  },
+} as const;

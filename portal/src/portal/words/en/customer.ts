@@ -1,0 +1,4 @@
+// What the folder customer/ says.
+export const customer = {
+  title: "Customer",
+} as const;

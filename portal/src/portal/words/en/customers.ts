@@ -1,0 +1,4 @@
+// What the folder customers/ says.
+export const customers = {
+  title: "Customers",
+} as const;

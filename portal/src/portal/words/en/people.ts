@@ -1,0 +1,5 @@
+// What the folder people/ says.
+export const people = {
+  title: "People",
+  account: { title: "Account" },
+} as const;
