@@ -26,6 +26,7 @@ from server.portfolio.importing import import_portfolio
 from server.portfolio.reading import ImportRefused
 from server.portfolio.story import StoryRefused
 from server.settings import PREFIX, Settings, read_settings
+from server.texts import UnfitManifest
 from server.worker import work_along
 
 if sys.platform == "win32":
@@ -38,7 +39,7 @@ commands = typer.Typer(help="Tenantry: a GraphQL API for partner portals.", no_a
 
 #: What an operator can mend: told in one sentence, without the way through the code.
 TOLD = (site.CannotServe, FileInUse, CannotUpgrade, Incomplete, UnfitDatabase, StoryRefused,
-        ImportRefused, EngineError)
+        ImportRefused, EngineError, UnfitManifest)
 
 
 @commands.command()

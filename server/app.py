@@ -42,6 +42,7 @@ from server.pages import add_pages
 from server.portfolio.story import PASSWORD, known_passwords, load_story, sign_ins
 from server.sessions import Sessions
 from server.settings import Settings
+from server.texts import Registered, Texts, trusted
 
 READY_WITHIN = 1.0
 #: How drivers say that there is no such database, or none for us.
@@ -91,12 +92,14 @@ class Site:
         self.settings, self.database, self.worker, self.ready = settings, database, worker, True
         admission = Admission(settings)
         sessions = Sessions(database)
-        graphql = GraphQL(schema, engine, sessions, explains=settings.explains)
+        listed = settings.trusted_documents
+        texts: Texts = Registered(settings.persisted_bytes) if listed is None else trusted(listed, engine.documents)
+        graphql = GraphQL(schema, engine, sessions, texts, explains=settings.explains)
         self.feed = Feed(database)
         self.live = Subscriptions(graphql, self.feed, admission, settings)
-        self.metrics = Metrics(partial(of_lanes, admission), partial(of_reads, database), partial(of_caches, engine.documents),
-                               partial(of_subscriptions, self.live), partial(of_jobs, worker),
-                               ProcessCollector(registry=None).collect)
+        self.metrics = Metrics(partial(of_lanes, admission), partial(of_reads, database),
+                               partial(of_caches, engine.documents, texts), partial(of_subscriptions, self.live),
+                               partial(of_jobs, worker), ProcessCollector(registry=None).collect)
         #: What /metrics says.
         self.told = self.metrics.text
         exchanges = Exchanges(base_url, self.metrics, settings.log_requests)

@@ -43,7 +43,7 @@ class Endpoint:
         if not is_json(request.headers.get("Content-Type")):
             raise Refusal("UNSUPPORTED_MEDIA_TYPE", "Send the body as JSON, with the header Content-Type: "
                           "application/json and nothing else in it but charset=utf-8.")
-        asked = from_body(await self._body(request))
+        asked = from_body(await self._body(request), self._graphql.texts)
         if streams and self._live.is_meant(asked):
             return await self._stream(request, asked)
         _check_accept(request)
@@ -56,7 +56,7 @@ class Endpoint:
         if wants_page(request):
             return await self._page(request)
         _check_accept(request)
-        return await self._answer(request, from_address(request.query), reads_only=True)
+        return await self._answer(request, from_address(request.query, self._graphql.texts), reads_only=True)
 
     async def _stream(self, request: web.Request, asked: Asked) -> web.StreamResponse:
         caller = request[CALLER]

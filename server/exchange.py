@@ -121,7 +121,7 @@ class Exchanges:
 
 def is_legacy(request: web.Request) -> bool:
     """Whether the client gets application/json, as clients did before GraphQL had a media type of its own."""
-    return chosen(request.headers.get("Accept")) != MODERN
+    return chosen(request.headers.get("Accept")) == LEGACY
 
 
 def _kept(agent: str) -> str:

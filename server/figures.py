@@ -12,6 +12,7 @@ from engine.drivers import Database
 from jobs.worker import Worker
 from server.admission import Admission
 from server.live.subscriptions import Subscriptions
+from server.texts import Texts
 
 
 def of_lanes(admission: Admission) -> Iterator[Metric]:
@@ -37,11 +38,11 @@ def of_subscriptions(live: Subscriptions) -> Iterator[Metric]:
     yield CounterMetricFamily("tenantry_subscriptions_lagging", "Subscriptions ended with LAGGING.", live.lagging)
 
 
-def of_caches(documents: Documents) -> Iterator[Metric]:
-    caches: dict[str, Latest[Any, Any]] = {"documents": documents.kept, "plans": documents.plans}
+def of_caches(documents: Documents, texts: Texts) -> Iterator[Metric]:
+    caches: dict[str, Latest[Any, Any]] = {"documents": documents.kept, "plans": documents.plans, **texts.caches}
     for name, meaning in (("weight", "Bytes that what is kept takes, estimated."), ("size", "The most bytes to be kept.")):
         yield _gauge(f"cache_{name}_bytes", meaning, "cache", {c: getattr(kept, name) for c, kept in caches.items()})
-    yield _gauge("cache_entries", "Documents and plans kept.", "cache", {c: len(kept) for c, kept in caches.items()})
+    yield _gauge("cache_entries", "Documents, plans and texts kept.", "cache", {c: len(kept) for c, kept in caches.items()})
     for name, meaning in (("hits", "Looked for and found."), ("misses", "Looked for and made anew."),
                           ("evictions", "Let go of to make room.")):
         yield _counter(f"cache_{name}", meaning, "cache", {c: getattr(kept, name) for c, kept in caches.items()})

@@ -24,6 +24,7 @@ from server.errors import Answer, Refusal, headers_of, rejected, status_of, told
 from server.explain import FORBIDDEN, NOT_COMPILED, runs_platform, unexplained
 from server.requests import Asked
 from server.sessions import Elsewhere, NotSignedIn, Recognised, Sessions, Superseded, check_place
+from server.texts import Texts
 
 #: What somebody who is not signed in may ask for.
 SCHEMA = frozenset({"__schema", "__type", "__typename"})
@@ -90,9 +91,9 @@ class Answered(Answer):
 class GraphQL:
     """Answers operations out of one schema, one engine and the sessions of one database."""
 
-    def __init__(self, schema: strawberry.Schema, engine: Engine, sessions: Sessions, *, explains: bool = False):
+    def __init__(self, schema: strawberry.Schema, engine: Engine, sessions: Sessions, texts: Texts, *, explains: bool = False):
         self.schema: GraphQLSchema = schema._schema
-        self.engine, self.sessions, self.explains = engine, sessions, explains
+        self.engine, self.sessions, self.texts, self.explains = engine, sessions, texts, explains
         self.engine.attach(self.schema)
         self.limits = engine.documents.limits
         self.open_mutations = _open_mutations(self.schema)
@@ -103,7 +104,7 @@ class GraphQL:
         """Raises EngineError, Refusal and whatever goes wrong; `legacy` is for clients who take application/json."""
         if asked.explain:
             caller.watch = Watch(self.engine.documents)
-        document = self.engine.documents.get(asked.query, asked.name)
+        document = self.document(asked)
         if document.errors:
             return self.rejected(document.errors, legacy)
         caller.kind, caller.operation = document.kind, _name(document)
@@ -122,6 +123,13 @@ class GraphQL:
         if caller.watch is not None:
             return unexplained(answer, NOT_COMPILED if self._may_explain(caller.viewer) else FORBIDDEN)
         return answer
+
+    def document(self, asked: Asked) -> Document:
+        """The document; one that can be run, and came with its hash, may be named by that from now on."""
+        document = self.engine.documents.get(asked.query, asked.name)
+        if asked.hash is not None and not document.errors:
+            self.texts.keep(asked.hash, asked.query)
+        return document
 
     def _may_explain(self, viewer: Viewer) -> bool:
         return self.explains or runs_platform(viewer)

@@ -14,11 +14,12 @@ from typing import Any
 from multidict import MultiMapping
 
 from server.errors import Refusal
+from server.texts import Texts
 
 MODERN, LEGACY = "application/graphql-response+json", "application/json"
 NAME = re.compile(r"[_A-Za-z][_0-9A-Za-z]{0,99}")
 WEIGHT = re.compile(r"0(\.\d{0,3})?|1(\.0{0,3})?")
-PARAMETERS = ("query", "operationName", "variables", "extensions")
+PARAMETERS = ("query", "operationName", "variables", "extensions", "documentId")
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,21 +31,23 @@ class Asked:
     variables: dict[str, Any] = field(default_factory=dict)
     #: Whether the answer is to say how it came about.
     explain: bool = False
+    #: By which hash the document is to be named from now on, where it can be run.
+    hash: str | None = None
 
 
 # -- the body, or the address
 
-def from_body(body: bytes) -> Asked:
-    """Raises Refusal BAD_REQUEST with the remedy for whatever is no GraphQL request."""
+def from_body(body: bytes, texts: Texts) -> Asked:
+    """Raises Refusal BAD_REQUEST with the remedy for whatever is no GraphQL request, or what `texts` raise."""
     asked = parsed(body, "The body")
     if isinstance(asked, list):
         raise Refusal("BAD_REQUEST", "Batching is off. Send one operation per request.")
     if not isinstance(asked, dict):
         raise Refusal("BAD_REQUEST", 'The body must be a JSON object such as {"query": "{ viewer { user { id } } }"}.')
-    return _asked(asked)
+    return _asked(asked, texts)
 
 
-def from_address(parameters: MultiMapping[str]) -> Asked:
+def from_address(parameters: MultiMapping[str], texts: Texts) -> Asked:
     """The same for a GET, where variables and extensions are JSON texts."""
     asked: dict[str, Any] = {}
     for name in PARAMETERS:
@@ -56,29 +59,31 @@ def from_address(parameters: MultiMapping[str]) -> Asked:
     for name in ("variables", "extensions"):
         if asked.get(name):
             asked[name] = parsed(asked[name].encode(errors="surrogatepass"), f"The parameter {name}", name)
-    return _asked({name: _fit_text(value, name) if isinstance(value, str) else value for name, value in asked.items()})
+    fit = {name: _fit_text(value, name) if isinstance(value, str) else value for name, value in asked.items()}
+    return _asked(fit, texts)
 
 
-def from_message(asked: Mapping[str, Any]) -> Asked:
+def from_message(asked: Mapping[str, Any], texts: Texts) -> Asked:
     """The same for what a message of a WebSocket holds, which is parsed already."""
-    return _asked(asked)
+    return _asked(asked, texts)
 
 
-def _asked(asked: Mapping[str, Any]) -> Asked:
-    query, name, variables = asked.get("query"), asked.get("operationName"), asked.get("variables")
-    if not isinstance(query, str) or not query:
-        raise Refusal("BAD_REQUEST", "There is no `query`. Send the GraphQL document as a string of that name.")
+def _asked(asked: Mapping[str, Any], texts: Texts) -> Asked:
+    name, variables, extensions = asked.get("operationName"), asked.get("variables"), asked.get("extensions")
     if name and not (isinstance(name, str) and NAME.fullmatch(name)) or name in (0, False):
         raise Refusal("BAD_REQUEST", "`operationName` must be the name of an operation of the document, or left out.")
     if variables is not None and not isinstance(variables, dict):
         raise Refusal("BAD_REQUEST", "`variables` must be an object from names to values, or left out.")
-    extensions = asked.get("extensions")
-    return Asked(query, name or None, variables or {}, extensions is not None and _explain(extensions))
-
-
-def _explain(extensions: Any) -> bool:
+    if extensions is None:
+        text, hash = texts.meant(asked.get("query"), asked.get("documentId"), None)
+        return Asked(text, name or None, variables or {}, False, hash)
     if not isinstance(extensions, dict):
         raise Refusal("BAD_REQUEST", "`extensions` must be an object, or left out.")
+    text, hash = texts.meant(asked.get("query"), asked.get("documentId"), extensions.get("persistedQuery"))
+    return Asked(text, name or None, variables or {}, _explain(extensions), hash)
+
+
+def _explain(extensions: Mapping[str, Any]) -> bool:
     if not isinstance(explain := extensions.get("explain"), bool | None):
         raise Refusal("BAD_REQUEST", "`extensions.explain` must be true or false, or left out.")
     return bool(explain)
@@ -141,7 +146,8 @@ def _fit_text(text: str, path: str) -> str:
         text.encode()
     except UnicodeEncodeError:
         raise Refusal("BAD_REQUEST", f"`{_shown(path)}` holds half a surrogate pair. Leave it out.") from None
-    return unicodedata.normalize("NFC", text)
+    # a hash is taken of the document as it was written; its texts are composed when it is parsed
+    return text if path == "query" else unicodedata.normalize("NFC", text)
 
 
 def _shown(path: str) -> str:

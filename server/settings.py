@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 from collections.abc import Iterator
 from functools import cached_property
+from pathlib import Path
 from typing import Annotated, Literal
 from urllib.parse import urlsplit
 
@@ -54,6 +55,9 @@ class Settings(BaseSettings):
     explain: bool | None = Field(
         None, description="Whether everybody may have their queries explained; the platform's administrators always may. "
         "Unset: in development only")
+    trusted_documents: Path | None = Field(
+        None, description="A JSON file of documents by their ids: no other is answered, nor is introspection, and there is no "
+        "GraphiQL. Unset: any document")
     jobs: bool = Field(True, description="Whether `serve` does the background jobs itself; false where processes of "
                        "`python -m server work` do them, on PostgreSQL")
     log_requests: bool = Field(True, description="Whether each request is logged as a line of JSON")
@@ -88,6 +92,8 @@ class Settings(BaseSettings):
     document_roots: Count = Field(Limits.roots, description="Most root fields of an operation, likewise")
     document_definitions: Count = Field(Limits.definitions, description="Most operations and fragments of a document")
     document_errors: Count = Field(Limits.errors, description="Most errors told of one document")
+    persisted_bytes: Count = Field(4_194_304, description="Most bytes of documents kept by the hashes that clients send along, "
+                                   "in each process")
 
     @field_validator("base_url")
     @classmethod
@@ -128,6 +134,12 @@ class Settings(BaseSettings):
             raise ValueError(f"A SQLite file belongs to one process, which does the jobs itself: leave {PREFIX}JOBS unset")
         return self
 
+    @model_validator(mode="after")
+    def _graphiql_can_ask(self) -> Settings:
+        if self.graphiql and self.trusted_documents:
+            raise ValueError(f"GraphiQL asks what is on no list: leave {PREFIX}GRAPHIQL or {PREFIX}TRUSTED_DOCUMENTS unset")
+        return self
+
     @property
     def production(self) -> bool:
         return self.environment == "production"
@@ -143,7 +155,9 @@ class Settings(BaseSettings):
 
     @property
     def shows_graphiql(self) -> bool:
-        return not self.production if self.graphiql is None else self.graphiql
+        if self.graphiql is None:
+            return not self.production and self.trusted_documents is None
+        return self.graphiql
 
     @property
     def explains(self) -> bool:

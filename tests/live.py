@@ -71,11 +71,15 @@ class Stream:
 
 async def asked_for(person: Person, query: str, variables: dict[str, Any] | None = None, **headers: str) -> ClientResponse:
     """The response to a subscription asked for by POST; close it."""
+    return await streamed(person, {"query": query, "variables": variables or {}}, **headers)
+
+
+async def streamed(person: Person, asked: dict[str, Any], **headers: str) -> ClientResponse:
+    """The same, with a body of one's own."""
     sent = {"Accept": "text/event-stream", **headers}
     if "Cookie" not in sent and (token := await person.token()):
         sent["Authorization"] = f"Bearer {token}"
-    return await person.server.http.post(person.server.graphql, json={"query": query, "variables": variables or {}},
-                                         headers=sent, timeout=ClientTimeout(total=None))
+    return await person.server.http.post(person.server.graphql, json=asked, headers=sent, timeout=ClientTimeout(total=None))
 
 
 @asynccontextmanager

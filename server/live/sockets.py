@@ -170,7 +170,8 @@ class Socket:
         head = b'{"id":%b,"type":"next","payload":' % orjson.dumps(id)
         caller = replace(self._caller, viewer=ANYONE)
         try:
-            async with aclosing(self._live.answers(from_message(payload), caller, self._token)) as answers:
+            asked = from_message(payload, self._live.graphql.texts)
+            async with aclosing(self._live.answers(asked, caller, self._token)) as answers:
                 await anext(answers)
                 async for answer in answers:
                     await self._response.send_frame(head + answer + b"}", WSMsgType.TEXT)

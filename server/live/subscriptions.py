@@ -93,7 +93,7 @@ class Subscriptions:
 
     def is_meant(self, asked: Asked) -> bool:
         """Whether the operation is a subscription."""
-        document = self.graphql.engine.documents.get(asked.query, asked.name)
+        document = self.graphql.document(asked)
         return not document.errors and document.kind == "subscription"
 
     def close(self) -> None:
@@ -136,7 +136,7 @@ class Subscriptions:
             self._lane.give(None)
 
     def _read(self, asked: Asked, caller: Caller) -> tuple[Document, dict[str, Any], Root]:
-        document = self.graphql.engine.documents.get(asked.query, asked.name)
+        document = self.graphql.document(asked)
         if document.errors:
             raise Rejected(self.graphql.rejected(document.errors, legacy=False))
         if document.kind != "subscription":

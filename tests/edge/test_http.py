@@ -13,6 +13,7 @@ from multidict import MultiDict
 
 from engine.measure import Limits, parsed
 from server.requests import from_address, from_body
+from server.texts import Registered
 from tests.client import PASSWORD, SIGN_IN, Person, Raw
 from tests.edge.wire import head, reply, send, wired
 from tests.servers import Server
@@ -405,9 +406,9 @@ def test_texts_arrive_composed_whichever_way_they_take(composed: str) -> None:
     assert apart != composed
     for body in (orjson.dumps({**HELLO, "variables": {apart: [{"a": apart}]}}),
                  json.dumps({**HELLO, "variables": {apart: [{"a": apart}]}}).encode()):
-        assert from_body(body).variables == {composed: [{"a": composed}]}
+        assert from_body(body, Registered(1)).variables == {composed: [{"a": composed}]}
     variables = json.dumps({apart: apart})
-    assert from_address(MultiDict(query="{ a }", variables=variables)).variables == {composed: composed}
+    assert from_address(MultiDict(query="{ a }", variables=variables), Registered(1)).variables == {composed: composed}
     document = parsed("{ a(b: " + json.dumps(apart) + ") }", Limits())
     assert document.definitions[0].selection_set.selections[0].arguments[0].value.value == composed
 

@@ -25,6 +25,7 @@ from server.graphql import Caller, GraphQL
 from server.portfolio.story import user_id
 from server.requests import Asked
 from server.sessions import OFTEN, Elsewhere, NotSignedIn, Superseded
+from server.texts import Registered
 from tests.house import House, house
 
 LINKED = "support@brightline.example"
@@ -84,7 +85,7 @@ async def reader(url: str, schema: strawberry.Schema, email: str = LINKED) -> As
     async with house(url) as h:
         h.now = dt.datetime.now(dt.UTC)
         engine = Engine(schema._schema, h.database, AccessPolicy())  # type: ignore[arg-type]
-        r = Reader(h, GraphQL(schema, engine, h.sessions), await h.sign_in(email))
+        r = Reader(h, GraphQL(schema, engine, h.sessions, Registered(1)), await h.sign_in(email))
         assert await r.names()
         h.database.asked = 0
         yield r
