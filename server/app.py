@@ -13,11 +13,12 @@ from urllib.parse import urlsplit
 
 import apsw
 from aiohttp import web
-from asyncpg import PostgresError
+from asyncpg import PostgresError, TooManyConnectionsError
 from prometheus_client import ProcessCollector
 from tortoise.exceptions import BaseORMException
 
 from engine.drivers import Database, PostgresDatabase, SQLiteDatabase
+from engine.errors import Unavailable
 from engine.run import Engine
 from jobs.registry import JOBS, Registry
 from jobs.worker import Worker
@@ -46,7 +47,7 @@ from server.texts import Registered, Texts, trusted
 
 READY_WITHIN = 1.0
 #: How drivers say that there is no such database, or none for us.
-NOT_THERE = (OSError, PostgresError, apsw.Error, BaseORMException)
+NOT_THERE = (OSError, PostgresError, apsw.Error, BaseORMException, Unavailable)
 
 #: Connections taken in one turn of the loop. The loop takes one for each socket: alone, hundreds who come while there is
 #: much to do wait for seconds before they are even heard.
@@ -190,7 +191,10 @@ async def connected(settings: Settings, *, upgrade: bool = True) -> AsyncIterato
     with held(settings):
         if upgrade:
             await upgraded(settings)
-        await connect(settings.database_url, size=settings.write_connections)
+        try:
+            await connect(settings.database_url, size=settings.write_connections)
+        except NOT_THERE as error:
+            raise _unusable(settings, error) from error
         try:
             yield
         finally:
@@ -200,8 +204,12 @@ async def connected(settings: Settings, *, upgrade: bool = True) -> AsyncIterato
 def _unusable(settings: Settings, error: Exception) -> CannotServe:
     place = urlsplit(settings.database_url)._replace(query="")
     place = place._replace(netloc=place.netloc.rpartition("@")[2])
-    return CannotServe(f"The database {place.geturl()} cannot be used: {error}. Set TENANTRY_DATABASE_URL to one that is "
-                       "there and that this process may write to.")
+    too_many = next((each for each in (error, error.__cause__) if isinstance(each, TooManyConnectionsError)), None)
+    remedy = ("Set TENANTRY_DATABASE_URL to one that is there and that this process may write to." if too_many is None else
+              f"Each process opens {settings.read_connections} connections for reads and up to {settings.write_connections} for "
+              "changes: set TENANTRY_READ_CONNECTIONS and TENANTRY_WRITE_CONNECTIONS lower, start fewer --workers, or let "
+              "PostgreSQL allow more.")
+    return CannotServe(f"The database {place.geturl()} cannot be used: {str(too_many or error).removesuffix('.')}. {remedy}")
 
 
 @asynccontextmanager
@@ -221,8 +229,11 @@ async def reading(settings: Settings) -> AsyncIterator[Database]:
     path, waits = sqlite_path(settings.database_url), (settings.acquire_seconds, settings.statement_seconds)
     database: Database
     if path is None:
-        database = await PostgresDatabase.open(settings.database_url, settings.read_connections,
-                                               acquire_timeout=waits[0], statement_timeout=waits[1])
+        try:
+            database = await PostgresDatabase.open(settings.database_url, settings.read_connections,
+                                                   acquire_timeout=waits[0], statement_timeout=waits[1])
+        except Unavailable as error:
+            raise _unusable(settings, error) from error
     else:
         database = await SQLiteDatabase.open(path, acquire_timeout=waits[0], statement_timeout=waits[1])
     try:
