@@ -15,6 +15,7 @@ function formats(language: string) {
   const day = new Intl.DateTimeFormat(language, { dateStyle: "medium" });
   const dayOnly = new Intl.DateTimeFormat(language, { dateStyle: "medium", timeZone: "UTC" });
   const moment = new Intl.DateTimeFormat(language, { dateStyle: "medium", timeStyle: "short" });
+  const time = new Intl.DateTimeFormat(language, { timeStyle: "short" });
   const month = new Intl.DateTimeFormat(language, { month: "long", year: "numeric", timeZone: "UTC" });
   const money = new Map<string, Intl.NumberFormat>();
   return {
@@ -31,6 +32,8 @@ function formats(language: string) {
     day: (moment: string) => day.format(new Date(moment)),
     /** A calendar day, which is the same everywhere. */
     date: (date: string) => dayOnly.format(new Date(`${date}T00:00:00Z`)),
+    /** The time of day of a moment, where the reader is. */
+    time: (value: string) => time.format(new Date(value)),
     moment: (value: string) => moment.format(new Date(value)),
     month: (billingMonth: string) => month.format(new Date(`${billingMonth}-01T00:00:00Z`)),
   };

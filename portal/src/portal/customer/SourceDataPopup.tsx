@@ -1,6 +1,13 @@
 // How the intake of a customer's billing data goes: a word in its cell, the feeds in a pop-up.
+import { lazy } from "react";
+import { useTranslation } from "react-i18next";
+
 import { graphql } from "../gql";
 import type { SourceDataPopupFragment } from "../gql/graphql";
+import { Popup } from "./Popup";
+import { Status, useStatusWord } from "./Status";
+
+const SourceData = lazy(() => import("./SourceData").then((part) => ({ default: part.SourceData })));
 
 /** What the cell shows; the pop-up asks for the rest when it is opened. */
 export const SOURCE_DATA_POPUP = graphql(`
@@ -13,6 +20,16 @@ export const SOURCE_DATA_POPUP = graphql(`
   }
 `);
 
-export function SourceDataPopup({ customer }: { customer: SourceDataPopupFragment }) {
-  return <>{customer.sourceData.status}</>;
+export function SourceDataPopup({ customer: { id, name, sourceData } }: { customer: SourceDataPopupFragment }) {
+  const { t } = useTranslation();
+  const word = useStatusWord();
+  return (
+    <Popup
+      title={t("customer.sourceData.title")}
+      label={t("customer.sourceData.open", { name, status: word("sourceData", sourceData.status) })}
+      cell={<Status kind="sourceData" status={sourceData.status} />}
+    >
+      {(close) => <SourceData id={id} onLeave={close} />}
+    </Popup>
+  );
 }

@@ -1,0 +1,54 @@
+// A mutation as a form wants it: busy, what was wrong and where, and whether somebody else was faster.
+import type { TypedDocumentNode } from "@graphql-typed-document-node/core";
+import { useCallback, useState } from "react";
+import { useTranslation } from "react-i18next";
+import { useMutation, type AnyVariables } from "urql";
+
+import type { ErrorCode } from "../gql/graphql";
+
+export type Problem = { code: ErrorCode | "FAILED"; message: string; path: readonly string[] };
+type Payload = { userErrors: readonly Problem[] };
+
+export type Change<Variables, Outcome> = {
+  /** The payload where it was done, undefined where it was not. */
+  run: (variables: Variables) => Promise<Outcome | undefined>;
+  busy: boolean;
+  problems: readonly Problem[];
+  forget: () => void;
+};
+
+export function useChange<Data, Variables extends AnyVariables, Outcome extends Payload>(
+  mutation: TypedDocumentNode<Data, Variables>,
+  of: (data: Data) => Outcome,
+): Change<Variables, Outcome> {
+  const { t } = useTranslation();
+  const [{ fetching }, send] = useMutation(mutation);
+  const [problems, setProblems] = useState<readonly Problem[]>([]);
+  const forget = useCallback(() => setProblems([]), []);
+
+  async function run(variables: Variables): Promise<Outcome | undefined> {
+    setProblems([]);
+    const { data, error } = await send(variables);
+    const payload = data && of(data);
+    if (payload && payload.userErrors.length === 0) return payload;
+    const said = error?.graphQLErrors[0]?.message ?? t("answer.failed.network");
+    setProblems(payload ? payload.userErrors : [{ code: "FAILED", message: said, path: [] }]);
+    return undefined;
+  }
+  return { run, busy: fetching, problems, forget };
+}
+
+/** What is wrong with the value to which the last steps of a path lead, such as "products", "0", "name". */
+export function problemAt(problems: readonly Problem[], ...steps: string[]): string | undefined {
+  const found = problems.filter(({ path }) => ends(path, steps));
+  return found.length ? found.map(({ message }) => message).join(" ") : undefined;
+}
+
+/** The problems that none of the fields shows. */
+export function problemsBeside(problems: readonly Problem[], ...fields: string[][]): readonly Problem[] {
+  return problems.filter(({ path }) => !fields.some((steps) => ends(path, steps)));
+}
+
+function ends(path: readonly string[], steps: string[]): boolean {
+  return steps.length > 0 && steps.every((step, n) => path[path.length - steps.length + n] === step);
+}
