@@ -10,7 +10,7 @@ UV := uv==0.13.9
 CHROMIUM := $(or $(TENANTRY_CHROMIUM),/usr/bin/chromium)
 NODE_IS_NEW_ENOUGH := $(shell node -e 'const [a, b] = process.versions.node.split(".").map(Number); \
 	process.exit(a > 20 || (a == 20 && b >= 19) ? 0 : 1)' 2>/dev/null && echo yes)
-PORTAL_SOURCES := $(shell find portal \( -name node_modules -o -name dist -o -name gql \) -prune -o -type f -print 2>/dev/null)
+PORTAL_SOURCES := $(shell find portal \( -name node_modules -o -name dist -o -name gql \) -prune -o -type f -print 2>/dev/null) $(wildcard docs/examples/*)
 
 .PHONY: help setup setup-python setup-portal chromium clients serve migrate schema test check bench bench-peers lock
 

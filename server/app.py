@@ -31,6 +31,7 @@ from schema import build_schema
 from server.admission import Admission
 from server.background import background, heard
 from server.database import connect, disconnect, is_empty, migrate
+from server.demo import no_demo, told_of_demo
 from server.endpoint import Endpoint
 from server.exchange import Exchanges
 from server.figures import of_caches, of_jobs, of_lanes, of_reads, of_subscriptions
@@ -105,7 +106,7 @@ class Site:
         self.told = self.metrics.text
         exchanges = Exchanges(base_url, self.metrics, settings.log_requests)
         self.app = web.Application(middlewares=[exchanges.middleware()], client_max_size=settings.body_bytes)
-        page = add_pages(self.app, graphiql=settings.shows_graphiql)
+        page = add_pages(self.app, graphiql=settings.shows_graphiql, demo=no_demo if settings.production else told_of_demo)
         endpoint = Endpoint(graphql, exchanges, admission, settings, page, self.live)
         self.app.on_shutdown.append(self.complete)
         self.app.router.add_post("/graphql", endpoint.post)

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import secrets
-from collections.abc import Mapping
+from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
 from aiohttp import web
 from aiohttp.typedefs import Handler
+
+from server.demo import no_demo
 
 DIST = Path(__file__).resolve().parent.parent / "portal" / "dist"
 
@@ -19,6 +21,11 @@ CONTENT_TYPES = {
     ".ttf": "font/ttf",
     ".woff2": "font/woff2",
 }
+
+#: What stands in GraphiQL's page for what is said of the demo story.
+DEMO = "__DEMO__"
+#: Says it, as text for an attribute.
+Demo = Callable[[], Awaitable[str]]
 
 REFUSED = {"q=0", "q=0.0", "q=0.00", "q=0.000"}
 
@@ -75,10 +82,11 @@ class Asset:
     content_type: str
 
 
-def add_pages(app: web.Application, *, graphiql: bool, dist: Path = DIST) -> Handler:
+def add_pages(app: web.Application, *, graphiql: bool, demo: Demo = no_demo, dist: Path = DIST) -> Handler:
     """Add the portal and the assets of all pages to `app`, and return what answers a browser's GET /graphql.
 
-    With `graphiql` off that is 404; without a build in `dist` every page says how to make one.
+    With `graphiql` off that is 404; without a build in `dist` every page says how to make one. GraphiQL's page is told what
+    `demo` says of the demo story.
     """
     assets = read_assets(dist / "assets")
 
@@ -88,7 +96,7 @@ def add_pages(app: web.Application, *, graphiql: bool, dist: Path = DIST) -> Han
     app.router.add_get("/assets/{name}", asset)
     # Every address that nothing else answers: the portal's own script says where there is no page.
     app.router.add_get("/{address:.*}", portal_page(dist / "index.html"), allow_head=False)
-    return graphiql_page(dist / "graphiql.html") if graphiql else switched_off
+    return graphiql_page(dist / "graphiql.html", demo) if graphiql else switched_off
 
 
 def portal_page(file: Path) -> Handler:
@@ -108,14 +116,14 @@ def portal_page(file: Path) -> Handler:
     return page
 
 
-def graphiql_page(file: Path) -> Handler:
+def graphiql_page(file: Path, demo: Demo) -> Handler:
     """What answers a browser with GraphiQL."""
     if not file.is_file():
         return advice
-    body = file.read_bytes()
+    text = file.read_text()
 
     async def page(request: web.Request) -> web.Response:
-        return web.Response(body=body, content_type="text/html", charset="utf-8", headers=GRAPHIQL_PAGE)
+        return web.Response(text=text.replace(DEMO, await demo()), content_type="text/html", headers=GRAPHIQL_PAGE)
 
     return page
 
@@ -156,7 +164,8 @@ async def advice(request: web.Request) -> web.Response:
 
 async def switched_off(request: web.Request) -> web.Response:
     """The answer to a browser where the settings keep GraphiQL off."""
-    raise web.HTTPNotFound(text="There is no page here; send operations by POST /graphql.", headers=PAGE)
+    raise web.HTTPNotFound(text="There is no page here; send operations by POST /graphql. TENANTRY_GRAPHIQL=true brings "
+                           "GraphiQL.", headers=PAGE)
 
 
 def _accepted(request: web.BaseRequest, header: str) -> set[str]:

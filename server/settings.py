@@ -51,7 +51,7 @@ class Settings(BaseSettings):
         "Unset: letters are printed")
     mail_from: str = Field("Tenantry <portal@tenantry.example>", description="Sender of letters")
     graphiql: bool | None = Field(
-        None, description="Whether browsers get GraphiQL at /graphql. Unset: in development only")
+        None, description="Whether browsers get GraphiQL at /graphql. Unset: in development, where the address is not https")
     explain: bool | None = Field(
         None, description="Whether everybody may have their queries explained; the platform's administrators always may. "
         "Unset: in development only")
@@ -155,9 +155,10 @@ class Settings(BaseSettings):
 
     @property
     def shows_graphiql(self) -> bool:
-        if self.graphiql is None:
-            return not self.production and self.trusted_documents is None
-        return self.graphiql
+        if self.graphiql is not None:
+            return self.graphiql
+        reached_by_others = self.production or (self.base_url or "").startswith("https://")
+        return not reached_by_others and self.trusted_documents is None
 
     @property
     def explains(self) -> bool:

@@ -154,6 +154,12 @@ def sign_ins() -> list[SignIn]:
                    tuple((names[reference], role) for reference, role in person.links)) for person in PEOPLE]
 
 
+async def people_here() -> list[SignIn]:
+    """Those of the story who are in this database. Whether their password is still the known one is not looked at."""
+    here = {user.email for user in await User.filter(id__in=[user_id(person.email) for person in PEOPLE], active=True)}
+    return [person for person in sign_ins() if person.email in here]
+
+
 def tenant_id(reference: str) -> int:
     """The id of a tenant, which is its customer's as well."""
     return id_of("tenant", reference)

@@ -22,7 +22,7 @@ async def open_graphiql(page: Page, server: Server) -> None:
 async def sign_in(page: Page, password: str) -> None:
     await page.get_by_label("E-mail").fill("regular@brightline.example")
     await page.get_by_label("Password").fill(password)
-    await page.get_by_role("button", name="Sign in").click()
+    await page.get_by_role("button", name="Sign in", exact=True).click()
 
 
 async def test_a_browser_gets_graphiql_with_the_schema_and_nothing_from_elsewhere(page: Page, server: Server) -> None:

@@ -11,6 +11,7 @@ import pytest
 
 from server.portfolio.story import tenant_id
 from tests.api.feeding import branch
+from tests.api.test_examples import TEXTS, email_of
 from tests.client import Person
 from tests.servers import Server
 
@@ -21,6 +22,11 @@ SHOWN = re.findall(r"`(\S+@\S+\.example)`[^`]*:\n\n```graphql\n(.*?)```\n\n```js
 
 def test_the_readme_shows_several_queries() -> None:
     assert len(SHOWN) >= 4
+
+
+@pytest.mark.parametrize(("email", "query"), [(email, query) for email, query, _ in SHOWN], ids=range(len(SHOWN)))
+def test_a_query_of_the_readme_is_one_of_the_examples(email: str, query: str) -> None:
+    assert any(email_of(text) == email and text.partition("\n\n")[2] == query for text in TEXTS)
 
 
 @pytest.mark.parametrize(("email", "query", "answer"), SHOWN, ids=[str(n) for n in range(len(SHOWN))])

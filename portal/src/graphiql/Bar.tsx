@@ -1,79 +1,48 @@
-// The bar over the editor: sign in, see who you are, sign out.
-import { useState, type FormEvent } from "react";
+// The bar over the editor: sign in, see who you are and where you act, go elsewhere, sign out.
+import { useContext } from "react";
 
-import { signIn, signOut, type Viewer } from "./session";
+import { PageContext } from "./context";
+import { PlaceSwitcher } from "./PlaceSwitcher";
+import { comeBack, enter, signIn, signOut, type Viewer } from "./session";
+import { SignIn } from "./SignIn";
 
-type Props = {
-  /** Undefined while the server has not said yet. */
-  viewer: Viewer | null | undefined;
-  onChange: () => Promise<void>;
-};
-
-export function Bar({ viewer, onChange }: Props) {
-  const [problem, setProblem] = useState("");
-  const [busy, setBusy] = useState(false);
-
-  async function change(step: () => Promise<void>) {
-    setBusy(true);
-    setProblem("");
-    try {
-      await step();
-      await onChange();
-    } catch (error) {
-      setProblem(error instanceof Error ? error.message : String(error));
-    } finally {
-      setBusy(false);
-    }
-  }
-
+export function Bar() {
+  const { viewer, change, busy, problem } = useContext(PageContext);
   return (
-    <header className="bar" aria-busy={busy}>
+    <header className={viewer?.actingSession ? "bar bar-acting" : "bar"} aria-busy={busy}>
       <h1>Tenantry API</h1>
       <p role="alert" className="bar-problem">
         {problem}
       </p>
-      {viewer && <SignedIn viewer={viewer} busy={busy} onSignOut={() => change(signOut)} />}
+      {viewer && <SignedIn viewer={viewer} />}
       {viewer === null && <SignIn busy={busy} invalid={problem !== ""} onSignIn={(...who) => change(() => signIn(...who))} />}
     </header>
   );
 }
 
-function SignedIn({ viewer, busy, onSignOut }: { viewer: Viewer; busy: boolean; onSignOut: () => void }) {
-  const place = [viewer.effectiveRole, viewer.currentTenant?.name].filter(Boolean).join(" at ");
+function SignedIn({ viewer }: { viewer: Viewer }) {
+  const { change, busy } = useContext(PageContext);
+  const here = viewer.currentTenant;
   return (
     <>
       <p role="status" title={viewer.user?.email}>
-        {viewer.user?.displayName}
-        {place && <span className="bar-place">, {place}</span>}
+        {viewer.actingSession && <strong className="bar-badge">Acting</strong>}
+        <span>{viewer.user?.displayName}</span>
+        {here && (
+          <span className="bar-place">
+            {viewer.effectiveRole} at {here.name}
+          </span>
+        )}
       </p>
-      <button type="button" disabled={busy} onClick={onSignOut}>
+      {viewer.actingSession && (
+        <button type="button" className="bar-back" disabled={busy} onClick={() => change(comeBack)}>
+          Back to {viewer.homeTenant?.name ?? "your own company"}
+        </button>
+      )}
+      {here && <PlaceSwitcher here={here} disabled={busy} onEnter={(place) => change(() => enter(place.id))} />}
+      <button type="button" className="bar-quiet" disabled={busy} onClick={() => change(signOut)}>
         Sign out
       </button>
     </>
-  );
-}
-
-type SignInProps = { busy: boolean; invalid: boolean; onSignIn: (email: string, password: string) => void };
-
-function SignIn({ busy, invalid, onSignIn }: SignInProps) {
-  function submit(event: FormEvent<HTMLFormElement>) {
-    event.preventDefault();
-    const form = new FormData(event.currentTarget);
-    onSignIn(String(form.get("email")), String(form.get("password")));
-  }
-  return (
-    <form className="bar-form" aria-label="Sign in" onSubmit={submit}>
-      <label>
-        E-mail
-        <input name="email" type="email" autoComplete="username" required aria-invalid={invalid} />
-      </label>
-      <label>
-        Password
-        <input name="password" type="password" autoComplete="current-password" required aria-invalid={invalid} />
-      </label>
-      <button type="submit" disabled={busy}>
-        Sign in
-      </button>
-    </form>
   );
 }

@@ -1,74 +1,99 @@
-// The page: the bar, and GraphiQL under it.
+// The page: the bar, GraphiQL under it, and what both know of the session.
 import { explorerPlugin } from "@graphiql/plugin-explorer";
-import type { Fetcher } from "@graphiql/toolkit";
 import { GraphiQL, HISTORY_PLUGIN } from "graphiql";
-import { useCallback, useEffect, useState } from "react";
+import { useCallback, useEffect, useMemo, useRef, useState } from "react";
 
-import { send } from "./ask";
+import { AnswerPanels } from "./answer/AnswerPanels";
 import { Bar } from "./Bar";
+import { PageContext, type Extensions } from "./context";
+import { EXAMPLES_PLUGIN } from "./examples/ExamplesPlugin";
+import { FIRST } from "./examples/examples";
+import { connect } from "./fetcher";
 import { currentViewer, type Viewer } from "./session";
 
-const PLUGINS = [explorerPlugin(), HISTORY_PLUGIN];
-
-const EXAMPLE = `# Sign in above, then press Ctrl+Enter.
-{
-  customers(first: 10) {
-    totalCount
-    nodes {
-      id
-      name
-      status
-      mrr {
-        formatted
-      }
-      primaryAdmin {
-        displayName
-      }
-    }
-  }
-}
-`;
+const PLUGINS = [EXAMPLES_PLUGIN, explorerPlugin(), HISTORY_PLUGIN];
 
 export function Page() {
-  const [viewer, setViewer] = useState<Viewer | null>();
-  const [visit, setVisit] = useState(0);
-
-  const lookAgain = useCallback(async () => setViewer(await currentViewer().catch(() => null)), []);
-  useEffect(() => void lookAgain(), [lookAgain]);
+  const { viewer, lookAgain, visit, ...changing } = useSession();
+  const [explains, setExplains] = useState(false);
+  const [told, setTold] = useState<Record<string, Extensions>>({});
+  const explaining = useRef(explains);
+  const activeTab = useRef("");
+  explaining.current = explains;
 
   // A new editor for a new viewer: what the last one was shown must not stay on the page.
-  async function begin() {
-    await lookAgain();
-    setVisit((visits) => visits + 1);
-  }
+  useEffect(() => setTold({}), [visit]);
 
-  const fetcher = useCallback<Fetcher>(
-    async (operation, options) => {
-      const answer = await send(operation, options?.headers);
-      // An operation may itself sign in, sign out or switch tenant, or come after the session's end.
-      if (/\bmutation\b/.test(operation.query) || !answer.data) await lookAgain();
-      return answer as Awaited<ReturnType<Fetcher>>;
-    },
-    [lookAgain],
+  const tenant = viewer?.currentTenant?.id;
+  const connection = useMemo(
+    () =>
+      connect({
+        tenant,
+        explains: () => explaining.current,
+        onAnswer(extensions, unsettled) {
+          const tab = activeTab.current;
+          setTold((known) => ({ ...known, [tab]: extensions }));
+          if (unsettled) void lookAgain();
+        },
+      }),
+    [tenant, visit, lookAgain],
   );
+  useEffect(() => connection.close, [connection]);
+  useEffect(() => {
+    document.title = viewer?.actingSession ? `Acting in ${viewer.currentTenant?.name} · Tenantry API` : "Tenantry API";
+  }, [viewer]);
 
+  const setActiveTab = useCallback((id: string) => void (activeTab.current = id), []);
   return (
-    <>
-      <Bar viewer={viewer} onChange={begin} />
-      <main>
+    <PageContext value={{ viewer, ...changing, explains, setExplains, told, setActiveTab }}>
+      <Bar />
+      <main className={viewer?.actingSession ? "acting" : undefined}>
         {/* Not before the server knows the viewer: it drops the cookie of a session that is over. */}
         {viewer !== undefined && (
           <GraphiQL
             key={visit}
-            fetcher={fetcher}
+            fetcher={connection.fetcher}
             plugins={PLUGINS}
-            defaultQuery={EXAMPLE}
+            visiblePlugin={visit === 0 ? EXAMPLES_PLUGIN : undefined}
+            defaultQuery={FIRST}
             shouldPersistHeaders={false}
           >
             <GraphiQL.Logo> </GraphiQL.Logo>
+            <GraphiQL.Footer>
+              <AnswerPanels />
+            </GraphiQL.Footer>
           </GraphiQL>
         )}
       </main>
-    </>
+    </PageContext>
   );
+}
+
+/** The viewer, and steps that change who they are; `visit` counts those. */
+function useSession() {
+  const [viewer, setViewer] = useState<Viewer | null>();
+  const [visit, setVisit] = useState(0);
+  const [problem, setProblem] = useState("");
+  const [busy, setBusy] = useState(false);
+
+  const lookAgain = useCallback(async () => setViewer(await currentViewer().catch(() => null)), []);
+  useEffect(() => void lookAgain(), [lookAgain]);
+
+  const change = useCallback(
+    async (step: () => Promise<void>) => {
+      setBusy(true);
+      setProblem("");
+      try {
+        await step();
+        await lookAgain();
+        setVisit((visits) => visits + 1);
+      } catch (error) {
+        setProblem(error instanceof Error ? error.message : String(error));
+      } finally {
+        setBusy(false);
+      }
+    },
+    [lookAgain],
+  );
+  return { viewer, lookAgain, visit, change, busy, problem };
 }
