@@ -20,6 +20,8 @@ from benchmarks.peers.rule import rule
 
 ROOT = Path(__file__).resolve().parent.parent
 LISTENING = re.compile(r"Listening on http://\S+:(\d+)")
+#: One person asks for what a thousand do elsewhere: the allowance is counted as ever, and never used up.
+SPENDING = {"TENANTRY_COST_LIMIT": str(10**9), "TENANTRY_COST_RESTORE_RATE": str(10**8)}
 #: Seconds. A server that cannot start ends, which is seen at once; one that starts beside many others has time.
 START, STOP = 600, 20
 
@@ -114,7 +116,7 @@ async def running(name: str, database_url: str, folder: Path, *, counted: bool =
     statements = folder / f"{name}.statements" if counted else None
     inherited = {key: value for key, value in os.environ.items() if not key.startswith("TENANTRY_")}
     ours = {"TENANTRY_DATABASE_URL": database_url, "TENANTRY_PORT": "0", "BENCH_DATABASE_URL": database_url,
-            "PYTHONUNBUFFERED": "1", "NODE_ENV": "production", "BENCH_STATEMENTS": str(statements or "")}
+            "PYTHONUNBUFFERED": "1", "NODE_ENV": "production", **SPENDING, "BENCH_STATEMENTS": str(statements or "")}
     if SERVERS[name].script:
         told = folder / f"{name}.rule.json"
         told.write_text(json.dumps(rule()))

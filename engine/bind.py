@@ -101,6 +101,11 @@ class Bindings:
         return next(row for row in self.rows if row.model is model)
 
     @property
+    def stored(self) -> frozenset[str]:
+        """The types whose objects have a table."""
+        return frozenset(name for row, name in self.rows.items() if row.model is not None)
+
+    @property
     def compiled(self) -> frozenset[str]:
         """The root fields that the engine answers by itself."""
         return frozenset(name for name, f in self.types["Query"].items() if f.metadata.get("shown")) | {"__typename"}

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import OrderedDict
 from collections.abc import Callable
-from typing import Any, Generic, TypeVar
+from typing import TYPE_CHECKING, Any, Generic, TypeVar
 
 from graphql import (
     DocumentNode,
@@ -27,6 +27,9 @@ from graphql.execution.values import get_variable_values
 from engine.arguments import shape_of, tells_plans_apart
 from engine.errors import BadRequest
 from engine.measure import Limits, measure, parsed
+
+if TYPE_CHECKING:
+    from engine.cost import Estimate
 
 K = TypeVar("K")
 V = TypeVar("V")
@@ -125,6 +128,8 @@ class Document:
         self.plain = [(n, _check(t), isinstance(t, GraphQLNonNull)) for n, t in self.types.items()]
         self.defaults = any(v.default_value is not None for v in variables)
         self.roots = self._root_fields(operation.selection_set, set())
+        #: What it costs, by the shape of its variables.
+        self.estimates: Latest[tuple[Any, ...], Estimate] = Latest(16)
         #: Whether the engine answers all of it; else Strawberry executes it and asks the engine for parts.
         self.compiled = self.kind == "query" and self.roots <= compiled
 

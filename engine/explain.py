@@ -18,7 +18,7 @@ from engine.layout import laid_out
 from engine.notebook import Notebook
 from engine.plan import Plan, Planner
 from engine.proviso import Proviso
-from engine.run import Engine, Viewer
+from engine.run import Engine, Viewer, envelope
 
 #: Of the parameters of a proviso, which no field of a row has.
 KINDS = {str: TEXT, int: INT, bool: BOOL, dt.datetime: TIME, type(None): "null"}
@@ -56,7 +56,7 @@ class Watch:
 
 
 async def explained(engine: Engine, document: Document, values: dict[str, Any], viewer: Viewer, now: dt.datetime,
-                    proviso: Proviso | None, watch: Watch) -> bytes:
+                    proviso: Proviso | None, watch: Watch, more: bytes = b"") -> bytes:
     """As Engine.answer, with how it came about in `extensions.explain`. Raises Lapsed."""
     watch.recognised()
     plan = engine.plan(document, values, viewer, proviso)
@@ -78,8 +78,7 @@ async def explained(engine: Engine, document: Document, values: dict[str, Any], 
             "withheld": [{**entry, "nulls": text.count(mark)} for mark, entry in plan.marks if mark in text],
             "python": [".".join(path) for path in plan.paths],
             **_measures(watch, plan, body)}
-    more = {"withheld": withheld} if withheld else {}
-    return b'{"data":%b,"extensions":%b}' % (body, orjson.dumps({**more, "explain": told}))
+    return envelope(body, withheld, b'%b%b"explain":%b' % (more, b"," if more else b"", orjson.dumps(told)))
 
 
 def _measures(watch: Watch, plan: Plan, body: bytes) -> dict[str, Any]:

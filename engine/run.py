@@ -10,6 +10,7 @@ import orjson
 from graphql import GraphQLEnumType, GraphQLObjectType, GraphQLSchema, get_named_type
 
 from engine.bind import Bindings
+from engine.cost import Estimator
 from engine.dialect import DIALECTS
 from engine.documents import Document, Documents, collect
 from engine.drivers import Database
@@ -40,6 +41,7 @@ class Engine:
     def __init__(self, schema: GraphQLSchema, database: Database, policy: Policy, limits: Limits | None = None):
         self.bindings, self.database, self.policy = Bindings(schema), database, policy
         self.documents = Documents(schema, limits or Limits(), self.bindings.compiled)
+        self.costs = Estimator(schema, self.bindings.stored)
         rows = {name: row for row, name in self.bindings.rows.items()}
         self._query = rows["Query"]
         self._roots = {name.lower(): (name, rows[name]) for name in ("Query", "Subscription") if name in rows}
@@ -47,16 +49,17 @@ class Engine:
     # -- the short path
 
     async def answer(self, document: Document, values: dict[str, Any], viewer: Viewer, now: dt.datetime,
-                     proviso: Proviso | None = None) -> bytes:
-        """The whole answer to a query that the engine compiles, as JSON bytes. Raises Lapsed."""
-        return _told(*await self._body(document, values, viewer, now, proviso))
+                     proviso: Proviso | None = None, more: bytes = b"") -> bytes:
+        """The whole answer to a query that the engine compiles, as JSON bytes; `more` are members of its `extensions`. Raises
+        Lapsed."""
+        return envelope(*await self._body(document, values, viewer, now, proviso), more)
 
     async def tell(self, document: Document, root: Root, values: dict[str, Any], told: Told, viewer: Viewer,
                    now: dt.datetime, proviso: Proviso | None = None) -> bytes | None:
         """A subscription's answer to one event; None where there is nothing of it that the viewer may know of. Raises
         Lapsed."""
         body, withheld = await self._body(document, told.bound(values), viewer, now, proviso)
-        return None if body == b'{"%b":null}' % root.key.encode() else _told(body, withheld)
+        return None if body == b'{"%b":null}' % root.key.encode() else envelope(body, withheld)
 
     async def _body(self, document: Document, values: dict[str, Any], viewer: Viewer, now: dt.datetime,
                     proviso: Proviso | None) -> tuple[bytes, list[dict[str, str]]]:
@@ -203,11 +206,11 @@ def _stored(row: type[Row], keys: int | list[int]) -> One:
     return row.each().where(lambda found: Call("member", [found.id, given], BOOL, False)).by(place).all()
 
 
-def _told(body: bytes, withheld: list[dict[str, str]]) -> bytes:
+def envelope(body: bytes, withheld: list[dict[str, str]], more: bytes = b"") -> bytes:
     """The answer as a client gets it."""
-    if not withheld:
-        return b'{"data":%b}' % body
-    return b'{"data":%b,"extensions":{"withheld":%b}}' % (body, orjson.dumps(withheld))
+    if withheld:
+        more = b'"withheld":%b%b%b' % (orjson.dumps(withheld), b"," if more else b"", more)
+    return b'{"data":%b,"extensions":{%b}}' % (body, more) if more else b'{"data":%b}' % body
 
 
 def _by_response_key(source: Any, info: Any, /, **_: Any) -> Any:

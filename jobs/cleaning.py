@@ -9,6 +9,7 @@ from jobs.registry import periodic
 from jobs.schedule import Every
 from models.cleaning import OUTDATED
 from models.jobs import Claim
+from models.spending import forget_spending
 from models.transaction import unit_of_work
 
 
@@ -18,3 +19,4 @@ async def clean_up(job: Claim, now: dt.datetime) -> None:
     for outdated in OUTDATED:
         while await unit_of_work(partial(outdated.delete_some, now)):
             pass
+    await unit_of_work(forget_spending)

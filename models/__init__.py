@@ -22,6 +22,7 @@ from models.reports import DownloadLink, ReportRun
 from models.services import Service
 from models.sessions import ActingSession, LoginSession, SessionToken, SignInAttempt
 from models.sources import SourceFeed
+from models.spending import Spending
 from models.tags import CustomerTag
 from models.tenants import Tenant
 from models.trigrams import Trigram
@@ -32,4 +33,4 @@ __all__ = ["AccessGrant", "ActingSession", "ActivityEvent", "ApiKey", "AuditEntr
            "Invitation", "Invoice", "InvoiceLine", "Job", "LinkList", "ListPreferences", "LoginSession",
            "Notification", "NotificationPreference", "NumberSeries", "OnboardingTask", "OutboundEmail", "Payment",
            "Pin", "Reach", "ReadMark", "ReportRun", "SavedFilter", "Service", "SessionToken", "SignInAttempt",
-           "SourceFeed", "StoredFile", "Tenant", "Trigram", "User"]
+           "SourceFeed", "Spending", "StoredFile", "Tenant", "Trigram", "User"]

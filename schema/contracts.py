@@ -63,7 +63,7 @@ class ContractSummary:
 
     total: int = shown("How many there are.")
     by_status: list[StatusCount] = shown("How many there are of each status that occurs; they add up to the total.")
-    first_three: list[Contract] = shown("The first three, live ones first.")
+    first_three: list[Contract] = shown("The first three, live ones first.", rows=3)
     has_more: bool = shown("Whether there are more than three.")
 
 

@@ -23,4 +23,4 @@ class CustomerDashboard:
                                                      requires=C.SERVICE_VIEW)
     users: int | None = shown("How many people of its own may sign in.", requires=C.USER_VIEW)
     recent_activity: list[Annotated["ActivityEvent", strawberry.lazy("schema.activity")]] | None = shown(
-        "The latest ten lines of its activity log.", requires=C.AUDIT_VIEW)
+        "The latest ten lines of its activity log.", requires=C.AUDIT_VIEW, rows=10)

@@ -9,6 +9,7 @@ from strawberry.extensions import FieldExtension
 from strawberry.schema_directive import Location
 
 from engine.bind import shows
+from engine.cost import Cost
 from engine.relay import page_arguments
 from models.access import Capability as Capability_
 from models.access import WithheldReason as WithheldReason_
@@ -33,14 +34,6 @@ class Financial:
 @strawberry.schema_directive(locations=[Location.FIELD_DEFINITION], description="What the mutation does cannot be undone.")
 class Irreversible:
     reason: str = strawberry.directive_field(name="reason")
-
-
-@strawberry.schema_directive(locations=[Location.FIELD_DEFINITION], description="How much the field counts towards an "
-                                                                                "operation's "
-                             "cost: its weight for each row that the multiplying arguments ask for.")
-class Cost:
-    weight: int = strawberry.directive_field(name="weight")
-    multipliers: list[str] | None = strawberry.directive_field(name="multipliers", default=None)
 
 
 #: What arguments of these names mean wherever they stand; a field says otherwise by `arguments=`.
@@ -82,7 +75,8 @@ class _Arguments(FieldExtension):
 
 def shown(description: str, *, requires: Capability_ | None = None, financial: bool = False, paged: int | None = None,
           open_because: str = "", when: str | None = None, otherwise: WithheldReason_ | None = None,
-          cost: int | None = None, arguments: dict[str, str] | None = None, name: str | None = None) -> Any:
+          cost: int | None = None, rows: int | None = None, counted_by: str = "",
+          arguments: dict[str, str] | None = None, name: str | None = None) -> Any:
     """A field that the engine reads: a column or a method of the row that its type shows.
 
     requires      the capability without which it is null and withheld
@@ -90,6 +84,7 @@ def shown(description: str, *, requires: Capability_ | None = None, financial: b
     paged         rows on a page where the client does not say; makes the field a connection
     open_because  why money needs no `requires` here
     cost          its weight in the operation's cost, for each row
+    rows          how many rows a list without pages is taken to have in that, where the argument `counted_by` does not say
     arguments     what its arguments mean, by Python name, where ARGUMENTS does not say it
     name          what GraphQL calls it, where its row cannot call it so
 
@@ -103,17 +98,20 @@ def shown(description: str, *, requires: Capability_ | None = None, financial: b
         description += f" Null also for {otherwise.name}: {otherwise.value[0].lower()}{otherwise.value[1:]}"
     if financial:
         directives.append(Financial())
-    if cost is not None or paged:
-        directives.append(Cost(weight=cost or 1, multipliers=["first", "last"] if paged else None))
+    if cost is not None or paged or rows:
+        directives.append(Cost(weight=1 if cost is None else cost, assumed=paged or rows,
+                               multipliers=["first", "last"] if paged else [counted_by] if counted_by else None))
     metadata = {"shown": True, "requires": requires and requires.name, "open_because": open_because, "financial": financial,
                 "paged": paged, "when": when, "otherwise": otherwise and otherwise.name}
     return strawberry.field(description=description, name=name, directives=directives, metadata=metadata,
                             extensions=[_Arguments(arguments or {}, paged)])
 
 
-def stated(description: str, because: str) -> Any:
-    """Above a plain resolver: a field that says the same to everybody, and why it may."""
-    return strawberry.field(description=description, metadata={"open_because": because}, extensions=[_Arguments({}, None)])
+def stated(description: str, because: str, *, cost: int | None = None, arguments: dict[str, str] | None = None) -> Any:
+    """Above a plain resolver: a field that is open to everybody who is signed in, and why it may be."""
+    return strawberry.field(description=description, metadata={"open_because": because},
+                            extensions=[_Arguments(arguments or {}, None)],
+                            directives=[] if cost is None else [Cost(weight=cost)])
 
 
 __all__ = ["Capability", "Cost", "Financial", "Irreversible", "Requires", "WithheldReason", "shown", "shows", "stated"]

@@ -111,7 +111,7 @@ class InvoiceStatusGroup:
     reviewable: bool = shown("Whether the viewer's tenant has these to review.")
 
     @shown("The invoices themselves, at most `first` of them: 20 where it is not given, 100 at most.",
-           arguments={"first": "How many, 1 to 100."})
+           arguments={"first": "How many, 1 to 100."}, rows=20, counted_by="first")
     def invoices(self, first: int | None = None) -> list[Invoice]: ...
 
 
@@ -121,7 +121,7 @@ class InvoiceSummary:
 
     billing_month: BillingMonth = shown("The month.")
     groups: list[InvoiceStatusGroup] = shown("One entry for each status that occurs, in the order in which invoices pass "
-                                             "through them.")
+                                             "through them.", rows=6)
     total_issuable_remaining: Money = shown("What is not yet issued: proforma, ready and issuable.", financial=True,
                                             open_because=BEHIND_INVOICE_VIEW)
     all_invoices_filter: list[AppliedFilter] = shown("The arguments with which `Query.invoices` lists all of the month's "

@@ -40,7 +40,7 @@ class ListPreferences:
     density: Density = shown("How closely the rows stand.")
     hide_inactive: bool = shown("Whether the list begins without dormant customers: a portal gives it to "
                                 "`Query.customers`, which does not look here by itself.")
-    saved_filters: list[SavedFilter] = shown("Filters under a name, by that name; at most 50.")
+    saved_filters: list[SavedFilter] = shown("Filters under a name, by that name; at most 50.", rows=50)
 
 
 @strawberry.input(description="How the list shall look. What is not given stays as it is.")

@@ -21,13 +21,15 @@ from models.viewers import Viewer
 from resolvers import change as changing
 from resolvers.activity import record
 from resolvers.change import Change, Occasion, Problem, Refused
-from schema.directives import Capability, Irreversible
+from schema.directives import Capability, Cost, Irreversible
 from schema.enums import described
 from schema.given import by_name, plain, value_of
 
 described(changing.ErrorCode)
 described(changing.WarningCode)
 KEY, REASON = 200, 500
+#: What a mutation counts in the cost of its document: a transaction with its audit entry takes as long as ten rows or more.
+WEIGHT = 10
 COMMON = {"answers", "user_errors", "warnings", "dry_run", "audit_entry_id"}
 NO_MACHINE = "An API key cannot do this: sign in as a person."
 OPTIONS = "What goes for every mutation: idempotency key, dry run, expected version, reason."
@@ -113,7 +115,7 @@ def changes(use_case: Callable[..., Awaitable[Change]], *, input: type, payload:
         description += f" Cannot be undone: {irreversible}"
     return strawberry.mutation(resolver=resolve, description=description,
                                metadata={"changes": mutation.name, "open": open},
-                               directives=[Irreversible(reason=irreversible)] if irreversible else [])
+                               directives=[Cost(weight=WEIGHT), *([Irreversible(reason=irreversible)] if irreversible else [])])
 
 
 @dataclass(frozen=True)

@@ -36,7 +36,7 @@ class OnboardingTask(Node, Versioned):
     required: bool = shown("Whether onboarding is completed only with it; the others may be skipped.")
     can_start: bool = shown("Whether the viewer may start it now: it is NOT_STARTED or FAILED, and the viewer holds "
                             "ONBOARDING_START.")
-    blocked_by: list["OnboardingTask"] = shown("What must be finished first; empty unless it is BLOCKED.")
+    blocked_by: list["OnboardingTask"] = shown("What must be finished first; empty unless it is BLOCKED.", rows=2)
     started_by: User | None = shown("Who started it; null before, where the system did, and where the viewer may not know of "
                                     "that person.")
     started_at: DateTime | None = shown("When it was last started; null before.")
@@ -53,7 +53,7 @@ class Onboarding:
     required_tasks: int = shown("How many tasks are required.")
     completed_tasks: int = shown("How many of the required tasks are completed.")
     tasks: list[OnboardingTask] = shown("All tasks, those that are not required among them, in the order in which they are "
-                                        "best done.")
+                                        "best done.", rows=10)
     started_at: DateTime | None = shown("When the first task was begun; null before.")
     completed_at: DateTime | None = shown("When all that is required was done; null before.")
 

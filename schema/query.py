@@ -19,6 +19,7 @@ from schema.filters import CustomerFilter
 from schema.invitations import Invitation, InvitationOffer, InvitationStatus
 from schema.invoices import Invoice, InvoiceStatus
 from schema.nodes import Node
+from schema.rates import RateQuery
 from schema.reports import ReportRun
 from schema.scalars import BillingMonth
 from schema.tenants import Tenant
@@ -37,7 +38,7 @@ class AccessNotice:
 
 
 @shows(query.Query)
-class Query(AccessQuery):
+class Query(AccessQuery, RateQuery):
     """Reads. What the viewer may not know of is absent: an object that is hidden and one that does not exist look the same."""
 
     viewer: Viewer | None = shown("Whoever is signed in; null where nobody is.")
@@ -46,7 +47,7 @@ class Query(AccessQuery):
     def node(self, id: strawberry.ID) -> Node | None: ...
 
     @shown("Objects by their global ids, at most 100, in the order of the ids; null for each that the viewer may not know of.",
-           arguments={"ids": "Global ids of any types."})
+           arguments={"ids": "Global ids of any types."}, rows=1, counted_by="ids")
     def nodes(self, ids: list[strawberry.ID]) -> list[Node | None]: ...
 
     @shown("One tenant; null where there is none that the viewer may know of.")

@@ -41,7 +41,7 @@ class Tenant(Node, Versioned):
     is_master_billing_entity: bool = shown("Whether it is the root of the whole tree.")
     created_at: DateTime = shown("When it was recorded.")
     parent: Tenant | None = shown("The tenant above it; null above the viewer's own.")
-    ancestors: list["Tenant"] = shown("The tenants above it as far as the viewer's own, highest first.")
+    ancestors: list["Tenant"] = shown("The tenants above it as far as the viewer's own, highest first.", rows=3)
     customer: Annotated["Customer", strawberry.lazy("schema.customers")] | None = shown(
         "The customer that it is to the viewer; null for the viewer's own company and for distributors.")
 

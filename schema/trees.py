@@ -28,7 +28,7 @@ class CustomerTree:
     @shown("Its lines, parents before their children, siblings by the first 60 letters of their names.",
            arguments={"first": "How many lines, 1 to 100; 50 where it is not given. Fewer are given only at the end.",
                       "after_tenant": "Only lines after that of the tenant with this global id: the last one of the page before. "
-                                       "None where there is no such tenant."})
+                                       "None where there is no such tenant."}, rows=50, counted_by="first")
     def rows(self, first: int | None = None, after_tenant: strawberry.ID | None = None) -> list[CustomerTreeRow]: ...
 
     matched_count: int = shown("How many customers meet the filter; those listed only because somebody beneath them does do not "

@@ -62,7 +62,7 @@ class Viewer:
     preferences: Annotated["ListPreferences", strawberry.lazy("schema.lists")] = shown(
         "How they like the customer list: their own, wherever they act.")
     pinned_customers: list[Annotated["Customer", strawberry.lazy("schema.customers")]] = shown(
-        "The customers that they have pinned and may see from here, by name; at most 100.")
+        "The customers that they have pinned and may see from here, by name; at most 100.", rows=100)
 
     report_runs: Connection[Annotated["ReportRun", strawberry.lazy("schema.reports")]] = shown(
         "The reports that they have asked for in the current tenant, latest first; for 90 days.", paged=20)

@@ -27,6 +27,7 @@ STATUS = {
     "ANSWER_TOO_LARGE": 400,
     "PERSISTED_QUERY_NOT_FOUND": 400,
     "DOCUMENT_NOT_TRUSTED": 400,
+    "QUERY_TOO_EXPENSIVE": 400,
     "UNAUTHENTICATED": 401,
     "CSRF_REFUSED": 403,
     "NO_SUCH_ADDRESS": 404,
@@ -37,6 +38,7 @@ STATUS = {
     "LINK_EXPIRED": 410,
     "BODY_TOO_LARGE": 413,
     "UNSUPPORTED_MEDIA_TYPE": 415,
+    "RATE_LIMITED": 429,
     "SUBSCRIPTION_LIMIT": 429,
     "INTERNAL": 500,
     "LAGGING": 503,
@@ -76,7 +78,13 @@ def refused(error: BaseException, request_id: str, legacy: bool) -> Answer:
     entry = told(error, request_id)
     code = entry["extensions"]["code"]
     status = STATUS[code] if isinstance(error, Refusal) else status_of(code, legacy)
-    return Answer(orjson.dumps({"errors": [entry]}), status, code, headers_of(error))
+    body = orjson.dumps({"errors": [entry]})
+    return Answer(extended(body, getattr(error, "cost", b"")), status, code, headers_of(error))
+
+
+def extended(body: bytes, more: bytes) -> bytes:
+    """An answer without `extensions`, with these members of them."""
+    return b'%b,"extensions":{%b}}' % (body[:-1], more) if more else body
 
 
 def headers_of(error: BaseException | None) -> dict[str, str]:

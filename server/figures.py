@@ -12,6 +12,7 @@ from engine.drivers import Database
 from jobs.worker import Worker
 from server.admission import Admission
 from server.live.subscriptions import Subscriptions
+from server.rates import Rates
 from server.texts import Texts
 
 
@@ -46,6 +47,13 @@ def of_caches(documents: Documents, texts: Texts) -> Iterator[Metric]:
     for name, meaning in (("hits", "Looked for and found."), ("misses", "Looked for and made anew."),
                           ("evictions", "Let go of to make room.")):
         yield _counter(f"cache_{name}", meaning, "cache", {c: getattr(kept, name) for c, kept in caches.items()})
+
+
+def of_rates(rates: Rates) -> Iterator[Metric]:
+    yield CounterMetricFamily("tenantry_points_charged", "Points that operations cost.", rates.points)
+    yield CounterMetricFamily("tenantry_operations_rate_limited", "Operations told RATE_LIMITED.", rates.refused)
+    yield CounterMetricFamily("tenantry_rate_rounds_failed", "Times that what was charged could not be told to the other "
+                              "processes.", rates.failed)
 
 
 def of_jobs(worker: Worker) -> Iterator[Metric]:

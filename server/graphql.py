@@ -20,8 +20,9 @@ from engine.explain import Watch, explained
 from engine.proviso import Lapsed
 from engine.run import Engine
 from models.viewers import ANYONE, Viewer
-from server.errors import Answer, Refusal, headers_of, rejected, status_of, told_of_field
+from server.errors import Answer, Refusal, extended, headers_of, rejected, status_of, told_of_field
 from server.explain import FORBIDDEN, NOT_COMPILED, runs_platform, unexplained
+from server.rates import Charge, Rates, TooExpensive
 from server.requests import Asked
 from server.sessions import Elsewhere, NotSignedIn, Recognised, Sessions, Superseded, check_place
 from server.texts import Texts
@@ -57,6 +58,8 @@ class Caller:
     code: str = "OK"
     #: Whether this is no request with an answer, but a stream or a WebSocket.
     stays: bool = False
+    #: What the operation cost.
+    charge: Charge | None = None
     #: Where the time goes, for who asked to have the answer explained.
     watch: Watch | None = None
 
@@ -75,6 +78,7 @@ class Context:
     user_agent: str | None
     #: Who asks, found anew before each mutation: one before it, or somebody else, may have changed what they hold.
     whoever: Callable[[bool], Awaitable[Viewer]]
+    charge: Charge
     #: What the engine withheld from payloads, for `extensions`.
     withheld: list[dict[str, Any]] = field(default_factory=list)
     #: The token of a session that a mutation opened; "" where it ended one.
@@ -91,9 +95,10 @@ class Answered(Answer):
 class GraphQL:
     """Answers operations out of one schema, one engine and the sessions of one database."""
 
-    def __init__(self, schema: strawberry.Schema, engine: Engine, sessions: Sessions, texts: Texts, *, explains: bool = False):
+    def __init__(self, schema: strawberry.Schema, engine: Engine, sessions: Sessions, texts: Texts, rates: Rates, *,
+                 explains: bool = False):
         self.schema: GraphQLSchema = schema._schema
-        self.engine, self.sessions, self.texts, self.explains = engine, sessions, texts, explains
+        self.engine, self.sessions, self.texts, self.rates, self.explains = engine, sessions, texts, rates, explains
         self.engine.attach(self.schema)
         self.limits = engine.documents.limits
         self.open_mutations = _open_mutations(self.schema)
@@ -141,8 +146,9 @@ class GraphQL:
         check_place(viewer, caller.tenant)
         if (kept := self._schema_told.get(document)) is not None:
             return kept
+        charge = self.charged(document, values, caller)
         context = Context(viewer, self.engine, document, values, now, caller.request_id, caller.base_url,
-                          caller.user_agent, partial(self._whoever, token, now))
+                          caller.user_agent, partial(self._whoever, token, now), charge)
         answer = await self._executed(document, asked, context, legacy)
         if answer.code == "OK" and document.roots <= SCHEMA and not document.types:
             self._schema_told.put(document, answer)  # the same for everybody, and a tenth of a second to write
@@ -152,6 +158,15 @@ class GraphQL:
         """The answer to a document that cannot be run."""
         syntax = isinstance(errors[0], GraphQLSyntaxError)
         return rejected(errors[:self.limits.errors], "DOCUMENT_SYNTAX" if syntax else "DOCUMENT_INVALID", legacy)
+
+    def charged(self, document: Document, values: dict[str, Any], caller: Caller) -> Charge:
+        """Takes what an operation costs from the allowance of whoever asks, once. Raises TooExpensive and RateLimited."""
+        if caller.charge is None:
+            estimate = self.engine.costs.estimate(document, values)
+            if estimate.points > self.rates.maximum:
+                raise TooExpensive(estimate, self.rates.maximum, self.engine.costs.shares(document, values))
+            caller.charge = self.rates.charge(caller.viewer, estimate)
+        return caller.charge
 
     async def _read(self, document: Document, values: dict[str, Any], caller: Caller, token: str | None,
                     now: dt.datetime) -> Answer:
@@ -171,9 +186,10 @@ class GraphQL:
         if not asker.viewer.signed_in and not document.roots <= OPEN_QUERIES:
             raise SignInFirst
         check_place(asker.viewer, caller.tenant)
+        cost = self.charged(document, values, caller).json
         if caller.watch is not None and self._may_explain(asker.viewer):
-            return Answer(await explained(self.engine, document, values, asker.viewer, now, asker.proviso, caller.watch))
-        answer = Answer(await self.engine.answer(document, values, asker.viewer, now, asker.proviso))
+            return Answer(await explained(self.engine, document, values, asker.viewer, now, asker.proviso, caller.watch, cost))
+        answer = Answer(await self.engine.answer(document, values, asker.viewer, now, asker.proviso, cost))
         return answer if caller.watch is None else unexplained(answer, FORBIDDEN)
 
     async def _viewer(self, document: Document, token: str | None, now: dt.datetime) -> Viewer:
@@ -200,10 +216,12 @@ class GraphQL:
             result = await result
         errors = [told_of_field(error, context.request_id) for error in result.errors or ()]
         code = errors[0]["extensions"]["code"] if errors else "OK"
+        cost = b"" if document.roots <= SCHEMA else context.charge.json
         if result.data is None:
             headers = headers_of(result.errors[0].original_error) if result.errors else {}
-            return Answered(orjson.dumps({"errors": errors}), status_of(code, legacy), code, headers, context.set_token)
-        return Answered(_body(result, errors, context.withheld), code=code, set_token=context.set_token)
+            body = extended(orjson.dumps({"errors": errors}), cost)
+            return Answered(body, status_of(code, legacy), code, headers, context.set_token)
+        return Answered(_body(result, errors, context.withheld, cost), code=code, set_token=context.set_token)
 
 
 def _check_kind(kind: str, reads_only: bool) -> None:
@@ -225,10 +243,11 @@ def _open_mutations(schema: GraphQLSchema) -> frozenset[str]:
                      if (declared.extensions["strawberry-definition"].metadata or {}).get("open")) | {"__typename"}
 
 
-def _body(result: ExecutionResult, errors: list[dict[str, Any]], withheld: list[dict[str, Any]]) -> bytes:
+def _body(result: ExecutionResult, errors: list[dict[str, Any]], withheld: list[dict[str, Any]], cost: bytes) -> bytes:
     answer: dict[str, Any] = {"data": result.data}
     if errors:
         answer["errors"] = errors
     if withheld:
-        answer["extensions"] = {"withheld": list({orjson.dumps(entry): entry for entry in withheld}.values())}
-    return orjson.dumps(answer)
+        once = list({orjson.dumps(entry): entry for entry in withheld}.values())
+        cost = b'"withheld":%b%b%b' % (orjson.dumps(once), b"," if cost else b"", cost)
+    return extended(orjson.dumps(answer), cost)

@@ -95,6 +95,10 @@ class Settings(BaseSettings):
     persisted_bytes: Count = Field(4_194_304, description="Most bytes of documents kept by the hashes that clients send along, "
                                    "in each process")
 
+    cost_maximum: Count = Field(10_000, description="Most points that one operation may cost; docs/cost.md says what costs what")
+    cost_limit: Count = Field(200_000, description="Most points that one person, or API key, can have to spend in one tenant")
+    cost_restore_rate: Annotated[float, Field(gt=0)] = Field(5_000, description="Points that come back to them in a second")
+
     @field_validator("base_url")
     @classmethod
     def _is_an_origin(cls, url: str | None) -> str | None:
@@ -138,6 +142,13 @@ class Settings(BaseSettings):
     def _graphiql_can_ask(self) -> Settings:
         if self.graphiql and self.trusted_documents:
             raise ValueError(f"GraphiQL asks what is on no list: leave {PREFIX}GRAPHIQL or {PREFIX}TRUSTED_DOCUMENTS unset")
+        return self
+
+    @model_validator(mode="after")
+    def _dearest_can_be_paid(self) -> Settings:
+        if self.cost_maximum > self.cost_limit:
+            raise ValueError(f"No operation can cost more than there is to spend: {PREFIX}COST_MAXIMUM is at most that of "
+                             f"{PREFIX}COST_LIMIT")
         return self
 
     @property

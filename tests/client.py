@@ -1,5 +1,6 @@
 """People who use the API: each signs in once and asks over HTTP."""
 
+import re
 from collections.abc import Mapping
 from typing import Any
 
@@ -9,6 +10,8 @@ from multidict import CIMultiDictProxy
 from tests.servers import Server
 
 Raw = tuple[int, CIMultiDictProxy[str], bytes]
+#: What an operation cost and what is left: the one part of an answer that is never the same twice.
+COST = re.compile(rb',?"cost":(\{[^{}]*\})')
 
 PASSWORD = "Portal-demo-2026!"
 SIGN_IN = "mutation($input: SignInInput!) { signIn(input: $input) { token userErrors { code message path } } }"
@@ -23,6 +26,8 @@ class Person:
     def __init__(self, server: Server, email: str | None = None, *, token: str | None = None) -> None:
         self.server = server
         self.email = email
+        #: `extensions.cost` of the latest answer, which `ask` and `raw` leave out.
+        self.cost: dict[str, Any] | None = None
         self._token = token
 
     async def ask(
@@ -59,7 +64,12 @@ class Person:
         if token := await self.token():
             sent.setdefault("Authorization", f"Bearer {token}")
         async with self.server.http.post(self.server.graphql, data=body, headers=sent) as response:
-            return response.status, response.headers, await response.read()
+            return response.status, response.headers, self._without_cost(await response.read())
+
+    def _without_cost(self, body: bytes) -> bytes:
+        found = COST.search(body, max(0, body.rfind(b'"extensions":')))
+        self.cost = orjson.loads(found[1]) if found else None
+        return body if found is None else (body[:found.start()] + body[found.end():]).replace(b',"extensions":{}}', b"}")
 
     async def token(self) -> str | None:
         """The session's token; signs in where this address has none at this server yet."""

@@ -174,10 +174,12 @@ class Subscription:
         self._concerns = CONCERNS[root.field]
 
     async def begin(self) -> None:
-        """Finds out who listens. Raises NotSignedIn, Superseded, Elsewhere or Overloaded."""
+        """Finds out who listens. and charges them. Raises NotSignedIn, Superseded, Elsewhere, Overloaded,
+        TooExpensive or RateLimited."""
         async with self._among.turn():
             self._caller.viewer = (await self._attendance.asker(dt.datetime.now(dt.UTC))).viewer
         check_place(self._viewer, self._caller.tenant)
+        self._among.graphql.charged(self._document, self._values, self._caller)
 
     @property
     def _viewer(self) -> Viewer:

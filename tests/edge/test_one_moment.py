@@ -23,6 +23,7 @@ from resolvers.policy import AccessPolicy
 from schema import build_schema
 from server.graphql import Caller, GraphQL
 from server.portfolio.story import user_id
+from server.rates import Rates
 from server.requests import Asked
 from server.sessions import OFTEN, Elsewhere, NotSignedIn, Superseded
 from server.texts import Registered
@@ -85,7 +86,8 @@ async def reader(url: str, schema: strawberry.Schema, email: str = LINKED) -> As
     async with house(url) as h:
         h.now = dt.datetime.now(dt.UTC)
         engine = Engine(schema._schema, h.database, AccessPolicy())  # type: ignore[arg-type]
-        r = Reader(h, GraphQL(schema, engine, h.sessions, Registered(1)), await h.sign_in(email))
+        graphql = GraphQL(schema, engine, h.sessions, Registered(1), Rates(10_000, 1_000_000, 1_000_000))
+        r = Reader(h, graphql, await h.sign_in(email))
         assert await r.names()
         h.database.asked = 0
         yield r
