@@ -54,6 +54,7 @@ async def test_what_the_readme_pastes_to_report_by_a_machine_works(server: Serve
         script = script.replace(told, meant)
     run = await asyncio.to_thread(subprocess.run, ["sh", "-c", script], capture_output=True, text=True, check=True)
     found, shown = orjson.loads(run.stdout), orjson.loads(answer)
+    assert found.pop("extensions").keys() == {"cost"}
     assert found["data"]["reportSourceData"]["customer"].pop("name") == own.names["c1"]
     assert shown["data"]["reportSourceData"]["customer"].pop("name") == "Straße & Söhne GmbH"
     assert found == shown
