@@ -13,7 +13,7 @@ export function Withheld({ reason }: { reason: WithheldReason }) {
   const why = t(`answer.withheld.${reason}`, { place });
   return (
     <Tooltip label={why} multiline maw={280} events={{ hover: true, focus: true, touch: true }}>
-      <Box component="span" tabIndex={0} role="img" aria-label={t("answer.withheld.label", { reason: why })} c="dimmed" display="inline-flex">
+      <Box component="span" tabIndex={0} role="img" aria-label={t("answer.withheld.label", { reason: why })} c="dimmed" display="inline-flex" style={{ verticalAlign: "-2px" }}>
         <Icon name="lock" size={14} />
       </Box>
     </Tooltip>

@@ -17,6 +17,7 @@ function formats(language: string) {
   const moment = new Intl.DateTimeFormat(language, { dateStyle: "medium", timeStyle: "short" });
   const time = new Intl.DateTimeFormat(language, { timeStyle: "short" });
   const month = new Intl.DateTimeFormat(language, { month: "long", year: "numeric", timeZone: "UTC" });
+  const country = new Intl.DisplayNames(language, { type: "region" });
   const money = new Map<string, Intl.NumberFormat>();
   return {
     /** The API tells amounts as exact text, which is formatted as it is and never becomes a float. */
@@ -25,6 +26,8 @@ function formats(language: string) {
       money.set(currency, known);
       return known.format(amount as `${number}`);
     },
+    /** The name of a country by its code. */
+    country: (code: string) => country.of(code) ?? code,
     figure: (value: number) => figure.format(value),
     /** From 0 to 1. */
     percent: (share: number) => percent.format(share),

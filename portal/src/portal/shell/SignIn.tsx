@@ -5,6 +5,7 @@ import { useTranslation } from "react-i18next";
 import { useMutation } from "urql";
 
 import { fieldErrors } from "../answer/userErrors";
+import { rememberLiking } from "../customers/liking";
 import { graphql } from "../gql";
 import { useStanding } from "./who";
 
@@ -12,9 +13,7 @@ const SIGN_IN = graphql(`
   mutation SignIn($input: SignInInput!) {
     signIn(input: $input) {
       viewer {
-        user {
-          id
-        }
+        ...Liking
       }
       userErrors {
         code
@@ -36,7 +35,9 @@ export function SignIn({ ended }: { ended: boolean }) {
     const form = new FormData(event.currentTarget);
     const input = { email: String(form.get("email")), password: String(form.get("password")) };
     const { data } = await signIn({ input });
-    if (data?.signIn.viewer) restart("signedIn");
+    if (!data?.signIn.viewer) return;
+    rememberLiking(data.signIn.viewer);
+    restart("signedIn");
   }
 
   const problem = wrong.rest ?? error?.graphQLErrors[0]?.message ?? (error && t("answer.failed.network"));
