@@ -11,6 +11,7 @@ export const theme = createTheme({
   cursorType: "pointer",
   autoContrast: true,
   respectReducedMotion: true,
+  components: { Modal: { styles: { title: { fontWeight: 600 } } }, Drawer: { styles: { title: { fontWeight: 600 } } } },
 });
 
 // Mantine's own dimmed text and dark links fall short of the contrast that small type needs.

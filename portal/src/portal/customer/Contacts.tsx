@@ -1,5 +1,5 @@
 // Whom to reach at a customer, and what its partner wants to hear of it.
-import { ActionIcon, Anchor, Button, Group, Stack, Table, Text } from "@mantine/core";
+import { Anchor, Button, Stack, Table, Text } from "@mantine/core";
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
 
@@ -76,11 +76,9 @@ function ContactRows({ id, may, after, empty, onOpen }: Pages) {
           <Table.Td visibleFrom="sm">{contact.phone}</Table.Td>
           {may && (
             <Table.Td w={40}>
-              <Group gap={4} wrap="nowrap" justify="flex-end">
-                <ActionIcon variant="subtle" color="gray" aria-label={t("customer.contacts.edit", { name: contact.name })} onClick={() => onOpen(contact)}>
-                  <Icon name="gear" />
-                </ActionIcon>
-              </Group>
+              <Button variant="default" size="compact-xs" aria-label={t("customer.contacts.edit", { name: contact.name })} onClick={() => onOpen(contact)}>
+                {t("customer.edit")}
+              </Button>
             </Table.Td>
           )}
         </Table.Tr>

@@ -65,6 +65,7 @@ function Line({ id, contract, withheld }: { id: string; contract: Contract; with
           {contract.title}
         </Anchor>
         <Text size="xs" c="dimmed">{contract.number}</Text>
+        {contract.value && <Text size="xs" hiddenFrom="xs">{money(contract.value)}</Text>}
       </Table.Td>
       <Table.Td>
         <Status kind="contract" status={contract.status} />

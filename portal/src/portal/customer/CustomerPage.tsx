@@ -20,6 +20,7 @@ import { Invoices } from "./Invoices";
 import { CUSTOMER_PAGE } from "./page.graphql";
 import { Services } from "./Services";
 import { useAnswer, type Reading } from "./useAnswer";
+import { Users } from "./Users";
 
 type Shown = { reading: Reading<CustomerPageQuery>; part: Part; item: string | undefined };
 
@@ -30,6 +31,7 @@ type Named = { id: string; part?: string; item?: string };
 const NEEDS: Partial<Record<Part, string>> = {
   contracts: "customer.contractSummary",
   invoices: "customer.invoiceSummary",
+  users: "customer.dashboard.users",
   activity: "customer.dashboard.recentActivity",
 };
 
@@ -87,6 +89,8 @@ function PartOf({ customer, reading, part, item }: Shown & { customer: PageCusto
       return <Contracts id={customer.id} item={item} />;
     case "invoices":
       return <Invoices id={customer.id} name={customer.name} item={item} />;
+    case "users":
+      return customer.tenant && <Users id={customer.id} tenant={customer.tenant.id} />;
     case "activity":
       return <Activity id={customer.id} />;
     case "contacts":

@@ -4,6 +4,7 @@ import { useTranslation } from "react-i18next";
 import { Link } from "wouter";
 
 import type { PageCustomer } from "./CustomerPage";
+import { HeadActions } from "./HeadActions";
 import { SourceDataPopup } from "./SourceDataPopup";
 import { Status } from "./Status";
 import { StatusRing } from "./StatusRing";
@@ -19,9 +20,12 @@ export function Head({ customer }: { customer: PageCustomer }) {
         </Anchor>
         {above && <Text size="sm" c="dimmed">{above.name}</Text>}
       </Breadcrumbs>
-      <Title order={1} className="cut" title={customer.name}>
-        {customer.name}
-      </Title>
+      <Group justify="space-between" gap="xs">
+        <Title order={1} maw="100%" className="cut" title={customer.name}>
+          {customer.name}
+        </Title>
+        <HeadActions customer={customer} />
+      </Group>
       <Group gap="lg" fz="sm" style={{ rowGap: 6 }}>
         <Status kind="customer" status={customer.status} />
         {customer.statusReason && <Text size="sm">{t(`customer.suspended.${customer.statusReason}`)}</Text>}

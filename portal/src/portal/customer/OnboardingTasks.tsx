@@ -39,7 +39,7 @@ export function OnboardingTasks({ id }: { id: string }) {
                 <TaskLine key={task.id} task={task} again={reading.again} />
               ))}
             </Lines>
-            {tasks.some(({ status, canStart }) => STARTABLE.includes(status) && !canStart) && <Locked reason="ROLE" />}
+            {tasks.some(({ status, canStart }) => STARTABLE.includes(status) && !canStart) && <Locked reason="ROLE" refused />}
           </Stack>
         );
       }}

@@ -92,7 +92,7 @@ function WishFields({ n, wish, products, problems, onChange, onDrop }: FieldsPro
   return (
     <Fieldset legend={t("customer.services.number", { number: n + 1 })} p="sm">
       <Group align="flex-start" gap="sm">
-        <NativeSelect label={t("customer.services.product")} value={wish.product} error={at("product")} flex="2 1 220px" required withAsterisk={false}
+        <NativeSelect label={t("customer.services.product")} value={wish.product} error={at("product")} flex="1 1 100%" required withAsterisk={false}
           onChange={({ currentTarget: { value } }) => onChange({ product: value })}
           data={[{ value: "", label: "" }, ...kinds.map((kind) => ({
             group: t(`customer.kind.${kind}`),

@@ -38,16 +38,16 @@ export function Whole({ title, children }: { title: string; children: ReactNode 
 }
 
 /** In the place of a whole part: the lock, why, and whom to ask. */
-export function Locked({ reason }: { reason: WithheldReason }) {
+export function Locked({ reason, refused = false }: { reason: WithheldReason; refused?: boolean }) {
   const { t } = useTranslation();
   const say = useReason();
   return (
-    <Group gap="sm" wrap="nowrap" align="flex-start" c="dimmed" role="note" aria-label={t("customer.locked")}>
+    <Group gap="sm" wrap="nowrap" align="flex-start" c="dimmed" role="note" aria-label={t(refused ? "customer.refused" : "customer.locked")}>
       <Box pt={2}>
         <Icon name="lock" />
       </Box>
       <Text size="sm" maw={520}>
-        {say(reason)}
+        {(refused ? say.refused : say.withheld)(reason)}
       </Text>
     </Group>
   );

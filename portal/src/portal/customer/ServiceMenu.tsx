@@ -4,7 +4,7 @@ import { lazy, Suspense, useState } from "react";
 import { useTranslation } from "react-i18next";
 
 import { Icon } from "../answer/Icon";
-import type { ServiceAction, ServiceLineFragment } from "../gql/graphql";
+import type { ServiceAction, ServiceLineFragment, WithheldReason } from "../gql/graphql";
 import { Refusal } from "./Refusal";
 import { SERVICE_ACTION } from "./services.graphql";
 import { useChange } from "./useChange";
@@ -49,7 +49,7 @@ export function ServiceMenu({ customer, service, again, onExpect, onDone }: Prop
     forget();
     again();
   }
-  const worthTelling = service.actions.filter(({ allowed, reason }) => allowed || reason !== "OBJECT_STATUS");
+  const allowed = service.actions.filter((each) => each.allowed);
   return (
     <>
       <Menu position="bottom-end" shadow="md" width={280}>
@@ -59,19 +59,19 @@ export function ServiceMenu({ customer, service, again, onExpect, onDone }: Prop
           </ActionIcon>
         </Menu.Target>
         <Menu.Dropdown>
-          {worthTelling.length === 0 && <Menu.Label>{t("customer.services.nothingToDo")}</Menu.Label>}
-          {worthTelling.map(({ action, allowed, reason }) =>
-            allowed ? (
-              <Menu.Item key={action} color={action === "DELETE" ? "red" : undefined} onClick={() => act(action)}>
-                {t(`customer.action.${action}`)}
-              </Menu.Item>
-            ) : (
-              <Menu.Item key={action} aria-disabled closeMenuOnClick={false} leftSection={<Icon name="lock" size={14} />} c="dimmed">
-                {t(`customer.action.${action}`)}
-                {reason && <Text size="xs">{say(reason)}</Text>}
-              </Menu.Item>
-            ),
-          )}
+          {service.actions.every(({ allowed, reason }) => !allowed && reason === "OBJECT_STATUS") && <Menu.Label>{t("customer.services.nothingToDo")}</Menu.Label>}
+          {allowed.map(({ action }) => (
+            <Menu.Item key={action} color={action === "DELETE" ? "red" : undefined} onClick={() => act(action)}>
+              {t(`customer.action.${action}`)}
+            </Menu.Item>
+          ))}
+          {refusals(service).map(([reason, actions], n) => (
+            <Menu.Item key={reason} aria-disabled closeMenuOnClick={false} leftSection={<Icon name="lock" size={14} />} c="dimmed"
+              style={n === 0 && allowed.length ? { borderTop: "1px solid var(--line)" } : undefined}>
+              {actions.map((action) => t(`customer.action.${action}`)).join(", ")}
+              <Text size="xs">{say.refused(reason)}</Text>
+            </Menu.Item>
+          ))}
         </Menu.Dropdown>
       </Menu>
       {asked && (
@@ -84,4 +84,14 @@ export function ServiceMenu({ customer, service, again, onExpect, onDone }: Prop
       </Modal>
     </>
   );
+}
+
+/** What the viewer may not do, by why not; steps that the service's status will not take are nobody's to do now. */
+function refusals({ status, actions }: ServiceLineFragment): [WithheldReason, ServiceAction[]][] {
+  const found = new Map<WithheldReason, ServiceAction[]>();
+  for (const { action, reason } of actions) {
+    const pointless = action === "CREATE" && status !== "AVAILABLE";
+    if (reason && reason !== "OBJECT_STATUS" && !pointless) found.set(reason, [...(found.get(reason) ?? []), action]);
+  }
+  return [...found];
 }

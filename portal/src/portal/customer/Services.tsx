@@ -67,7 +67,7 @@ function Ordering({ id, offered, onDone }: { id: string; offered: Offered; onDon
     return (
       <Group gap={6} wrap="nowrap" c="dimmed" role="note" aria-label={t("customer.services.orderRefused")}>
         <Icon name="lock" size={14} />
-        <Text size="xs" maw={420}>{t("customer.services.orderingTakes", { reason: adding.reason ? say(adding.reason) : "" })}</Text>
+        <Text size="xs" maw={420}>{t("customer.services.orderingTakes", { reason: adding.reason ? say.refused(adding.reason) : "" })}</Text>
       </Group>
     );
   }
@@ -113,6 +113,7 @@ function Line({ id, service, withheld, again, onDone }: LineProps) {
       <Table.Td>
         <Text size="sm" style={{ overflowWrap: "anywhere" }}>{service.name}</Text>
         <Text size="xs" c="dimmed">{service.product}</Text>
+        {service.monthlyCharge && <Text size="xs" hiddenFrom="xs">{money(service.monthlyCharge)}</Text>}
         {service.diagnosis && service.diagnosedAt && (
           <Text size="xs" c="dimmed">{t("customer.services.found", { diagnosis: t(`customer.diagnosis.${service.diagnosis}`) })}</Text>
         )}

@@ -1,5 +1,5 @@
 // The addresses of a customer's page, its parts, and what stands in them.
-export const PARTS = ["dashboard", "services", "contracts", "invoices", "activity", "contacts"] as const;
+export const PARTS = ["dashboard", "services", "contracts", "invoices", "users", "activity", "contacts"] as const;
 export type Part = (typeof PARTS)[number];
 
 /** `item` is a contract's or an invoice's id; `period` a billing month by which invoices are filtered. */
