@@ -62,14 +62,17 @@ class Stored:
                 for table, columns in self._columns.items()}
 
     async def settled(self) -> Contents:
-        """The contents as soon as they stay as they are."""
-        last = await self.contents()
+        """The contents as soon as no job that a change asked for at once is left, and they stay as they are."""
+        last = None
         while True:
-            await asyncio.sleep(0.1)
+            while await self.rows("SELECT 1 FROM job WHERE state IN ('QUEUED', 'RUNNING') AND key NOT LIKE '%@%' "  # noqa: ASYNC110
+                                  "AND name <> 'set-up-service'"):
+                await asyncio.sleep(0.02)
             now = await self.contents()
             if now == last:
                 return now
             last = now
+            await asyncio.sleep(0.03)
 
     async def _read_columns(self) -> dict[str, list[str]]:
         if isinstance(self._connection, sqlite3.Connection):
