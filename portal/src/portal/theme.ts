@@ -1,6 +1,9 @@
 // How the portal looks: small type, quiet greys, contrast that passes in light and dark.
 import { createTheme, type CSSVariablesResolver } from "@mantine/core";
 
+// The head of a dialog is no second banner of the page.
+const DIALOG = { styles: { title: { fontWeight: 600 } }, attributes: { header: { role: "presentation" } } };
+
 export const theme = createTheme({
   primaryColor: "indigo",
   primaryShade: { light: 8, dark: 7 },
@@ -11,7 +14,7 @@ export const theme = createTheme({
   cursorType: "pointer",
   autoContrast: true,
   respectReducedMotion: true,
-  components: { Modal: { styles: { title: { fontWeight: 600 } } }, Drawer: { styles: { title: { fontWeight: 600 } } } },
+  components: { Modal: { defaultProps: DIALOG }, Drawer: { defaultProps: DIALOG } },
 });
 
 // Mantine's own dimmed text and dark links fall short of the contrast that small type needs.

@@ -1,5 +1,5 @@
 // Whom to reach at a customer, and what its partner wants to hear of it.
-import { Anchor, Button, Stack, Table, Text } from "@mantine/core";
+import { Anchor, Button, Stack, Table, Text, VisuallyHidden } from "@mantine/core";
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
 
@@ -42,7 +42,7 @@ export function Contacts({ id }: { id: string }) {
                   <Table.Th>{t("customer.contacts.name")}</Table.Th>
                   <Table.Th visibleFrom="sm">{t("customer.contacts.type")}</Table.Th>
                   <Table.Th visibleFrom="sm">{t("customer.contacts.phone")}</Table.Th>
-                  {may && <Table.Th aria-label={t("customer.services.actions")} />}
+                  {may && <Table.Th><VisuallyHidden>{t("customer.services.actions")}</VisuallyHidden></Table.Th>}
                 </Table.Tr>
               </Table.Thead>
               <ContactRows id={id} may={may} empty={t("customer.contacts.none")} onOpen={setOpen} />

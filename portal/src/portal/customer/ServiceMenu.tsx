@@ -52,7 +52,7 @@ export function ServiceMenu({ customer, service, again, onExpect, onDone }: Prop
   const allowed = service.actions.filter((each) => each.allowed);
   return (
     <>
-      <Menu position="bottom-end" shadow="md" width={280}>
+      <Menu position="bottom-end" shadow="md" width={280} withinPortal={false} withInitialFocusPlaceholder={false}>
         <Menu.Target>
           <ActionIcon variant="subtle" color="gray" c="inherit" loading={busy} aria-label={t("customer.services.actionsOf", { name: service.name })}>
             <Icon name="more" />
@@ -66,8 +66,8 @@ export function ServiceMenu({ customer, service, again, onExpect, onDone }: Prop
             </Menu.Item>
           ))}
           {refusals(service).map(([reason, actions], n) => (
-            <Menu.Item key={reason} aria-disabled closeMenuOnClick={false} leftSection={<Icon name="lock" size={14} />} c="dimmed"
-              style={n === 0 && allowed.length ? { borderTop: "1px solid var(--line)" } : undefined}>
+            <Menu.Item key={reason} data-disabled closeMenuOnClick={false} leftSection={<Icon name="lock" size={14} />} c="dimmed"
+              style={{ opacity: 1, borderTop: n === 0 && allowed.length ? "1px solid var(--line)" : undefined }}>
               {actions.map((action) => t(`customer.action.${action}`)).join(", ")}
               <Text size="xs">{say.refused(reason)}</Text>
             </Menu.Item>

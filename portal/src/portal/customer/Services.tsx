@@ -1,5 +1,5 @@
 // A customer's services: how each is, what it costs, and what the viewer may do with it.
-import { Button, Group, Stack, Table, Text } from "@mantine/core";
+import { Button, Group, Stack, Table, Text, VisuallyHidden } from "@mantine/core";
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
 
@@ -43,7 +43,7 @@ export function Services({ id }: { id: string }) {
                 <Table.Th>{t("customer.services.status")}</Table.Th>
                 <Table.Th visibleFrom="md">{t("customer.services.billing")}</Table.Th>
                 <Table.Th className="figure" visibleFrom="xs">{t("customer.services.charge")}</Table.Th>
-                <Table.Th aria-label={t("customer.services.actions")} />
+                <Table.Th><VisuallyHidden>{t("customer.services.actions")}</VisuallyHidden></Table.Th>
               </Table.Tr>
             </Table.Thead>
             <ServiceRows id={id} empty={t("customer.services.none")} onDone={setSaid} />

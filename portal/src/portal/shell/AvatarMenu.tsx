@@ -1,5 +1,5 @@
 // Whoever is signed in: their place, appearance, language, signing out.
-import { Avatar, Menu, SegmentedControl, Text, UnstyledButton, useMantineColorScheme, type MantineColorScheme } from "@mantine/core";
+import { Avatar, Menu, SegmentedControl, Text, UnstyledButton, VisuallyHidden, useMantineColorScheme, type MantineColorScheme } from "@mantine/core";
 import { useTranslation } from "react-i18next";
 import { useMutation } from "urql";
 import { Link } from "wouter";
@@ -34,8 +34,9 @@ export function AvatarMenu({ who }: { who: FrameFragment }) {
   return (
     <Menu position="bottom-end" width={260} withinPortal>
       <Menu.Target>
-        <UnstyledButton aria-label={t("shell.menu.label", { name })}>
-          <Avatar name={name} size={28} radius="xl" color="initials" variant="light" aria-hidden="true" />
+        <UnstyledButton>
+          <Avatar name={name} size={28} radius="xl" color="indigo" variant="filled" />
+          <VisuallyHidden>{t("shell.menu.label", { name })}</VisuallyHidden>
         </UnstyledButton>
       </Menu.Target>
       <Menu.Dropdown>

@@ -247,7 +247,7 @@ export const customer: WordsLike<typeof english> = {
     none: "Es gibt noch keine Kontakte.",
     add: "Kontakt hinzufügen",
     change: "Kontakt ändern",
-    edit: "{{name}} ändern",
+    edit: "Ändern: {{name}}",
     name: "Name",
     email: "E-Mail",
     phone: "Telefon",

@@ -244,7 +244,7 @@ export const customer = {
     none: "There are no contacts yet.",
     add: "Add a contact",
     change: "Change the contact",
-    edit: "Change {{name}}",
+    edit: "Edit {{name}}",
     name: "Name",
     email: "E-mail",
     phone: "Phone",
