@@ -11,6 +11,7 @@ export function Bar() {
   return (
     <header className={viewer?.actingSession ? "bar bar-acting" : "bar"} aria-busy={busy}>
       <h1>Tenantry API</h1>
+      <a href="/">Portal</a>
       <p role="alert" className="bar-problem">
         {problem}
       </p>

@@ -11,6 +11,7 @@ import { FIRST } from "./examples/examples";
 import { connect } from "./fetcher";
 import { currentViewer, type Viewer } from "./session";
 
+const WIDE = matchMedia("(min-width: 50rem)").matches;
 const PLUGINS = [EXAMPLES_PLUGIN, explorerPlugin(), HISTORY_PLUGIN];
 
 export function Page() {
@@ -54,7 +55,7 @@ export function Page() {
             key={visit}
             fetcher={connection.fetcher}
             plugins={PLUGINS}
-            visiblePlugin={visit === 0 ? EXAMPLES_PLUGIN : undefined}
+            visiblePlugin={visit === 0 && WIDE ? EXAMPLES_PLUGIN : undefined}
             defaultQuery={FIRST}
             shouldPersistHeaders={false}
           >

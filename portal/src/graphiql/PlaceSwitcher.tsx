@@ -31,7 +31,7 @@ export function PlaceSwitcher({ here, disabled, onEnter }: Props) {
           onFocus={() => setLooking(true)}
           onChange={(event) => setSearch(event.target.value)}
         />
-        <ComboboxOptions className="places-list">
+        <ComboboxOptions modal={false} className="places-list">
           {places?.map((place) => (
             <ComboboxOption key={place.id} value={place} className="places-option">
               <span>{place.name}</span>

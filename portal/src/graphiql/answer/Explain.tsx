@@ -53,12 +53,12 @@ function Told({ explanation }: { explanation: Explanation }) {
       <Rows rows={rows} />
       <Fields fields={fields} />
       <section>
-        <h3>
+        <h2>
           One statement ({explanation.database}, {explanation.bytes?.sql?.toLocaleString()} bytes)
           <button type="button" className="answer-copy" onClick={() => void navigator.clipboard.writeText(text)}>
             Copy
           </button>
-        </h3>
+        </h2>
         <pre tabIndex={0}>{text}</pre>
       </section>
       <Parameters parameters={parameters} />

@@ -8,7 +8,7 @@ export function Fields({ fields }: { fields: FieldDecided[] }) {
   if (!fields.length) return null;
   return (
     <section>
-      <h3>Guarded fields</h3>
+      <h2>Guarded fields</h2>
       <table>
         <thead>
           <tr>

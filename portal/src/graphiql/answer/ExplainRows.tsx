@@ -19,7 +19,7 @@ export function Rows({ rows }: { rows: RowsFound[] }) {
   if (!rows.length) return null;
   return (
     <section>
-      <h3>Rows, and who may see them</h3>
+      <h2>Rows, and who may see them</h2>
       <table>
         <thead>
           <tr>
@@ -66,7 +66,7 @@ export function Parameters({ parameters }: { parameters: Parameter[] }) {
   if (!parameters.length) return null;
   return (
     <section>
-      <h3>Parameters: where each comes from, never its value</h3>
+      <h2>Parameters: where each comes from, never its value</h2>
       <table>
         <tbody>
           {parameters.map(({ name, from, kind }) => (

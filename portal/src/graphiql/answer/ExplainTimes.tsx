@@ -12,7 +12,7 @@ export function Times({ milliseconds, kept }: { milliseconds: Record<string, num
   const { all = 0, ...parts } = milliseconds;
   return (
     <section>
-      <h3>{all.toFixed(2)} ms</h3>
+      <h2>{all.toFixed(2)} ms</h2>
       <table>
         <tbody>
           {Object.entries(parts).map(([part, time]) => (

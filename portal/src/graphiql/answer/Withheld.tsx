@@ -21,16 +21,20 @@ export function Withheld({ extensions }: { extensions?: Extensions }) {
     <table>
       <thead>
         <tr>
-          <th scope="col">Field</th>
+          <th scope="col">Fields</th>
           <th scope="col">Takes</th>
           <th scope="col">Why not, and what to do</th>
         </tr>
       </thead>
       <tbody>
-        {entries.map(({ path, capability, reason }) => (
-          <tr key={`${path} ${capability} ${reason}`}>
+        {alike(entries).map(({ paths, capability, reason }) => (
+          <tr key={`${capability} ${reason}`}>
             <td>
-              <Path>{path}</Path>
+              {paths.map((path) => (
+                <div key={path}>
+                  <Path>{path}</Path>
+                </div>
+              ))}
             </td>
             <td>
               <code>{capability}</code>
@@ -49,6 +53,16 @@ export function Withheld({ extensions }: { extensions?: Extensions }) {
       </tbody>
     </table>
   );
+}
+
+/** The fields that are withheld for want of the same capability and for the same reason, together. */
+function alike(entries: Entry[]): { paths: string[]; capability: string; reason: string }[] {
+  const found = new Map<string, { paths: string[]; capability: string; reason: string }>();
+  for (const { path, capability, reason } of entries) {
+    const key = `${capability} ${reason}`;
+    found.set(key, { capability, reason, paths: [...(found.get(key)?.paths ?? []), path] });
+  }
+  return [...found.values()];
 }
 
 /** What the schema itself says of an enum's value. */
