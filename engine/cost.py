@@ -130,7 +130,9 @@ class _Walk:
             selected = self._select(possible, nodes)
             ways.setdefault(tuple(id(node) for group in selected.values() for node in group), (possible, selected))
         counts = [self._fields(possible, selected, times, path) for possible, selected in ways.values()]
-        return max(counts, key=lambda count: count.points)
+        dearest = max(counts, key=lambda count: count.points)
+        dearest.nodes = max(count.nodes for count in counts)
+        return dearest
 
     def _select(self, type_: GraphQLObjectType, nodes: Nodes) -> dict[str, list[FieldNode]]:
         names = {type_.name, *(interface.name for interface in type_.interfaces)}

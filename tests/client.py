@@ -67,9 +67,9 @@ class Person:
             return response.status, response.headers, self._without_cost(await response.read())
 
     def _without_cost(self, body: bytes) -> bytes:
-        found = COST.search(body, max(0, body.rfind(b'"extensions":')))
+        found = COST.search(body)
         self.cost = orjson.loads(found[1]) if found else None
-        return body if found is None else (body[:found.start()] + body[found.end():]).replace(b',"extensions":{}}', b"}")
+        return without_cost(body)
 
     async def token(self) -> str | None:
         """The session's token; signs in where this address has none at this server yet."""
@@ -78,6 +78,11 @@ class Person:
                 self.server.tokens[self.email] = await sign_in(self.server, self.email)
             return self.server.tokens[self.email]
         return self._token
+
+
+def without_cost(body: bytes) -> bytes:
+    """An answer without `extensions.cost`."""
+    return COST.sub(b"", body).replace(b',"extensions":{}}', b"}")
 
 
 async def sign_in(server: Server, email: str, password: str = PASSWORD) -> str:
