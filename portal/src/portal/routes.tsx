@@ -23,7 +23,7 @@ export function Routes() {
         <Route path="/customers" component={CustomersPage} />
         <Route path="/customers/:id/*?">{({ id }) => <CustomerPage id={id} key={id} />}</Route>
         <Route path="/account" component={AccountPage} />
-        <Route path="/accept" component={AcceptInvitation} />
+        <Route path="/accept-invitation" component={AcceptInvitation} />
         <Route component={Nowhere} />
       </Switch>
     </Suspense>

@@ -1,12 +1,15 @@
 // Whoever is signed in: their place, appearance, language, signing out.
 import { Avatar, Menu, SegmentedControl, Text, UnstyledButton, VisuallyHidden, useMantineColorScheme, type MantineColorScheme } from "@mantine/core";
+import { useState } from "react";
 import { useTranslation } from "react-i18next";
 import { useMutation } from "urql";
 import { Link } from "wouter";
 
 import { graphql } from "../gql";
 import type { FrameFragment } from "../gql/graphql";
-import { chooseLanguage, LANGUAGES, type Language } from "../words";
+import { chooseLanguage, LANGUAGE_NAMES, LANGUAGES, type Language } from "../words";
+import { useSwitching } from "./switching";
+import { PlacesDialog, useMaySwitch } from "./TenantSwitcher";
 import { useStanding } from "./who";
 
 const SIGN_OUT = graphql(`
@@ -17,13 +20,14 @@ const SIGN_OUT = graphql(`
   }
 `);
 
-const NAMES: Record<Language, string> = { en: "English", de: "Deutsch" };
-
 export function AvatarMenu({ who }: { who: FrameFragment }) {
   const { t, i18n } = useTranslation();
   const { restart } = useStanding();
   const { colorScheme, setColorScheme } = useMantineColorScheme();
   const [, signOut] = useMutation(SIGN_OUT);
+  const { leave: back, busy } = useSwitching();
+  const maySwitch = useMaySwitch();
+  const [switching, setSwitching] = useState(false);
   const name = who.user?.displayName ?? "";
 
   async function leave() {
@@ -32,6 +36,8 @@ export function AvatarMenu({ who }: { who: FrameFragment }) {
   }
 
   return (
+    <>
+    <PlacesDialog opened={switching} onClose={() => setSwitching(false)} />
     <Menu position="bottom-end" width={260} withinPortal>
       <Menu.Target>
         <UnstyledButton>
@@ -49,6 +55,13 @@ export function AvatarMenu({ who }: { who: FrameFragment }) {
           </Text>
         </Menu.Label>
         <Menu.Divider />
+        {who.actingSession && (
+          <Menu.Item disabled={busy} onClick={() => void back()}>
+            {t("places.acting.back", { place: who.homeTenant?.name ?? "" })}
+          </Menu.Item>
+        )}
+        {maySwitch && <Menu.Item onClick={() => setSwitching(true)}>{t("places.switcher.item")}</Menu.Item>}
+        {maySwitch && <Menu.Divider />}
         <Menu.Label>{t("shell.menu.appearance")}</Menu.Label>
         <SegmentedControl
           fullWidth
@@ -67,7 +80,7 @@ export function AvatarMenu({ who }: { who: FrameFragment }) {
           aria-label={t("shell.menu.language")}
           value={i18n.language}
           onChange={(value) => void chooseLanguage(value as Language)}
-          data={LANGUAGES.map((value) => ({ value, label: NAMES[value] }))}
+          data={LANGUAGES.map((value) => ({ value, label: LANGUAGE_NAMES[value] }))}
         />
         <Menu.Divider mt="xs" />
         <Menu.Item component={Link} href="/account">
@@ -76,5 +89,6 @@ export function AvatarMenu({ who }: { who: FrameFragment }) {
         <Menu.Item onClick={() => void leave()}>{t("shell.menu.signOut")}</Menu.Item>
       </Menu.Dropdown>
     </Menu>
+    </>
   );
 }

@@ -1,7 +1,8 @@
 // The tenant switcher at the right end of a row: enters the customer's own portal.
-import { ActionIcon } from "@mantine/core";
+import { ActionIcon, Popover, Text } from "@mantine/core";
 
 import { Icon } from "../answer/Icon";
+import { useSwitching } from "./switching";
 
 type Props = {
   tenant: { id: string; name: string };
@@ -9,10 +10,20 @@ type Props = {
   label: string;
 };
 
-export function EnterTenant({ label }: Props) {
+export function EnterTenant({ tenant, label }: Props) {
+  const { enter, busy, problem } = useSwitching();
   return (
-    <ActionIcon variant="subtle" color="gray" aria-label={label} disabled>
-      <Icon name="enter" />
-    </ActionIcon>
+    <Popover opened={problem !== undefined} position="left" withArrow width={260}>
+      <Popover.Target>
+        <ActionIcon variant="subtle" color="gray" aria-label={label} title={label} loading={busy} onClick={() => void enter(tenant.id)}>
+          <Icon name="enter" />
+        </ActionIcon>
+      </Popover.Target>
+      <Popover.Dropdown>
+        <Text size="sm" role="alert">
+          {problem}
+        </Text>
+      </Popover.Dropdown>
+    </Popover>
   );
 }

@@ -3,7 +3,8 @@ import { answer } from "./de/answer";
 import { customer } from "./de/customer";
 import { customers } from "./de/customers";
 import { people } from "./de/people";
+import { places } from "./de/places";
 import { shell } from "./de/shell";
 import type { en, WordsLike } from "./en";
 
-export const de: WordsLike<typeof en> = { answer, customer, customers, people, shell };
+export const de: WordsLike<typeof en> = { answer, customer, customers, people, places, shell };

@@ -1,0 +1,42 @@
+// Where somebody stands: the tenant switcher, the banner while acting, the bell.
+export const places = {
+  switcher: {
+    label: "Switch tenant, now in {{place}}",
+    item: "Switch tenant",
+    title: "Switch tenant",
+    search: "Search tenants by name",
+    recent: "Recent",
+    found: "Found",
+    all: "Tenants",
+    none: "There is no tenant here that you may enter.",
+    nothing: "No tenant that you may enter is called “{{search}}”.",
+  },
+  kinds: { PLATFORM: "Platform", DISTRIBUTOR: "Distributor", RESELLER: "Reseller", CUSTOMER: "Customer" },
+  acting: {
+    label: "Acting in another tenant",
+    title: "{{place}} (acting) - Tenantry",
+    in: "You are acting in {{place}}",
+    as: "as {{role}}. Everything you do here is logged under your name, {{name}}.",
+    back: "Back to {{place}}",
+  },
+  bell: {
+    label_zero: "Notifications, none unread",
+    label_one: "Notifications, {{count}} unread",
+    label_other: "Notifications, {{count}} unread",
+    title: "Notifications",
+    readAll: "Mark all as read",
+    none: "Nothing has happened yet. Changes of your customers are told here.",
+    unread: "New",
+  },
+  events: {
+    CREATED: "{{customer}} has joined",
+    UPDATED: "What is recorded of {{customer}} has changed",
+    STATUS_CHANGED: "The status of {{customer}} has changed",
+    ONBOARDING_CHANGED: "The onboarding of {{customer}} has moved on",
+    SOURCE_DATA_CHANGED: "The source data of {{customer}} has changed",
+    SERVICE_PROVISIONED: "{{customer}} has a new service",
+    SERVICE_DELETED: "{{customer}} has one service less",
+    INVOICE_CHANGED: "An invoice of {{customer}} has changed",
+    ACCESS_CHANGED: "Somebody's access to {{customer}} has changed",
+  },
+} as const;
