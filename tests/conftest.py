@@ -5,6 +5,7 @@ import re
 import sys
 import tempfile
 from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import ExitStack
 from pathlib import Path
 from typing import Any
 
@@ -15,19 +16,21 @@ from tests import servers
 from tests.postgres import Postgres
 from tests.scheduling import DATABASES, ByDatabase
 from tests.servers import Server
-from tests.stored import connected
+from tests.stored import connected, shared
 
 pytest_plugins = ["tests.browser"]
 
 POSTGRES = Postgres()
-COMPILED: list[tempfile.TemporaryDirectory[str]] = []
+KEPT = ExitStack()
 
 
 def pytest_configure(config: pytest.Config) -> None:
     if sys.dont_write_bytecode and not hasattr(config, "workerinput"):
         # a hundred processes import the same modules: let them share the compiled ones where the environment keeps none
-        COMPILED.append(tempfile.TemporaryDirectory(prefix="tenantry-compiled-"))
-        os.environ |= {"PYTHONDONTWRITEBYTECODE": "", "PYTHONPYCACHEPREFIX": COMPILED[0].name}
+        folder = KEPT.enter_context(tempfile.TemporaryDirectory(prefix="tenantry-compiled-"))
+        os.environ |= {"PYTHONDONTWRITEBYTECODE": "", "PYTHONPYCACHEPREFIX": folder}
+    if not hasattr(config, "workerinput"):
+        KEPT.enter_context(shared())
     # The workers of a parallel run share one server, so the process above them starts it.
     if config.getoption("numprocesses", None) and not config.option.collectonly:
         POSTGRES.start()
@@ -35,8 +38,7 @@ def pytest_configure(config: pytest.Config) -> None:
 
 def pytest_unconfigure() -> None:
     POSTGRES.stop()
-    for folder in COMPILED:
-        folder.cleanup()
+    KEPT.close()
 
 
 def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> ByDatabase:

@@ -1,14 +1,16 @@
-"""The server under test: `python -m server serve` in a process of its own, on a free port."""
+"""The server under test: `python -m server serve` in a process of its own, on a free port, with the story."""
 
 import asyncio
 import os
 import re
 import signal
-import sys
 from dataclasses import dataclass, field
 from pathlib import Path
 
 from aiohttp import ClientError, ClientSession, ClientTimeout, DummyCookieJar
+
+from tests.forked import Forked
+from tests.stored import furnish
 
 ROOT = Path(__file__).resolve().parent.parent
 LISTENING = re.compile(rb"Listening on (http://\S+)")
@@ -22,7 +24,7 @@ class Server:
     url: str
     database_url: str
     log: Path
-    process: asyncio.subprocess.Process
+    process: Forked
     http: ClientSession
     tokens: dict[str, str] = field(default_factory=dict)
 
@@ -49,16 +51,14 @@ class Server:
         assert code == 0, f"The server ended with {code}.\n{self.recent_log()}"
 
 
-async def start(database_url: str, log: Path, *options: str, **settings: str) -> Server:
+async def start(database_url: str, log: Path, *options: str, bare: bool = False, **settings: str) -> Server:
     """Start a server on `database_url` with the command line's `options` and TENANTRY_… `settings` (names in full), and
-    wait until it is ready."""
+    wait until it is ready. An empty database has the story already, unless it shall be `bare` for the server to fill."""
+    if not bare:
+        await furnish(database_url, story=True)
     inherited = {name: value for name, value in os.environ.items() if not name.startswith("TENANTRY_")}
-    chosen = {"TENANTRY_DATABASE_URL": database_url, "TENANTRY_PORT": "0", "PYTHONUNBUFFERED": "1", **settings}
-    with log.open("wb") as output:
-        process = await asyncio.create_subprocess_exec(
-            sys.executable, "-m", "server", "serve", *options, cwd=ROOT, env=inherited | chosen,
-            stdin=asyncio.subprocess.DEVNULL, stdout=output, stderr=asyncio.subprocess.STDOUT,
-        )
+    chosen = {"TENANTRY_DATABASE_URL": database_url, "TENANTRY_PORT": "0", **settings}
+    process = Forked(["serve", *options], inherited | chosen, log)
     http = ClientSession(cookie_jar=DummyCookieJar(), timeout=ClientTimeout(total=60))
     server = Server("", database_url, log, process, http)
     try:
@@ -75,7 +75,7 @@ async def start(database_url: str, log: Path, *options: str, **settings: str) ->
 
 
 async def _address(server: Server) -> str:
-    while not (found := LISTENING.search(server.log.read_bytes())):
+    while not (server.log.exists() and (found := LISTENING.search(server.log.read_bytes()))):
         _alive(server)
         await asyncio.sleep(0.05)
     return found[1].decode().rstrip("/")

@@ -19,12 +19,11 @@ import pytest
 from models.bells import hearing, listen, ring
 from models.jobs import Job, JobState, enqueue
 from models.transaction import settle, sql_rows, unit_of_work
-from models.upgrade import upgrade
 from tests import servers
 from tests.client import Person
 from tests.edge.wire import send
 from tests.servers import ROOT, Server
-from tests.stored import connected
+from tests.stored import connected, furnish
 from tests.ticking import tick
 
 DAY = dt.timedelta(days=1)
@@ -83,7 +82,7 @@ class Crew:
 
 @asynccontextmanager
 async def crew_on(url: str) -> AsyncIterator[Crew]:
-    await upgrade(url)
+    await furnish(url, story=False)
     crew = Crew(url, [])
     try:
         async with connected(url):

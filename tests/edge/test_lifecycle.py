@@ -47,7 +47,7 @@ async def test_a_server_that_stops_closes_its_connections_and_the_next_one_finds
     database_url: str, tmp_path: Path
 ) -> None:
     for turn in ("first", "second"):
-        server = await servers.start(database_url, tmp_path / f"{turn}.log")
+        server = await servers.start(database_url, tmp_path / f"{turn}.log", bare=True)
         answers = await asyncio.gather(*(Person(server, SOMEBODY).ask("{ customers { totalCount } }") for _ in range(5)))
         assert all(answer == {"data": {"customers": {"totalCount": 2}}} for answer in answers)
         if database_url.startswith("postgres"):
@@ -188,7 +188,7 @@ async def test_production_does_not_start_on_the_demo_story(tmp_path: Path) -> No
 
 async def test_production_loads_no_demo_story_shows_no_page_and_guesses_nothing(tmp_path: Path) -> None:
     url = f"sqlite://{tmp_path / 'tenantry.sqlite'}"
-    server = await servers.start(url, tmp_path / "server.log", **PRODUCTION)
+    server = await servers.start(url, tmp_path / "server.log", bare=True, **PRODUCTION)
     try:
         assert PASSWORD not in server.recent_log()
         wrong = await Person(server).ask("{ custmers { totalCount } }")

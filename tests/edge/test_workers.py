@@ -32,7 +32,7 @@ Create = Callable[[str], Awaitable[str]]
 @pytest.fixture(scope="module")
 async def pair(create_postgres: Create, tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Server]:
     """A server of two processes."""
-    server = await servers.start(await create_postgres("pair"), tmp_path_factory.mktemp("pair") / "server.log", "--workers", "2")
+    server = await servers.start(await create_postgres("pair"), tmp_path_factory.mktemp("pair") / "server.log", "--workers", "2", bare=True)
     yield server
     await server.stop()
 

@@ -15,14 +15,14 @@ from engine.drivers import Database, PostgresDatabase, SQLiteDatabase
 from engine.expr import BOOL, DATE, TIME
 from engine.rows import Row
 from models.database import sqlite_path
-from models.upgrade import upgrade
+from tests.stored import furnish
 
 Records = list[dict[str, Any]]
 
 
 async def create(url: str, rows: Mapping[type[Model], Records]) -> str:
     """Makes every table in an empty database and puts the rows in."""
-    await upgrade(url)
+    assert await furnish(url, story=False)
     for model, records in rows.items():
         if records:
             names = list(records[0])

@@ -22,7 +22,7 @@ from models import catalogue
 from models.catalogue import CHECKS, INDEXES, KEYS
 from models.inspection import POSTGRES_COLUMNS, SQLITE_COLUMNS, Incomplete, assert_catalogue, tables
 from models.upgrade import CannotUpgrade, pending, upgrade
-from tests.stored import connected, stored
+from tests.stored import connected, furnish, stored
 
 ROOT = Path(__file__).resolve().parents[2]
 SHIPPED = Path(models.migrations.__file__).parent
@@ -141,7 +141,7 @@ async def test_migrating_twice_changes_nothing(url: str) -> None:
 async def test_altering_a_parent_keeps_its_children_indexes_checks_and_triggers(
         url: str, packages: Callable[..., str]) -> None:
     """SQLite makes the table anew for it, and with foreign keys on, dropping the old one deletes the children."""
-    await upgrade(url)
+    await furnish(url, story=False)
     await populate(url)
     async with connected(url) as connection:
         if url.startswith("sqlite"):
@@ -175,7 +175,7 @@ async def test_a_sqlite_file_is_copied_first(sqlite_path: Path, packages: Callab
 
 async def test_a_migration_that_orphans_rows_is_refused(sqlite_path: Path, packages: Callable[..., str]) -> None:
     url = f"sqlite://{sqlite_path}"
-    await upgrade(url)
+    await furnish(url, story=False)
     await populate(url)
     with pytest.raises(CannotUpgrade, match="rows of customer refer to missing rows of tenant"):
         await upgrade(url, migrations=packages(m0099_lose='ops.RunSQL("DELETE FROM tenant WHERE id = 3")'))
@@ -186,7 +186,7 @@ async def test_a_migration_that_orphans_rows_is_refused(sqlite_path: Path, packa
 
 async def test_a_migration_that_fails_undoes_those_before_it_and_can_be_run_again(
         url: str, packages: Callable[..., str]) -> None:
-    await upgrade(url)
+    await furnish(url, story=False)
     await populate(url)
     before = await contents(url)
     good = 'ops.RunSQL("UPDATE tenant SET name = \'changed\'")'
@@ -202,7 +202,7 @@ async def test_a_migration_killed_half_way_leaves_nothing_and_can_be_run_again(
         url: str, packages: Callable[..., str], tmp_path: Path) -> None:
     wait = f"lambda apps, editor: (open({str(tmp_path / 'there')!r}, 'w').close(), asyncio.sleep(60))[1]"
     slow = packages(m0099_slow=f'ops.RunSQL("UPDATE tenant SET name = \'changed\'"), ops.RunPython({wait})')
-    await upgrade(url)
+    await furnish(url, story=False)
     await populate(url)
     before = await contents(url)
     process = await start(url, slow, tmp_path)
