@@ -10,7 +10,7 @@ from babel import Locale
 
 import models
 from engine import key_of
-from letters.paper import Paper, PaperLine, invoice_pdf
+from letters.paper import Paper, PaperLine
 from models.access import Capability
 from models.files import StoredFile
 from models.invoices import ONE
@@ -92,6 +92,7 @@ async def _kept(run_id: int, content: bytes, now: dt.datetime) -> None:
 
 async def pdf_of(invoice: models.Invoice) -> bytes:
     """An issued invoice as a document, the same bytes each time while it is not cancelled."""
+    from letters.printing import invoice_pdf  # noqa: PLC0415 - slow to load: only those wait who print
     return await asyncio.to_thread(invoice_pdf, await paper_of(invoice))
 
 

@@ -238,6 +238,7 @@ async def test_a_listener_that_is_closed_hears_nothing_more() -> None:
 
 # -- whole servers
 
+@pytest.mark.parametrize("server", ["sqlite"], indirect=True)
 async def test_a_client_that_does_not_read_is_told_that_it_lags_and_another_loses_nothing(server: Server) -> None:
     admin, times = Person(server, "admin@brightline.example"), 400
     acme, token = await customer(admin, ACME), await admin.token()
