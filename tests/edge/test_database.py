@@ -12,6 +12,7 @@ from models import Tenant
 from models.inspection import Incomplete
 from server import database
 from server.portfolio.story import load_story
+from tests.stored import furnish
 
 NOW = dt.datetime(2026, 11, 22, 9, 30, tzinfo=dt.UTC)
 
@@ -38,7 +39,7 @@ async def test_a_new_database_is_migrated_connected_and_empty(url: str) -> None:
 
 async def test_tasks_that_were_there_before_find_the_connection(url: str) -> None:
     """Requests run in tasks that were not started from where the connection was made."""
-    await database.migrate(url)
+    await furnish(url, story=False)
     connected = asyncio.Event()
 
     async def ask() -> bool:
@@ -56,9 +57,8 @@ async def test_one_database_after_another_in_one_process(
     """Tortoise keeps SQL by the connection's name: that of the first must not reach the second."""
     urls = [f"sqlite://{sqlite_path}", await create_postgres("second"), f"sqlite://{sqlite_path}.third"]
     for url in urls:
-        await database.migrate(url)
+        await furnish(url, story=True)
         await database.connect(url)
-        assert await load_story(NOW)
         await Tenant.filter(reference="acme").update(name="Acme")
         assert (await Tenant.get(reference="acme")).name == "Acme"
         await database.disconnect()
