@@ -24,7 +24,8 @@ class EventKind(Enum):
     """What happened to a customer. The value says when it is told."""
 
     CREATED = "The customer came into being: its first administrator accepted the invitation."
-    UPDATED = "What is written down about the customer changed, such as its name, address or tags."
+    UPDATED = ("What is written down about the customer changed, such as its name, address or contacts; not its tags, which are "
+               "the partner's own affair.")
     STATUS_CHANGED = "The customer's status changed."
     ONBOARDING_CHANGED = "The onboarding began, ended, or went forwards or back."
     SOURCE_DATA_CHANGED = "What the customer's feeds report of themselves changed."

@@ -44,7 +44,7 @@ class Endpoint:
             raise Refusal("UNSUPPORTED_MEDIA_TYPE", "Send the body as JSON, with the header Content-Type: "
                           "application/json and nothing else in it but charset=utf-8.")
         asked = from_body(await self._body(request), self._graphql.texts)
-        if streams and self._live.is_meant(asked):
+        if streams and self._live.is_meant(asked, alone=chosen(request.headers.get("Accept")) is None):
             return await self._stream(request, asked)
         _check_accept(request)
         return await self._answer(request, asked, reads_only=False)

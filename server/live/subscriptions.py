@@ -91,10 +91,10 @@ class Subscriptions:
             raise TooMany(self.settings.subscriptions_each)
         self.sockets[socket] = user_id
 
-    def is_meant(self, asked: Asked) -> bool:
-        """Whether the operation is a subscription."""
+    def is_meant(self, asked: Asked, *, alone: bool) -> bool:
+        """Whether the operation is a subscription; what cannot be run is one for clients who take a stream `alone`."""
         document = self.graphql.document(asked)
-        return not document.errors and document.kind == "subscription"
+        return alone if document.errors else document.kind == "subscription"
 
     def close(self) -> None:
         """Completes every subscription, and takes no more."""

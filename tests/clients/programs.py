@@ -55,7 +55,7 @@ async def printed(*command: str | Path, folder: Path = FOLDER, world: object = N
 
 async def checked(program: Path | str, world: object, folder: Path = FOLDER) -> Report:
     """What a program that uses node:test reports."""
-    code, output = await printed("node", "--test-reporter=tap", program, folder=folder, world=world)
+    code, output = await printed("node", "--test-force-exit", "--test-reporter=tap", program, folder=folder, world=world)
     checks = {name: not failed for failed, name in CHECK.findall(output)}
     plan = PLAN.search(output)
     assert plan is not None and len(checks) == int(plan[1]), output

@@ -33,3 +33,19 @@ export async function until(found, seconds = 20) {
     await new Promise((resolve) => setTimeout(resolve, 10))
   }
 }
+
+const NOTE = 'mutation($input: UpdateCustomerInput!) { updateCustomer(input: $input) { userErrors { message } } }'
+
+/** Changes a customer now and then until something is `found`, which is returned. */
+export async function changing({ id }, token, found) {
+  let number = 0
+  const again = setInterval(() => {
+    number += 1
+    ask(NOTE, { input: { customerId: id, description: `note ${number} of ${Date.now()}` } }, token)
+  }, 300)
+  try {
+    return await until(found)
+  } finally {
+    clearInterval(again)
+  }
+}
