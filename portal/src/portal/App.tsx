@@ -4,11 +4,11 @@ import { Provider } from "urql";
 
 import { openPortal } from "./client";
 import type { FrameFragment } from "./gql/graphql";
-import { Routes } from "./routes";
+import { isOpenAddress, Routes } from "./routes";
+import { Boundary } from "./shell/Boundary";
 import { Frame } from "./shell/Frame";
 import { SignIn } from "./shell/SignIn";
 import { StandingContext, type Standing } from "./shell/who";
-import { isOpenAddress } from "./routes";
 
 // The session's cookie cannot be read here; this only says whether asking as somebody is worth while.
 const SIGNED_IN = "tenantry.signedIn";
@@ -50,7 +50,9 @@ export function App() {
           <SignIn ended={round.ended} />
         ) : (
           <Frame>
-            <Routes />
+            <Boundary>
+              <Routes />
+            </Boundary>
           </Frame>
         )}
       </Provider>

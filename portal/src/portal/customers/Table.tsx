@@ -8,7 +8,7 @@ import { Link } from "wouter";
 import { useFormats } from "../answer/formats";
 import { Icon } from "../answer/Icon";
 import type { CustomerColumn, CustomerSort, CustomerSortKey, Density } from "../gql/graphql";
-import { COLUMNS, type Words } from "./cells";
+import { COLUMNS, shown, type Words } from "./cells";
 import { RowActions } from "./RowActions";
 import { hasChildren, unfolded, type Row } from "./rows";
 import classes from "./Table.module.css";
@@ -116,16 +116,16 @@ declare module "@tanstack/react-table" {
 }
 
 function defined(columns: CustomerColumn[], words: Words) {
-  const shown: CustomerColumn[] = ["NAME", ...columns.filter((name) => name !== "NAME")];
+  const titled: CustomerColumn[] = ["NAME", ...columns.filter((name) => name !== "NAME")];
   return column.columns(
-    shown.map((name) => {
-      const { cell, sort, figure } = name === "NAME" ? { cell: undefined, sort: "NAME" as const, figure: false } : COLUMNS[name];
+    titled.map((name) => {
+      const { sort, figure } = name === "NAME" ? { sort: "NAME" as const, figure: false } : COLUMNS[name];
       return column.accessor((row) => row.name, {
         id: sort ?? `_${name}`,
         meta: { column: name, figure: figure ?? false },
         enableSorting: sort !== undefined,
         sortDescFirst: sort !== "NAME" && sort !== "STATUS",
-        cell: ({ row: { original } }) => (original.customer && cell ? cell(original.customer, original, words) : null),
+        cell: ({ row }) => (name === "NAME" ? row.original.name : shown(name, row.original, words)),
       });
     }),
   );

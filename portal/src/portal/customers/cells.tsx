@@ -1,5 +1,5 @@
 // What stands in each column of a customer's line.
-import { Badge, Group, Text, Tooltip } from "@mantine/core";
+import { Badge, Group, Skeleton, Text, Tooltip } from "@mantine/core";
 import type { TFunction } from "i18next";
 import type { ReactNode } from "react";
 
@@ -21,6 +21,8 @@ type Column = {
   figure?: boolean;
   /** By what the list is ordered where somebody clicks on the title. */
   sort?: CustomerSortKey;
+  /** What must have been asked for. */
+  needs?: keyof Customer;
   cell: (customer: Customer, row: Row, words: Words) => ReactNode;
 };
 
@@ -65,6 +67,13 @@ const cut = (text: string | null | undefined, width = 200) =>
 
 const STATUS_COLOURS = { ACTIVE: "teal", SUSPENDED: "orange", INVITED: "gray", INACTIVE: "gray", PENDING_DELETION: "red", DELETED: "red", DISCONNECTED: "gray" } as const;
 
+/** A column's cell; a line while what it shows is on its way, as after the column was chosen. */
+export function shown(name: Shown, row: Row, words: Words): ReactNode {
+  if (!row.customer) return null;
+  const { needs, cell } = COLUMNS[name];
+  return needs && row.customer[needs] === undefined ? <Skeleton h={10} w={48} /> : cell(row.customer, row, words);
+}
+
 export const COLUMNS: Record<Shown, Column> = {
   STATUS: {
     sort: "STATUS",
@@ -74,27 +83,29 @@ export const COLUMNS: Record<Shown, Column> = {
       </Badge>
     ),
   },
-  ONBOARDING: { cell: (customer, row) => (customer.onboarding ? <StatusRing customer={customer} /> : lockOr(row, "onboarding", null)) },
-  SOURCE_DATA: { cell: (customer) => <SourceDataPopup customer={customer} /> },
-  MRR: { figure: true, sort: "MRR", cell: ofSummary(mrr) },
-  PORTS: { figure: true, cell: ofSummary(({ ports }, _, { formats }) => formats.figure(ports)) },
-  VCS: { figure: true, cell: ofSummary(({ virtualCircuits }, _, { formats }) => formats.figure(virtualCircuits)) },
-  CLOUD: { figure: true, cell: ofSummary(({ cloudConnections }, _, { formats }) => formats.figure(cloudConnections)) },
-  LAST_ACTIVITY: { sort: "LAST_ACTIVITY", cell: ofSummary(({ lastActivityAt }, _, { formats }) => lastActivityAt && formats.moment(lastActivityAt)) },
-  LAST_ORDER: { sort: "LAST_ORDER", cell: ofSummary(({ lastOrderAt }, _, { formats }) => lastOrderAt && formats.moment(lastOrderAt)) },
-  ADMIN: { cell: ({ primaryAdmin }, row) => (primaryAdmin ? cut(primaryAdmin.displayName, 160) : lockOr(row, "primaryAdmin", null)) },
-  CONTRACTS: { figure: true, cell: (customer, row) => (customer.contractSummary ? <ContractsPopup customer={customer} /> : lockOr(row, "contractSummary", null)) },
-  INVOICES: { figure: true, cell: (customer, row) => (customer.invoiceSummary ? <InvoicesPopup customer={customer} /> : lockOr(row, "invoiceSummary", null)) },
+  ONBOARDING: { needs: "onboarding", cell: (customer, row) => (customer.onboarding ? <StatusRing customer={customer} /> : lockOr(row, "onboarding", null)) },
+  SOURCE_DATA: { needs: "sourceData", cell: (customer) => <SourceDataPopup customer={customer} /> },
+  MRR: { needs: "summary", figure: true, sort: "MRR", cell: ofSummary(mrr) },
+  PORTS: { needs: "summary", figure: true, cell: ofSummary(({ ports }, _, { formats }) => formats.figure(ports)) },
+  VCS: { needs: "summary", figure: true, cell: ofSummary(({ virtualCircuits }, _, { formats }) => formats.figure(virtualCircuits)) },
+  CLOUD: { needs: "summary", figure: true, cell: ofSummary(({ cloudConnections }, _, { formats }) => formats.figure(cloudConnections)) },
+  LAST_ACTIVITY: { needs: "summary", sort: "LAST_ACTIVITY", cell: ofSummary(({ lastActivityAt }, _, { formats }) => lastActivityAt && formats.moment(lastActivityAt)) },
+  LAST_ORDER: { needs: "summary", sort: "LAST_ORDER", cell: ofSummary(({ lastOrderAt }, _, { formats }) => lastOrderAt && formats.moment(lastOrderAt)) },
+  ADMIN: { needs: "primaryAdmin", cell: ({ primaryAdmin }, row) => (primaryAdmin ? cut(primaryAdmin.displayName, 160) : lockOr(row, "primaryAdmin", null)) },
+  CONTRACTS: { needs: "contractSummary", figure: true, cell: (customer, row) => (customer.contractSummary ? <ContractsPopup customer={customer} /> : lockOr(row, "contractSummary", null)) },
+  INVOICES: { needs: "invoiceSummary", figure: true, cell: (customer, row) => (customer.invoiceSummary ? <InvoicesPopup customer={customer} /> : lockOr(row, "invoiceSummary", null)) },
   ROLE: { cell: ({ viewerRole }, _, { t }) => (viewerRole ? t(`customers.roles.${viewerRole}`) : NONE) },
-  PHONE: { cell: ({ phone }) => phone ?? NONE },
-  EMAIL: { cell: ({ email }) => cut(email) },
-  COUNTRY: { cell: ({ country }, _, { formats }) => (country ? formats.country(country) : NONE) },
+  PHONE: { needs: "phone", cell: ({ phone }) => phone ?? NONE },
+  EMAIL: { needs: "email", cell: ({ email }) => cut(email) },
+  COUNTRY: { needs: "country", cell: ({ country }, _, { formats }) => (country ? formats.country(country) : NONE) },
   SERVICES: {
+    needs: "serviceStatus",
     figure: true,
     cell: ({ serviceStatus }, row, { formats }) =>
       serviceStatus ? formats.figure(serviceStatus.reduce((sum, { count }) => sum + count, 0)) : lockOr(row, "serviceStatus", null),
   },
   TAGS: {
+    needs: "tags",
     cell: ({ tags }) =>
       tags?.nodes.length ? (
         <Group gap={4} wrap="nowrap">

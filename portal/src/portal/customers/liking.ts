@@ -1,6 +1,6 @@
 // How the viewer likes the list: the API's preferences, shown at once and stored behind; a copy here lets the very first
 // request of a visit ask for the right columns.
-import { useCallback, useEffect, useState } from "react";
+import { useCallback, useEffect, useRef, useState } from "react";
 import { useMutation } from "urql";
 
 import { graphql } from "../gql";
@@ -43,11 +43,16 @@ export function useLiking(viewer: LikingFragment | null | undefined) {
     setRemembered((before) => (JSON.stringify(before) === JSON.stringify(next) ? before : next));
   }, []);
 
+  // The first answer of a visit says what is stored; after that what is chosen here is newer than any answer.
+  const told = useRef(false);
   useEffect(() => {
-    if (viewer) remember(likingOf(viewer));
+    if (!viewer || told.current) return;
+    told.current = true;
+    remember(likingOf(viewer));
   }, [viewer, remember]);
 
   async function like(change: Partial<Liking>) {
+    told.current = true;
     const before = recall();
     remember(change);
     const { data, error } = await store({ input: change });

@@ -7,12 +7,22 @@ type Props = { error: CombinedError; onRetry: () => void };
 
 export function Failure({ error, onRetry }: Props) {
   const { t } = useTranslation();
-  const said = error.graphQLErrors[0]?.message ?? t("answer.failed.network");
+  return <Told text={error.graphQLErrors[0]?.message ?? t("answer.failed.network")} onRetry={onRetry} />;
+}
+
+/** The page itself broke, which is nobody's fault but ours. */
+export function Broken({ onRetry }: { onRetry: () => void }) {
+  const { t } = useTranslation();
+  return <Told text={t("answer.failed.broken")} onRetry={onRetry} />;
+}
+
+function Told({ text, onRetry }: { text: string; onRetry: () => void }) {
+  const { t } = useTranslation();
   return (
     <Stack role="alert" align="flex-start" gap="xs" p="lg">
       <Title order={2}>{t("answer.failed.title")}</Title>
       <Text size="sm" c="dimmed" maw={560}>
-        {said}
+        {text}
       </Text>
       <Button size="xs" variant="default" onClick={onRetry}>
         {t("answer.failed.retry")}

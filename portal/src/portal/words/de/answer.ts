@@ -17,6 +17,7 @@ export const answer: WordsLike<typeof english> = {
   failed: {
     title: "Das hat nicht geklappt",
     network: "Der Server ist nicht erreichbar. Prüfen Sie Ihre Verbindung.",
+    broken: "Auf dieser Seite ist etwas schiefgegangen. Versuchen Sie es erneut, oder laden Sie sie neu.",
     retry: "Erneut versuchen",
     none: "Nichts",
   },

@@ -14,6 +14,7 @@ export const answer = {
   failed: {
     title: "This did not work",
     network: "The server cannot be reached. Check your connection.",
+    broken: "Something in this page went wrong. Try again, or load it anew.",
     retry: "Try again",
     none: "Nothing",
   },
