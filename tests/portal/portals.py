@@ -14,15 +14,19 @@ SMALL = {"width": 360, "height": 740}
 WIDE = {"width": 1280, "height": 800}
 
 
-async def visit(page: Page, server: Server, email: str, address: str = "/") -> None:
-    """Open an address of the portal as somebody of the story, without typing their password."""
+async def visit(page: Page, server: Server, email: str, address: str = "/", named: str | None = "Account of ") -> None:
+    """Open an address of the portal as somebody of the story, without typing their password.
+
+    Waits until they are greeted: by a menu called `named`, or not at all.
+    """
     token = await Person(server, email).token()
     assert token
     await page.context.add_cookies([{"name": "tenantry_session", "value": token, "url": server.url, "httpOnly": True,
                                      "sameSite": "Lax"}])
     await page.add_init_script("localStorage.setItem('tenantry.signedIn', 'yes')")
     await page.goto(f"{server.url}{address}")
-    await expect(page.get_by_role("banner").get_by_role("button", name="Account of ")).to_be_visible()
+    if named:
+        await expect(page.get_by_role("banner").get_by_role("button", name=named)).to_be_visible()
 
 
 async def findings(page: Page, *but: str) -> Sequence[str]:

@@ -6,6 +6,7 @@ import { useTranslation } from "react-i18next";
 
 import { Icon } from "../answer/Icon";
 import type { CustomerFilter, CustomerStatus, OnboardingStatus, SourceDataStatus, TenantKind } from "../gql/graphql";
+import classes from "./FilterForm.module.css";
 
 const STATUS: CustomerStatus[] = ["ACTIVE", "SUSPENDED", "INACTIVE", "PENDING_DELETION", "DISCONNECTED"];
 const ONBOARDING: OnboardingStatus[] = ["NOT_STARTED", "IN_PROGRESS", "COMPLETED"];
@@ -87,9 +88,9 @@ type ChoicesProps<Option extends string> = {
 function Choices<Option extends string>({ label, options, say, chosen, onChange }: ChoicesProps<Option>) {
   const value = Array.isArray(chosen) ? [...(chosen as Option[])] : chosen ? [chosen as Option] : [];
   return (
-    <Fieldset legend={label} variant="unstyled" fz="xs">
+    <Fieldset legend={label} variant="unstyled" classNames={{ legend: classes.legend }}>
       <Chip.Group multiple value={value} onChange={(some) => onChange(some as Option[])}>
-        <Group gap={6} mt={4}>
+        <Group gap={6}>
           {options.map((option) => (
             <Chip key={option} value={option} size="xs" radius="sm" variant="outline">
               {say(option)}

@@ -6,18 +6,19 @@ import { useMutation } from "urql";
 import { Link } from "wouter";
 
 import { Icon } from "../answer/Icon";
+import { addressOf } from "../customer/addresses";
+import { useReason } from "../customer/useReason";
 import type { CustomerRowFragment } from "../gql/graphql";
 import { EnterTenant } from "../shell/EnterTenant";
-import { useStanding } from "../shell/who";
 import { useExport } from "./exporting";
 import { PIN, UNPIN } from "./page.graphql";
 import type { Row } from "./rows";
 
 const ManageUsers = lazy(() => import("../people/ManageUsers").then((panel) => ({ default: panel.ManageUsers })));
 
-/** Where the page of the customer does what the menu offers. */
-const PAGES = { edit: "", addServices: "/services", createContract: "/contracts", inviteUser: "/users" } as const;
-const OFFERED = ["addServices", "createContract", "inviteUser", "edit"] as const;
+/** What the menu offers, and the part of the customer's page where it is done; undefined for what is done at once. */
+const OFFERED = { addServices: "services", createContract: "contracts", inviteUser: "users", edit: "dashboard", export: undefined } as const;
+type Offer = CustomerRowFragment["viewerActions"][number] & { action: keyof typeof OFFERED };
 
 export function RowActions({ row: { customer, tenantId, name }, onPinned }: { row: Row; onPinned: () => void }) {
   const { t } = useTranslation();
@@ -69,23 +70,14 @@ function Pin({ customer: { id, name, isPinned }, onPinned }: { customer: Custome
 
 function More({ customer }: { customer: CustomerRowFragment }) {
   const { t } = useTranslation();
-  const { who } = useStanding();
+  const say = useReason();
   const { start } = useExport();
   const { id, name, viewerActions } = customer;
-  const offers = new Map(viewerActions.map((offer) => [offer.action, offer]));
-  const place = who?.currentTenant?.name ?? t("answer.withheld.yourCompany");
-  const whyNot = (action: string) => {
-    const reason = offers.get(action)?.reason;
-    return reason && t(`answer.withheld.${reason}`, { place });
-  };
-  const refused = (action: "export" | (typeof OFFERED)[number]) => (
-    <Menu.Item key={action} aria-disabled data-disabled closeMenuOnClick={false}>
-      {t(`customers.actions.${action}`)}
-      <Text size="xs" c="dimmed">
-        {whyNot(action)}
-      </Text>
-    </Menu.Item>
-  );
+  const offers = viewerActions.filter(({ action }) => action in OFFERED);
+  const allowed = offers.filter((offer) => offer.allowed);
+  const refused = offers.filter((offer) => !offer.allowed);
+  // Mostly one reason holds for all of them: it is told once.
+  const reasons = [...new Set(refused.flatMap(({ reason }) => (reason ? [say.refused(reason)] : [])))];
 
   return (
     <Menu position="bottom-end" width={240} withinPortal>
@@ -95,20 +87,30 @@ function More({ customer }: { customer: CustomerRowFragment }) {
         </ActionIcon>
       </Menu.Target>
       <Menu.Dropdown>
-        {OFFERED.filter((action) => offers.has(action)).map((action) =>
-          offers.get(action)?.allowed ? (
-            <Menu.Item key={action} component={Link} href={`/customers/${id}${PAGES[action]}`}>
-              {t(`customers.actions.${action}`)}
+        {(allowed as Offer[]).map(({ action }) => {
+          const part = OFFERED[action];
+          const label = t(`customers.actions.${action}`);
+          return part ? (
+            <Menu.Item key={action} component={Link} href={addressOf(id, part)}>
+              {label}
             </Menu.Item>
           ) : (
-            refused(action)
-          ),
-        )}
-        {offers.get("export")?.allowed ? (
-          <Menu.Item onClick={() => start({ kind: "CUSTOMER_LIST", format: "CSV", customerId: id })}>{t("customers.actions.export")}</Menu.Item>
-        ) : (
-          refused("export")
-        )}
+            <Menu.Item key={action} onClick={() => start({ kind: "CUSTOMER_LIST", format: "CSV", customerId: id })}>
+              {label}
+            </Menu.Item>
+          );
+        })}
+        {allowed.length > 0 && refused.length > 0 && <Menu.Divider />}
+        {(refused as Offer[]).map(({ action, reason }) => (
+          <Menu.Item key={action} aria-disabled c="dimmed" closeMenuOnClick={false} aria-description={reason ? say.refused(reason) : undefined} leftSection={<Icon name="lock" size={14} />}>
+            {t(`customers.actions.${action}`)}
+          </Menu.Item>
+        ))}
+        {reasons.map((why) => (
+          <Text key={why} size="xs" c="dimmed" px="sm" pb={6} aria-hidden="true">
+            {why}
+          </Text>
+        ))}
       </Menu.Dropdown>
     </Menu>
   );

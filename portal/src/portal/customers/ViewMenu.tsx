@@ -6,6 +6,7 @@ import { Icon } from "../answer/Icon";
 import type { CustomerColumn, Density } from "../gql/graphql";
 import { COLUMNS } from "./cells";
 import type { Liking } from "./liking";
+import classes from "./ViewMenu.module.css";
 
 const DENSITIES: Density[] = ["COMPACT", "STANDARD", "COMFORTABLE"];
 const ALL: CustomerColumn[] = ["NAME", ...(Object.keys(COLUMNS) as (keyof typeof COLUMNS)[])];
@@ -36,10 +37,10 @@ export function ViewMenu({ liking: { columns, density }, offered, onLike }: Prop
         />
         {shown && column !== "NAME" && (
           <Group gap={0} wrap="nowrap">
-            <ActionIcon variant="subtle" color="gray" size="sm" aria-label={t("customers.view.earlier", { column: label })} disabled={index <= 1} onClick={() => move(column, -1)}>
+            <ActionIcon variant="subtle" color="gray" size="sm" className={classes.move} aria-label={t("customers.view.earlier", { column: label })} disabled={index <= 1} onClick={() => move(column, -1)}>
               <Icon name="up" size={12} />
             </ActionIcon>
-            <ActionIcon variant="subtle" color="gray" size="sm" aria-label={t("customers.view.later", { column: label })} disabled={index === columns.length - 1} onClick={() => move(column, 1)}>
+            <ActionIcon variant="subtle" color="gray" size="sm" className={classes.move} aria-label={t("customers.view.later", { column: label })} disabled={index === columns.length - 1} onClick={() => move(column, 1)}>
               <Icon name="arrowDown" size={12} />
             </ActionIcon>
           </Group>
