@@ -23,6 +23,8 @@ export const SOURCE_DATA_POPUP = graphql(`
 export function SourceDataPopup({ customer: { id, name, sourceData } }: { customer: SourceDataPopupFragment }) {
   const { t } = useTranslation();
   const word = useStatusWord();
+  // a list that has just been given the column shows it before it is asked for
+  if (!(sourceData as typeof sourceData | undefined)) return null;
   return (
     <Popup
       title={t("customer.sourceData.title")}

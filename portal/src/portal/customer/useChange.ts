@@ -32,10 +32,16 @@ export function useChange<Data, Variables extends AnyVariables, Outcome extends 
     const payload = data && of(data);
     if (payload && payload.userErrors.length === 0) return payload;
     const said = error?.graphQLErrors[0]?.message ?? t("answer.failed.network");
-    setProblems(payload ? payload.userErrors : [{ code: "FAILED", message: said, path: [] }]);
+    setProblems(payload ? payload.userErrors : [failed(said)]);
     return undefined;
   }
   return { run, busy: fetching, problems, forget };
+}
+
+/** A value that is no telephone number, say, fails the whole request; the server's words name it all the same. */
+function failed(said: string): Problem {
+  const [, path = "", message = said] = /has invalid value at \.([\w.]+): (.+)$/s.exec(said) ?? [];
+  return { code: "FAILED", message, path: path.split(".") };
 }
 
 /** What is wrong with the value to which the last steps of a path lead, such as "products", "0", "name". */

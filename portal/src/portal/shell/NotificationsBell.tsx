@@ -44,13 +44,13 @@ export function NotificationsBell() {
 
   return (
     <Popover opened={opened} onChange={setOpened} position="bottom-end" width="min(360px, calc(100vw - 16px))" trapFocus withinPortal>
-      <Popover.Target>
-        <Indicator label={count > MOST ? `${MOST}+` : count} disabled={count === 0} size={16} offset={4} color="red.8" aria-hidden={false}>
+      <Indicator label={count > MOST ? `${MOST}+` : count} disabled={count === 0} size={16} offset={4} color="red.8">
+        <Popover.Target>
           <ActionIcon variant="subtle" color="gray" aria-label={label} title={label} onClick={() => setOpened(!opened)}>
             <Icon name="bell" size={18} />
           </ActionIcon>
-        </Indicator>
-      </Popover.Target>
+        </Popover.Target>
+      </Indicator>
       <VisuallyHidden role="status">{newest && label}</VisuallyHidden>
       <Popover.Dropdown p={0} aria-label={t("places.bell.title")}>
         <Suspense fallback={<Loading />}>{opened && <Notifications newest={newest?.notifications.id} onRead={again} onGone={() => setOpened(false)} />}</Suspense>
