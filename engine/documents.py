@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import OrderedDict
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from typing import TYPE_CHECKING, Any, Generic, TypeVar
 
 from graphql import (
@@ -34,6 +34,9 @@ if TYPE_CHECKING:
 K = TypeVar("K")
 V = TypeVar("V")
 T = TypeVar("T")
+
+#: Arguments by which a root field names one object.
+IDS = ("id", "root")
 
 
 class Latest(Generic[K, V]):
@@ -127,23 +130,25 @@ class Document:
         self.telling = [(n, t) for n, t in self.types.items() if tells_plans_apart(t)]
         self.plain = [(n, _check(t), isinstance(t, GraphQLNonNull)) for n, t in self.types.items()]
         self.defaults = any(v.default_value is not None for v in variables)
-        self.roots = self._root_fields(operation.selection_set, set())
+        nodes = list(self._root_nodes(operation.selection_set, set()))
+        self.roots = {node.name.value for node in nodes}
+        #: Root fields that name one object, by the keys under which they are answered.
+        self.by_id = [(node.alias.value if node.alias else node.name.value, node) for node in nodes
+                      if any(argument.name.value in IDS for argument in node.arguments or ())]
         #: What it costs, by the shape of its variables.
         self.estimates: Latest[tuple[Any, ...], Estimate] = Latest(16)
         #: Whether the engine answers all of it; else Strawberry executes it and asks the engine for parts.
         self.compiled = self.kind == "query" and self.roots <= compiled
 
-    def _root_fields(self, selections: SelectionSetNode, seen: set[str]) -> set[str]:
-        found: set[str] = set()
+    def _root_nodes(self, selections: SelectionSetNode, seen: set[str]) -> Iterator[FieldNode]:
         for node in selections.selections:
             if isinstance(node, FieldNode):
-                found.add(node.name.value)
+                yield node
             elif isinstance(node, InlineFragmentNode):
-                found |= self._root_fields(node.selection_set, seen)
+                yield from self._root_nodes(node.selection_set, seen)
             elif isinstance(node, FragmentSpreadNode) and node.name.value not in seen:
                 seen.add(node.name.value)
-                found |= self._root_fields(self.fragments[node.name.value].selection_set, seen)
-        return found
+                yield from self._root_nodes(self.fragments[node.name.value].selection_set, seen)
 
     def coerce(self, raw: dict[str, Any]) -> dict[str, Any]:
         """Checked variables: quickly where each is plain, else by graphql-core, which also words the errors."""

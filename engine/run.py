@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections import Counter
 from functools import partial
 from typing import Any, Protocol
 
@@ -41,6 +42,8 @@ class Engine:
     def __init__(self, schema: GraphQLSchema, database: Database, policy: Policy, limits: Limits | None = None):
         self.bindings, self.database, self.policy = Bindings(schema), database, policy
         self.documents = Documents(schema, limits or Limits(), self.bindings.compiled)
+        #: What answers kept back, by capability and reason.
+        self.withheld: Counter[tuple[str, str]] = Counter()
         self.costs = Estimator(schema, self.bindings.stored)
         rows = {name: row for row, name in self.bindings.rows.items()}
         self._query = rows["Query"]
@@ -52,17 +55,18 @@ class Engine:
                      proviso: Proviso | None = None, more: bytes = b"") -> bytes:
         """The whole answer to a query that the engine compiles, as JSON bytes; `more` are members of its `extensions`. Raises
         Lapsed."""
-        return envelope(*await self._body(document, values, viewer, now, proviso), more)
+        return envelope(*await self.read(document, values, viewer, now, proviso), more)
 
     async def tell(self, document: Document, root: Root, values: dict[str, Any], told: Told, viewer: Viewer,
                    now: dt.datetime, proviso: Proviso | None = None) -> bytes | None:
         """A subscription's answer to one event; None where there is nothing of it that the viewer may know of. Raises
         Lapsed."""
-        body, withheld = await self._body(document, told.bound(values), viewer, now, proviso)
+        body, withheld = await self.read(document, told.bound(values), viewer, now, proviso)
         return None if body == b'{"%b":null}' % root.key.encode() else envelope(body, withheld)
 
-    async def _body(self, document: Document, values: dict[str, Any], viewer: Viewer, now: dt.datetime,
-                    proviso: Proviso | None) -> tuple[bytes, list[dict[str, str]]]:
+    async def read(self, document: Document, values: dict[str, Any], viewer: Viewer, now: dt.datetime,
+                   proviso: Proviso | None) -> tuple[bytes, list[dict[str, str]]]:
+        """The data of an answer as JSON, and what of it was withheld. Raises Lapsed."""
         plan = self.plan(document, values, viewer, proviso)
         arguments = self.arguments(plan, values, viewer, now)
         text = await self.database.value(plan.sql, [*arguments, *proviso.args] if proviso else arguments)
@@ -74,11 +78,16 @@ class Engine:
         if not text:
             raise Lapsed
         body, withheld = finish(plan, text)
+        self._count(withheld)
         if plan.steps:
             data = orjson.loads(body)
             compute(plan, data, self._teller(values, viewer, now))
             body = orjson.dumps(data)
         return body, withheld
+
+    def _count(self, withheld: list[dict[str, str]]) -> None:
+        for entry in withheld:
+            self.withheld[entry["capability"], entry["reason"]] += 1
 
     def plan(self, document: Document, values: dict[str, Any], viewer: Viewer, proviso: Proviso | None = None) -> Plan:
         """The plan of a compiled query or subscription: made once for each standing and shape of the variables."""
@@ -190,6 +199,7 @@ class Engine:
             answer = next(iter(rows[0].values())).encode()
         body, withheld = finish(plan, answer)
         info.context.withheld.extend(withheld)
+        self._count(withheld)
         data = orjson.loads(body)
         compute(plan, data, self._teller(values, viewer, info.context.now))
         return data

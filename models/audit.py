@@ -35,7 +35,7 @@ class ActivityEvent(Record):
 
 
 class AuditEntry(Record):
-    """One successful mutation (I27). `hash` chains it to the one before in the same tenant."""
+    """One successful mutation (I27), or a read that was refused. `hash` chains it to the one before in the same tenant."""
 
     tenant_id = fields.BigIntField()
     seq = fields.BigIntField()
@@ -83,14 +83,15 @@ def canonical(value: Any) -> str:
 
 async def append(entry: AuditEntry) -> None:
     """Chains and saves an entry. It holds the tenant's chain until the commit, so it comes last in a transaction."""
-    head = await _held_head(entry.tenant_id)
+    head = await held_head(entry.tenant_id)
     entry.seq, entry.prev_hash = head.seq + 1, head.hash
     entry.hash = sign("audit", entry.signed_part())
     await entry.save(force_create=True)
     await AuditHead.filter(tenant_id=entry.tenant_id).update(seq=entry.seq, hash=entry.hash)
 
 
-async def _held_head(tenant_id: int) -> AuditHead:
+async def held_head(tenant_id: int) -> AuditHead:
+    """The end of a tenant's chain, kept from others until the unit of work under way ends."""
     held = AuditHead.filter(tenant_id=tenant_id).select_for_update(no_key=True)
     if (head := await held.first()) is None:
         await AuditHead.bulk_create([AuditHead(tenant_id=tenant_id, seq=0, hash=BEGINNING)], ignore_conflicts=True)

@@ -168,6 +168,7 @@ class _Call:
         if not self.mutation.open and not context.viewer.signed_in:
             raise SignInFirst
         if context.viewer.key_id is not None and not self.mutation.machine:
+            context.forbidden(self.mutation.name, None)
             return self.payload([_user_error(Problem(changing.ErrorCode.FORBIDDEN, NO_MACHINE, ("input",)))])
         occasion = Occasion(now=context.now, request_id=context.request_id, base_url=context.base_url,
                             reason=self.options.reason or None, if_version=value_of(self.options.if_version),
@@ -177,6 +178,9 @@ class _Call:
         try:
             done = await unit_of_work(lambda: self.once(viewer, occasion, worked_out), dry_run=occasion.dry_run)
         except Refused as refused:
+            for problem in refused.problems:
+                if problem.code is changing.ErrorCode.FORBIDDEN:
+                    context.forbidden(self.mutation.name, problem.requires)
             return self.payload([_user_error(problem) for problem in refused.problems])
         if done.answers is None:
             done.answers = await self.read(done)

@@ -18,6 +18,7 @@ from schema.scalars import DateTime
 
 if TYPE_CHECKING:
     from schema.activity import ActivityEvent
+    from schema.audit import AuditEntry
     from schema.customers import Customer
     from schema.invitations import Invitation
     from schema.keys import ApiKey
@@ -72,6 +73,12 @@ class Tenant(Node, Versioned):
            "did inside a customer's account is in the customer's.", requires=C.AUDIT_VIEW, paged=20)
     def activity_log(self, actor: strawberry.ID | None = None, since: DateTime | None = None, until: DateTime | None = None,
                      ) -> Connection[Annotated["ActivityEvent", strawberry.lazy("schema.activity")]] | None: ...
+
+    @shown("Its audit trail, newest first: every change made in it, and the reads that were refused to people and machines "
+           "who acted in it.", requires=C.AUDIT_VIEW, paged=20,
+           arguments={"denied": "Only reads that were refused, or only changes; both where it is not given."})
+    def audit_entries(self, denied: bool | None = None,
+                      ) -> Connection[Annotated["AuditEntry", strawberry.lazy("schema.audit")]] | None: ...
 
 
 __all__ = ["Capability", "Role", "Tenant", "TenantKind"]

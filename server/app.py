@@ -32,9 +32,10 @@ from server.admission import Admission
 from server.background import background, heard
 from server.database import connect, disconnect, is_empty, migrate
 from server.demo import no_demo, told_of_demo
+from server.denials import Denials, written
 from server.endpoint import Endpoint
 from server.exchange import Exchanges
-from server.figures import of_caches, of_jobs, of_lanes, of_rates, of_reads, of_subscriptions
+from server.figures import of_caches, of_denials, of_jobs, of_lanes, of_rates, of_reads, of_subscriptions
 from server.files import Files
 from server.graphql import GraphQL
 from server.live.feed import Feed
@@ -98,12 +99,14 @@ class Site:
         listed = settings.trusted_documents
         texts: Texts = Registered(settings.persisted_bytes) if listed is None else trusted(listed, engine.documents)
         self.rates = Rates(settings.cost_maximum, settings.cost_limit, settings.cost_restore_rate)
-        graphql = GraphQL(schema, engine, sessions, texts, self.rates, explains=settings.explains)
+        self.denials = Denials()
+        graphql = GraphQL(schema, engine, sessions, texts, self.rates, self.denials, explains=settings.explains)
         self.feed = Feed(database)
         self.live = Subscriptions(graphql, self.feed, admission, settings)
         self.metrics = Metrics(partial(of_lanes, admission), partial(of_reads, database),
                                partial(of_caches, engine.documents, texts), partial(of_subscriptions, self.live),
-                               partial(of_jobs, worker), partial(of_rates, self.rates), ProcessCollector(registry=None).collect)
+                               partial(of_jobs, worker), partial(of_rates, self.rates), partial(of_denials, engine, self.denials),
+                               ProcessCollector(registry=None).collect)
         #: What /metrics says.
         self.told = self.metrics.text
         exchanges = Exchanges(base_url, self.metrics, settings.log_requests)
@@ -222,7 +225,8 @@ async def answering(settings: Settings, door: socket.socket) -> AsyncIterator[Si
     async with reading(settings) as database:
         worker = Worker(base_url, kinds=JOBS if settings.jobs else Registry())
         site = Site(settings, base_url, database, worker)
-        async with background(settings, worker), heard(site.feed), shared(site.rates), listening(site, door):
+        async with background(settings, worker), heard(site.feed), shared(site.rates), \
+                written(site.denials), listening(site, door):
             yield site
 
 

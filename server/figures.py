@@ -9,8 +9,10 @@ from prometheus_client.core import CounterMetricFamily, GaugeMetricFamily, Metri
 
 from engine.documents import Documents, Latest
 from engine.drivers import Database
+from engine.run import Engine
 from jobs.worker import Worker
 from server.admission import Admission
+from server.denials import Denials
 from server.live.subscriptions import Subscriptions
 from server.rates import Rates
 from server.texts import Texts
@@ -47,6 +49,17 @@ def of_caches(documents: Documents, texts: Texts) -> Iterator[Metric]:
     for name, meaning in (("hits", "Looked for and found."), ("misses", "Looked for and made anew."),
                           ("evictions", "Let go of to make room.")):
         yield _counter(f"cache_{name}", meaning, "cache", {c: getattr(kept, name) for c, kept in caches.items()})
+
+
+def of_denials(engine: Engine, denials: Denials) -> Iterator[Metric]:
+    for name, meaning, counted in (("fields_withheld", "Fields that answers kept back, each once in an answer.", engine.withheld),
+                                   ("reads_denied", "Reads refused outright.", denials.counted)):
+        family = CounterMetricFamily(f"tenantry_{name}", meaning, labels=["capability", "reason"])
+        for labels, number in sorted(counted.items()):
+            family.add_metric(list(labels), number)
+        yield family
+    yield CounterMetricFamily("tenantry_denials_unwritten", "Refused reads that are not in the audit trail since it could not be "
+                              "written in time.", denials.lost)
 
 
 def of_rates(rates: Rates) -> Iterator[Metric]:

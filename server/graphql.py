@@ -18,8 +18,10 @@ from engine.documents import Document, Latest
 from engine.errors import BadRequest, EngineError, InvalidCursor, Unavailable
 from engine.explain import Watch, explained
 from engine.proviso import Lapsed
-from engine.run import Engine
+from engine.run import Engine, envelope
+from models.access import Capability
 from models.viewers import ANYONE, Viewer
+from server.denials import Denials, named_in_vain
 from server.errors import Answer, Refusal, extended, headers_of, rejected, status_of, told_of_field
 from server.explain import FORBIDDEN, NOT_COMPILED, runs_platform, unexplained
 from server.rates import Charge, Rates, TooExpensive
@@ -79,6 +81,8 @@ class Context:
     #: Who asks, found anew before each mutation: one before it, or somebody else, may have changed what they hold.
     whoever: Callable[[bool], Awaitable[Viewer]]
     charge: Charge
+    #: Hears of a mutation that the viewer may not make: its name, and what they lack.
+    forbidden: Callable[[str, Capability | None], None]
     #: What the engine withheld from payloads, for `extensions`.
     withheld: list[dict[str, Any]] = field(default_factory=list)
     #: The token of a session that a mutation opened; "" where it ended one.
@@ -95,10 +99,11 @@ class Answered(Answer):
 class GraphQL:
     """Answers operations out of one schema, one engine and the sessions of one database."""
 
-    def __init__(self, schema: strawberry.Schema, engine: Engine, sessions: Sessions, texts: Texts, rates: Rates, *,
-                 explains: bool = False):
+    def __init__(self, schema: strawberry.Schema, engine: Engine, sessions: Sessions, texts: Texts, rates: Rates,
+                 denials: Denials, *, explains: bool = False):
         self.schema: GraphQLSchema = schema._schema
-        self.engine, self.sessions, self.texts, self.rates, self.explains = engine, sessions, texts, rates, explains
+        self.engine, self.sessions, self.texts, self.rates, self.denials, self.explains = \
+            engine, sessions, texts, rates, denials, explains
         self.engine.attach(self.schema)
         self.limits = engine.documents.limits
         self.open_mutations = _open_mutations(self.schema)
@@ -126,8 +131,20 @@ class GraphQL:
             return await self._read(document, values, caller, token, now)
         answer = await self._execute(document, values, asked, caller, token, now, legacy)
         if caller.watch is not None:
-            return unexplained(answer, NOT_COMPILED if self._may_explain(caller.viewer) else FORBIDDEN)
+            may = self._may_explain(caller.viewer)
+            return unexplained(answer, NOT_COMPILED) if may else self._unexplained(answer, caller, now)
         return answer
+
+    def _unexplained(self, answer: Answer, caller: Caller, now: dt.datetime) -> Answer:
+        self.denials.explanation(caller.viewer, now, caller.request_id)
+        return unexplained(answer, FORBIDDEN)
+
+    def _check_place(self, caller: Caller, now: dt.datetime) -> None:
+        try:
+            check_place(caller.viewer, caller.tenant)
+        except Elsewhere:
+            self.denials.elsewhere(caller.viewer, caller.tenant, now, caller.request_id)
+            raise
 
     def document(self, asked: Asked) -> Document:
         """The document; one that can be run, and came with its hash, may be named by that from now on."""
@@ -143,13 +160,16 @@ class GraphQL:
                        now: dt.datetime, legacy: bool) -> Answer:
         """What the engine does not answer whole, for whoever asks."""
         viewer = caller.viewer = await self._viewer(document, token, now)
-        check_place(viewer, caller.tenant)
+        self._check_place(caller, now)
         if (kept := self._schema_told.get(document)) is not None:
             return kept
         charge = self.charged(document, values, caller)
         context = Context(viewer, self.engine, document, values, now, caller.request_id, caller.base_url,
-                          caller.user_agent, partial(self._whoever, token, now), charge)
+                          caller.user_agent, partial(self._whoever, token, now), charge,
+                          partial(self.denials.forbidden, viewer, now, caller.request_id))
         answer = await self._executed(document, asked, context, legacy)
+        if viewer.key_id is not None:
+            self.denials.out_of_scope(viewer, context.withheld, now, caller.request_id)
         if answer.code == "OK" and document.roots <= SCHEMA and not document.types:
             self._schema_told.put(document, answer)  # the same for everybody, and a tenth of a second to write
         return answer
@@ -185,12 +205,17 @@ class GraphQL:
         caller.viewer = asker.viewer
         if not asker.viewer.signed_in and not document.roots <= OPEN_QUERIES:
             raise SignInFirst
-        check_place(asker.viewer, caller.tenant)
+        self._check_place(caller, now)
         cost = self.charged(document, values, caller).json
         if caller.watch is not None and self._may_explain(asker.viewer):
             return Answer(await explained(self.engine, document, values, asker.viewer, now, asker.proviso, caller.watch, cost))
-        answer = Answer(await self.engine.answer(document, values, asker.viewer, now, asker.proviso, cost))
-        return answer if caller.watch is None else unexplained(answer, FORBIDDEN)
+        body, withheld = await self.engine.read(document, values, asker.viewer, now, asker.proviso)
+        if withheld and asker.viewer.key_id is not None:
+            self.denials.out_of_scope(asker.viewer, withheld, now, caller.request_id)
+        if document.by_id:
+            self.denials.named(asker.viewer, named_in_vain(document, values, body), now, caller.request_id)
+        answer = Answer(envelope(body, withheld, cost))
+        return answer if caller.watch is None else self._unexplained(answer, caller, now)
 
     async def _viewer(self, document: Document, token: str | None, now: dt.datetime) -> Viewer:
         for_anybody = document.roots <= (OPEN_QUERIES if document.kind == "query" else self.open_mutations)

@@ -21,6 +21,7 @@ from models.sessions import sign_off
 from models.transaction import unit_of_work
 from resolvers.policy import AccessPolicy
 from schema import build_schema
+from server.denials import Denials
 from server.graphql import Caller, GraphQL
 from server.portfolio.story import user_id
 from server.rates import Rates
@@ -86,7 +87,7 @@ async def reader(url: str, schema: strawberry.Schema, email: str = LINKED) -> As
     async with house(url) as h:
         h.now = dt.datetime.now(dt.UTC)
         engine = Engine(schema._schema, h.database, AccessPolicy())  # type: ignore[arg-type]
-        graphql = GraphQL(schema, engine, h.sessions, Registered(1), Rates(10_000, 1_000_000, 1_000_000))
+        graphql = GraphQL(schema, engine, h.sessions, Registered(1), Rates(10_000, 1_000_000, 1_000_000), Denials())
         r = Reader(h, graphql, await h.sign_in(email))
         assert await r.names()
         h.database.asked = 0

@@ -91,7 +91,7 @@ MACHINES = {
 }
 #: In the order in which rows refer to one another.
 TABLES = [models.Tenant, models.Reach, models.Customer, models.User, models.AccessGrant, models.LinkList, models.Contract, models.Invoice,
-          models.Service, models.Invitation, models.OutboundEmail, models.ActivityEvent, models.LoginSession,
+          models.Service, models.Invitation, models.OutboundEmail, models.ActivityEvent, models.AuditEntry, models.LoginSession,
           models.ActingSession, models.OnboardingTask, models.CustomerTag, models.InvoiceLine, models.CreditNote, models.Payment,
           models.ListPreferences, models.SavedFilter, models.Pin, models.StoredFile, models.ReportRun,
           models.SourceFeed, models.ApiKey, models.Contact]
@@ -181,6 +181,7 @@ class World:
             self.add(models.Contact, tenant_id=customer, type=kind, name=(name := self.one(*NAMES)), name_key=name_key(name),
                      email="c@x.example", email_norm="c@x.example", phone=self.one(None, "+1-555-0789"), subscribed_to="[]",
                      address_line1=self.one(None, "1 Main Street"), address_city=self.one(None, "Oslo"))
+        self.audited(customer)
         self.add(models.ActivityEvent, tenant_id=customer, actor_email="a@x.example", on_behalf=self.one(True, False),
                  action="inviteUser", resource=self.one(None, f"cus_{customer}"), summary=self.one(*NAMES), at=self.moment())
         self.add(models.OutboundEmail, tenant_id=customer, kind="user_invited", recipient="a@x.example", next_try_at=NOW,
@@ -325,6 +326,14 @@ class World:
         return id
 
     # -- values
+
+    def audited(self, tenant: int) -> None:
+        """A change, and a read that was refused."""
+        for seq, (operation, after) in enumerate((("linkUser", '{"role":"SUPPORT"}'),
+                                                  ("readDenied", '{"capability":"INVOICE_VIEW","path":"extensions.withheld"}')), 1):
+            self.add(models.AuditEntry, tenant_id=tenant, seq=seq, actor_id=None, acting_session_id=None, api_key_id=None,
+                     operation=operation, resource=self.one(None, "cus_1"), before=None, after=after, reason=self.one(None, "why"),
+                     idempotency_key=None, request_id="r", at="2026-02-01T10:00:00.123456+00:00", prev_hash="0" * 64, hash="1" * 64)
 
     def add(self, model: type[Model], **values: Any) -> None:
         rows = self.rows[model]
