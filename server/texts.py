@@ -114,7 +114,8 @@ class Trusted:
     """Only the documents of a list are answered."""
 
     def __init__(self, texts: Mapping[str, str]):
-        self._texts = {**texts, **{PREFIX + id: text for id, text in texts.items() if SHA256.fullmatch(id)}}
+        hashes = {hash: text for id, text in texts.items() if SHA256.fullmatch(hash := id.removeprefix(PREFIX))}
+        self._texts = {**texts, **hashes, **{PREFIX + hash: text for hash, text in hashes.items()}}
         self.caches: Mapping[str, Latest[Any, Any]] = {}
 
     def meant(self, query: Any, id: Any, persisted: Any) -> Meant:
