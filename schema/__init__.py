@@ -5,6 +5,7 @@ from __future__ import annotations
 import strawberry
 from strawberry.schema.config import StrawberryConfig
 
+from schema.audit import AuditEntry
 from schema.billing import BillingMutations
 from schema.contacts import ContactMutations
 from schema.contracts import ContractMutations
@@ -36,4 +37,4 @@ class Mutation(SessionMutations, LinkMutations, InvitationMutations, ContactMuta
 
 def build_schema() -> strawberry.Schema:
     """The schema, before an engine is attached to it."""
-    return strawberry.Schema(Query, Mutation, Subscription, config=StrawberryConfig(scalar_map=SCALARS))
+    return strawberry.Schema(Query, Mutation, Subscription, types=[AuditEntry], config=StrawberryConfig(scalar_map=SCALARS))

@@ -168,7 +168,7 @@ async def test_an_api_key_has_an_allowance_of_its_own(tight: Server) -> None:
 
 
 async def test_a_subscription_is_charged_when_it_is_opened(tight: Server) -> None:
-    person = Person(tight, "sales@brightline.example")
+    person = Person(tight, "sales@harbor.example")
     events = "subscription { customerEvents { customer { contracts(first: 100) { nodes { id documentUrl: id } } } } }"
     response = await asked_for(person, events)
     assert response.status == 200
