@@ -41,10 +41,15 @@ async def findings(page: Page, *but: str) -> Sequence[str]:
 async def check_looks(page: Page) -> None:
     """No finding in light and in dark, and nothing wider than a small window."""
     for scheme in ("light", "dark"):
-        await page.emulate_media(color_scheme=scheme)
-        assert await findings(page) == []
+        await page.emulate_media(color_scheme=scheme, reduced_motion="reduce")
+        await _passes(page)
     await page.set_viewport_size(SMALL)
-    assert await page.evaluate("document.documentElement.scrollWidth") <= SMALL["width"]
-    assert await findings(page) == []
+    assert await page.evaluate("document.documentElement.scrollWidth") <= SMALL["width"], "It is wider than the window."
+    await _passes(page)
     await page.set_viewport_size(WIDE)
     await page.emulate_media(color_scheme="light")
+
+
+async def _passes(page: Page) -> None:
+    found = await findings(page)
+    assert not found, "\n".join(found)

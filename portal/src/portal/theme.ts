@@ -14,7 +14,7 @@ export const theme = createTheme({
   cursorType: "pointer",
   autoContrast: true,
   respectReducedMotion: true,
-  components: { Modal: { defaultProps: DIALOG }, Drawer: { defaultProps: DIALOG } },
+  components: { SegmentedControl: { defaultProps: { transitionDuration: 0 } }, Modal: { defaultProps: DIALOG }, Drawer: { defaultProps: DIALOG } },
 });
 
 // Mantine's own dimmed text and dark links fall short of the contrast that small type needs.

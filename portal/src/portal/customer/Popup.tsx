@@ -1,5 +1,5 @@
 // A cell that opens a pop-up, whose contents are fetched only then.
-import { Popover, Stack, Title, UnstyledButton } from "@mantine/core";
+import { Popover, Stack, Title, UnstyledButton, VisuallyHidden } from "@mantine/core";
 import { useDisclosure } from "@mantine/hooks";
 import { Suspense, type ReactNode } from "react";
 
@@ -22,7 +22,8 @@ export function Popup({ label, title, cell, width = 340, children }: Props) {
     <Popover opened={opened} onChange={(open) => !open && close()} position="bottom-start" shadow="md" width={width} trapFocus
       returnFocus>
       <Popover.Target>
-        <UnstyledButton className={classes.cell} aria-label={label} onClick={toggle}>
+        <UnstyledButton className={classes.cell} onClick={toggle}>
+          <VisuallyHidden>{label}: </VisuallyHidden>
           {cell}
         </UnstyledButton>
       </Popover.Target>

@@ -8,8 +8,9 @@ import { Link } from "wouter";
 import { Icon } from "../answer/Icon";
 import { addressOf } from "../customer/addresses";
 import { useReason } from "../customer/useReason";
-import type { CustomerRowFragment } from "../gql/graphql";
+import type { CustomerRowFragment, WithheldReason } from "../gql/graphql";
 import { EnterTenant } from "../shell/EnterTenant";
+import { PORTAL } from "../shell/portal";
 import { useExport } from "./exporting";
 import { PIN, UNPIN } from "./page.graphql";
 import type { Row } from "./rows";
@@ -69,18 +70,17 @@ function Pin({ customer: { id, name, isPinned }, onPinned }: { customer: Custome
 }
 
 function More({ customer }: { customer: CustomerRowFragment }) {
-  const { t } = useTranslation();
+  const { t, i18n } = useTranslation();
+  const list = new Intl.ListFormat(i18n.language, { type: "unit" });
   const say = useReason();
   const { start } = useExport();
   const { id, name, viewerActions } = customer;
   const offers = viewerActions.filter(({ action }) => action in OFFERED);
   const allowed = offers.filter((offer) => offer.allowed);
-  const refused = offers.filter((offer) => !offer.allowed);
-  // Mostly one reason holds for all of them: it is told once.
-  const reasons = [...new Set(refused.flatMap(({ reason }) => (reason ? [say.refused(reason)] : [])))];
+  const refused = Object.entries(Object.groupBy(offers.filter((offer) => !offer.allowed) as Offer[], ({ reason }) => reason ?? "ROLE"));
 
   return (
-    <Menu position="bottom-end" width={240} withinPortal>
+    <Menu position="bottom-end" width={260} portalProps={PORTAL} withInitialFocusPlaceholder={false}>
       <Menu.Target>
         <ActionIcon variant="subtle" color="gray" aria-label={t("customers.actions.more", { name })}>
           <Icon name="more" />
@@ -101,15 +101,11 @@ function More({ customer }: { customer: CustomerRowFragment }) {
           );
         })}
         {allowed.length > 0 && refused.length > 0 && <Menu.Divider />}
-        {(refused as Offer[]).map(({ action, reason }) => (
-          <Menu.Item key={action} aria-disabled c="dimmed" closeMenuOnClick={false} aria-description={reason ? say.refused(reason) : undefined} leftSection={<Icon name="lock" size={14} />}>
-            {t(`customers.actions.${action}`)}
+        {refused.map(([reason, offers]) => (
+          <Menu.Item key={reason} aria-disabled closeMenuOnClick={false} leftSection={<Icon name="lock" size={14} />}>
+            {list.format(offers.map(({ action }) => t(`customers.actions.${action}`)))}
+            <Text size="xs">{say.refused(reason as WithheldReason)}</Text>
           </Menu.Item>
-        ))}
-        {reasons.map((why) => (
-          <Text key={why} size="xs" c="dimmed" px="sm" pb={6} aria-hidden="true">
-            {why}
-          </Text>
         ))}
       </Menu.Dropdown>
     </Menu>

@@ -6,6 +6,7 @@ import { useClient } from "urql";
 
 import { Icon } from "../answer/Icon";
 import type { ExportNowInput, ReportRunQuery } from "../gql/graphql";
+import { PORTAL } from "../shell/portal";
 import classes from "./exporting.module.css";
 import { DOWNLOAD_REPORT, EXPORT_NOW, REPORT_RUN } from "./page.graphql";
 
@@ -116,7 +117,7 @@ export function ExportMenu({ input }: { input: Omit<ExportNowInput, "kind" | "fo
   const { t } = useTranslation();
   const { start, busy } = useExport();
   return (
-    <Menu position="bottom-end" withinPortal>
+    <Menu position="bottom-end" portalProps={PORTAL} withInitialFocusPlaceholder={false}>
       <Menu.Target>
         <Button size="xs" variant="default" loading={busy} leftSection={<Icon name="download" size={14} />}>
           {t("customers.export.button")}
