@@ -62,6 +62,11 @@ async def test_support_is_told_what_of_an_example_was_withheld_whom_to_ask_what_
         "Ask an administrator of Brightline Partners for a role that includes CONTRACT_VIEW.")
     await expect(panel.get_by_role("row", name="customer.mrr")).to_contain_text("SUPPORT, which never sees it")
 
+    await told(page, "Cost").click()
+    panel = page.get_by_role("region", name="What it cost")
+    await expect(panel).to_contain_text("Left of it")
+    await expect(panel.get_by_role("row", name="customer.services")).to_be_visible()
+
     await told(page, "Explain").click()
     await page.get_by_label("Explain queries").check()
     panel = page.get_by_role("region", name="How it came about")
