@@ -42,9 +42,18 @@ def possible_refusals(document: Document, raw: dict[str, Any], good_cursors: Col
             sizes = [args[name] for name in ("first", "last") if args.get(name) is not None]
             if len(sizes) > 1 or any(not 1 <= size <= 100 for size in sizes):
                 found.add("BAD_REQUEST")
+            if _criteria(args.get("filter")) > 50 or len(str(args.get("search") or "").split()) > 12:
+                found.add("BAD_REQUEST")
             if any(args.get(name) not in (None, *good_cursors) for name in ("after", "before")):
                 found.add("INVALID_CURSOR")
 
     types = TypeInfo(document.schema)
     visit(document.ast, TypeInfoVisitor(types, Faults()))
     return found
+
+
+def _criteria(filter: Any) -> int:
+    """How many a filter of customers has, those within others among them."""
+    if isinstance(filter, list):
+        return sum(map(_criteria, filter))
+    return sum(value is not None for value in filter.values()) + sum(map(_criteria, filter.values())) if isinstance(filter, dict) else 0
