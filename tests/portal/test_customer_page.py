@@ -179,6 +179,19 @@ async def test_source_data_open_with_the_feeds_that_failed(page: Page, story: Se
     await expect(popup).to_contain_text("access denied")
 
 
+@pytest.mark.row("S1.29")
+async def test_the_customers_people_are_listed_and_invited_by_its_admin_and_not_by_regular(page: Page, story: Server) -> None:
+    address = await address_of(story, "Acme Corporation", "/users")
+    await visit(page, story, ACME_ADMIN, address)
+    await expect(page.get_by_role("row").filter(has_text="admin@acmecorp.example")).to_contain_text("Alice Brandt")
+    await page.get_by_role("button", name="Invite a person").click()
+    await expect(page.get_by_role("dialog", name="Invite a person into Acme Corporation").get_by_label("E-mail")).to_be_visible()
+    await page.context.clear_cookies()
+    await visit(page, story, REGULAR, address)
+    await expect(page.get_by_role("row").filter(has_text="admin@acmecorp.example")).to_be_visible()
+    await expect(page.get_by_role("button", name="Invite a person")).to_have_count(0)
+
+
 async def test_the_page_speaks_german_and_writes_money_and_months_so(page: Page, story: Server) -> None:
     await page.add_init_script("localStorage.setItem('tenantry.language', 'de')")
     await visit(page, story, ADMIN, await address_of(story, "Acme Corporation"), named="Konto von ")

@@ -17,12 +17,13 @@ export const theme = createTheme({
   components: { SegmentedControl: { defaultProps: { transitionDuration: 0 } }, Modal: { defaultProps: DIALOG }, Drawer: { defaultProps: DIALOG } },
 });
 
-// Mantine's own dimmed text and dark links fall short of the contrast that small type needs.
+// Mantine's own dimmed text, errors and dark links fall short of the contrast that small type needs.
 export const variables: CSSVariablesResolver = () => ({
   variables: {},
-  light: { "--mantine-color-dimmed": "#5c636a", "--mantine-color-placeholder": "#6b7178", "--line": "#e6e8eb", "--quiet": "#f8f9fa" },
+  light: { "--mantine-color-dimmed": "#5c636a", "--mantine-color-error": "#c92a2a", "--mantine-color-placeholder": "#6b7178", "--line": "#e6e8eb", "--quiet": "#f8f9fa" },
   dark: {
     "--mantine-color-dimmed": "#a3a8af",
+    "--mantine-color-error": "#ff8787",
     "--mantine-color-placeholder": "#9097a0",
     "--mantine-color-anchor": "#91a7ff",
     "--line": "#34373c",

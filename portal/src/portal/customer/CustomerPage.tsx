@@ -90,12 +90,17 @@ function PartOf({ customer, reading, part, item }: Shown & { customer: PageCusto
     case "invoices":
       return <Invoices id={customer.id} name={customer.name} item={item} />;
     case "users":
-      return customer.tenant && <Users id={customer.id} tenant={customer.tenant.id} />;
+      return customer.tenant && <Users id={customer.id} tenant={{ ...customer.tenant, name: customer.name }} invites={offers(customer, "inviteUser")} />;
     case "activity":
       return <Activity id={customer.id} />;
     case "contacts":
       return <Contacts id={customer.id} />;
   }
+}
+
+/** Whether the API offers it to the viewer. */
+function offers({ viewerActions }: PageCustomer, name: string): boolean {
+  return viewerActions.some(({ action, allowed }) => action === name && allowed);
 }
 
 /** What is hidden and what is not there look the same. */

@@ -234,7 +234,7 @@ export const customer: WordsLike<typeof english> = {
     NETWORK: "Netze",
     OTHER: "Andere",
   },
-  users: { person: "Person", role: "Rolle", inactive: "Darf sich nicht anmelden", none: "Noch darf sich niemand vom Kunden anmelden." },
+  users: { invite: "Person einladen", inviteInto: "Person zu {{name}} einladen", person: "Person", role: "Rolle", inactive: "Darf sich nicht anmelden", none: "Noch darf sich niemand vom Kunden anmelden." },
   activity: {
     title: "Aktivität",
     none: "Hier ist noch nichts geschehen.",

@@ -231,7 +231,7 @@ export const customer = {
     NETWORK: "Networks",
     OTHER: "Others",
   },
-  users: { person: "Person", role: "Role", inactive: "May not sign in", none: "Nobody of the customer may sign in yet." },
+  users: { invite: "Invite a person", inviteInto: "Invite a person into {{name}}", person: "Person", role: "Role", inactive: "May not sign in", none: "Nobody of the customer may sign in yet." },
   activity: {
     title: "Activity",
     none: "Nothing has been done here yet.",
