@@ -169,7 +169,8 @@ async def test_an_api_key_has_an_allowance_of_its_own(tight: Server) -> None:
 
 async def test_a_subscription_is_charged_when_it_is_opened(tight: Server) -> None:
     person = Person(tight, "sales@harbor.example")
-    events = "subscription { customerEvents { customer { contracts(first: 100) { nodes { id documentUrl: id } } } } }"
+    events = """subscription { customerEvents { customer { contracts(first: 100) { nodes { customer {
+      invoices(first: 9) { nodes { id } } } } } } } }"""
     response = await asked_for(person, events)
     assert response.status == 200
     response.close()
