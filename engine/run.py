@@ -52,10 +52,9 @@ class Engine:
     # -- the short path
 
     async def answer(self, document: Document, values: dict[str, Any], viewer: Viewer, now: dt.datetime,
-                     proviso: Proviso | None = None, more: bytes = b"") -> bytes:
-        """The whole answer to a query that the engine compiles, as JSON bytes; `more` are members of its `extensions`. Raises
-        Lapsed."""
-        return envelope(*await self.read(document, values, viewer, now, proviso), more)
+                     proviso: Proviso | None = None) -> bytes:
+        """The whole answer to a query that the engine compiles, as JSON bytes. Raises Lapsed."""
+        return envelope(*await self.read(document, values, viewer, now, proviso))
 
     async def tell(self, document: Document, root: Root, values: dict[str, Any], told: Told, viewer: Viewer,
                    now: dt.datetime, proviso: Proviso | None = None) -> bytes | None:
@@ -217,7 +216,7 @@ def _stored(row: type[Row], keys: int | list[int]) -> One:
 
 
 def envelope(body: bytes, withheld: list[dict[str, str]], more: bytes = b"") -> bytes:
-    """The answer as a client gets it."""
+    """The answer as a client gets it; `more` are members of its `extensions`."""
     if withheld:
         more = b'"withheld":%b%b%b' % (orjson.dumps(withheld), b"," if more else b"", more)
     return b'{"data":%b,"extensions":{%b}}' % (body, more) if more else b'{"data":%b}' % body

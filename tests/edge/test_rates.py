@@ -43,6 +43,7 @@ def code(answer: dict[str, Any]) -> str:
 
 # -- what answers say
 
+@pytest.mark.row("B.16")
 async def test_every_answer_says_what_it_cost_and_what_is_left_whoever_asks(server: Server) -> None:
     admin, support = Person(server, ADMIN), Person(server, SUPPORT)
     for person in (admin, support):
@@ -60,6 +61,7 @@ async def test_every_answer_says_what_it_cost_and_what_is_left_whoever_asks(serv
     assert admin.cost is None or admin.cost["requested"] == 2
 
 
+@pytest.mark.row("B.16")
 async def test_an_estimate_says_what_the_operation_costs_when_it_is_run(server: Server) -> None:
     person = Person(server, REGULAR)
     page = "query($n: Int) { customers(first: $n) { nodes { name tenant { ancestors { name } } } } viewer { user { email } } }"
@@ -84,6 +86,7 @@ async def test_who_is_not_signed_in_has_no_allowance_and_is_told_none(server: Se
     assert nobody.cost is None, "introspection is the same for everybody"
 
 
+@pytest.mark.row("B.16")
 async def test_what_costs_more_than_anything_may_is_refused_with_what_costs_most(server: Server) -> None:
     person = Person(server, ADMIN)
     await person.ask("{ customers(first: 1) { nodes { id } } }")
@@ -130,6 +133,7 @@ async def spend(person: Person) -> int:
     return had
 
 
+@pytest.mark.row("B.16")
 async def test_who_has_spent_all_is_told_when_to_ask_again_and_others_are_answered(tight: Server) -> None:
     person = Person(tight, REGULAR)
     loop = asyncio.get_running_loop()
