@@ -5,11 +5,10 @@ from __future__ import annotations
 import os
 from collections.abc import Iterator
 from functools import cached_property
-from pathlib import Path
 from typing import Annotated, Literal
 from urllib.parse import urlsplit
 
-from pydantic import Field, field_validator, model_validator
+from pydantic import Field, FilePath, field_validator, model_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from engine.measure import Limits
@@ -55,7 +54,7 @@ class Settings(BaseSettings):
     explain: bool | None = Field(
         None, description="Whether everybody may have their queries explained; the platform's administrators always may. "
         "Unset: in development only")
-    trusted_documents: Path | None = Field(
+    trusted_documents: FilePath | None = Field(
         None, description="A JSON file of documents by their ids: no other is answered, nor is introspection, and there is no "
         "GraphiQL. Unset: any document")
     jobs: bool = Field(True, description="Whether `serve` does the background jobs itself; false where processes of "

@@ -167,7 +167,8 @@ PRODUCTION = {"TENANTRY_ENVIRONMENT": "production", "TENANTRY_BASE_URL": "https:
     ({"TENANTRY_DATABASE_URL": "postgres://root@localhost"}, "names a database"),
     ({"TENANTRY_SMTP_URL": "mail.example"}, "smtp://"),
     ({"TENANTRY_JOBS": "false"}, "TENANTRY_JOBS"),
-    ({"TENANTRY_GRAPHIQL": "true", "TENANTRY_TRUSTED_DOCUMENTS": "documents.json"}, "TENANTRY_TRUSTED_DOCUMENTS unset"),
+    ({"TENANTRY_GRAPHIQL": "true", "TENANTRY_TRUSTED_DOCUMENTS": __file__}, "TENANTRY_TRUSTED_DOCUMENTS unset"),
+    ({"TENANTRY_TRUSTED_DOCUMENTS": "nowhere.json"}, "TENANTRY_TRUSTED_DOCUMENTS: "),
     ({"TENANTRY_BODY_SECONDS": "-1"}, "TENANTRY_BODY_SECONDS: "),
 ])
 def test_settings_that_will_not_do_are_told_by_name(changed: dict[str, str], told: str) -> None:
