@@ -255,6 +255,8 @@ INDEXES = (
 
     Index("contact", "contact_one_primary", "tenant_id", unique=True, where="type = 'PRIMARY'"),
     Index("notification", "notification_newest", "told_id, (0 - seq), id"),
+    Index("list_preferences", "list_preferences_one", "user_id", unique=True),
+    Index("credit_note", "credit_note_one", "invoice_id", unique=True),
     Index("customer", "customer_name", "name_key, id", include="status"),
     Index("customer", "customer_mrr", f"(0 - coalesce(mrr_minor, -{LARGEST})), name_key, id"),
     Index("app_user", "app_user_invited", "tenant_id, (invited_at is null), invited_at, id",

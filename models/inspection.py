@@ -18,6 +18,9 @@ from models.rebuild import definition
 
 Columns = tuple[str, ...]
 
+#: References that are the row's own id, by a check.
+SAME_AS_ID = {("customer", "tenant")}
+
 POSTGRES_COLUMNS = """select table_name, column_name from information_schema.columns
  where table_schema = current_schema()"""
 POSTGRES_INDEXES = """select t.relname as table_name, i.relname as name, x.indisunique as is_unique,
@@ -125,6 +128,9 @@ def _lacking(model: type[Model], found: Found) -> Iterable[str]:
             target = field.related_model._meta.db_table
             if (table, (field.source_field,), target) not in found.keys:
                 yield f"{table}.{field.source_field} does not have to be there in {target}"
+            # Tortoise itself makes nothing of it
+            if field.unique and (table, (field.source_field,)) not in found.unique and (table, name) not in SAME_AS_ID:
+                yield f"{table} may hold the same {field.source_field} twice"
 
 
 async def _in_postgres(connection: BaseDBAsyncClient) -> Found:

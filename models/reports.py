@@ -34,6 +34,7 @@ class FileFormat(Enum):
     CSV = "Comma-separated values (RFC 4180) in UTF-8 with a byte order mark."
     XLSX = "An Excel workbook with one sheet."
     PDF = "A document to print or to file."
+    JSONL = "For programs: a JSON object to a line, by the titles of the columns, money as text, null for what is empty."
 
 
 class ReportRunStatus(Enum):
@@ -64,6 +65,7 @@ STEPS: dict[ReportRunStatus, set[ReportRunStatus]] = {
 NEEDED = {ReportKind.CUSTOMER_LIST: Capability.EXPORT, ReportKind.CUSTOMER_INFORMATION: Capability.EXPORT,
           ReportKind.BILLING: Capability.DOCUMENT_DOWNLOAD}
 MEDIA_TYPES = {FileFormat.CSV: "text/csv; charset=utf-8", FileFormat.PDF: "application/pdf",
+               FileFormat.JSONL: "application/jsonl",
                FileFormat.XLSX: "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"}
 #: How long a link works, and how long it is remembered that a report was made.
 LINK, REMEMBERED = timedelta(minutes=15), timedelta(days=90)

@@ -28,7 +28,7 @@ from resolvers.viewers import Viewer
 JOB = "write-report"
 #: What `exportNow` makes, and of what.
 EXPORTED = (ReportKind.CUSTOMER_LIST, ReportKind.CUSTOMER_INFORMATION)
-SHEETS = (FileFormat.CSV, FileFormat.XLSX)
+SHEETS = (FileFormat.CSV, FileFormat.XLSX, FileFormat.JSONL)
 NAMES = {ReportKind.CUSTOMER_LIST: "Customers", ReportKind.CUSTOMER_INFORMATION: "Customer information"}
 #: Exports of one person that may wait or run at a time, and characters of a name as it is given.
 AT_ONCE, NAME = 5, 255
@@ -98,7 +98,7 @@ async def export_now(viewer: Asker, occasion: Occasion, *, kind: ReportKind, for
     if kind not in EXPORTED:
         problems.add(ErrorCode.INVALID, "A customer list or customer information is exported here.", "kind")
     if format not in SHEETS:
-        problems.add(ErrorCode.INVALID, "An export is CSV or XLSX.", "format")
+        problems.add(ErrorCode.INVALID, "An export is CSV, XLSX or JSONL.", "format")
     if file_name is not None and len(file_name) > NAME:
         problems.add(ErrorCode.INVALID, f"A file's name has at most {NAME} characters.", "fileName")
     if size_of(criteria.get("filter") or {}) > CRITERIA:

@@ -1,4 +1,4 @@
-"""Tables as files, written row by row in bounded memory: comma-separated values and Excel workbooks."""
+"""Tables as files, written row by row in bounded memory: comma-separated values, lines of JSON and Excel workbooks."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterator, Sequence
 from decimal import Decimal
 from typing import Protocol
 
+import orjson
 import xlsxwriter
 
 from models.files import PIECE
@@ -23,6 +24,8 @@ BOM = "\ufeff"
 SHEET_ROWS, WIDTH = 1_048_576, 18
 #: Characters that Excel takes in a cell.
 LONGEST_TEXT = 32_767
+#: How JSON is written: moments in whole seconds, with Z for UTC.
+LINES = orjson.OPT_APPEND_NEWLINE | orjson.OPT_UTC_Z | orjson.OPT_OMIT_MICROSECONDS
 
 
 class Sheet(Protocol):
@@ -80,6 +83,30 @@ def _told(cell: Cell) -> str | int | Decimal:
         case dt.datetime():
             return cell.astimezone(dt.UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
     return cell
+
+
+class JsonlSheet:
+    """A line for each row: {"Name": "Acme Corporation", "MRR": "1250.00", "Ports": 3, "Last order (UTC)": null}. Text is as it
+    is, since no program takes it for a formula."""
+
+    def __init__(self, titles: Sequence[str], now: dt.datetime):
+        self._titles, self._ready, self._finished = titles, bytearray(), False
+
+    def add(self, rows: Sequence[Sequence[Cell]]) -> None:
+        for row in rows:
+            self._ready += orjson.dumps(dict(zip(self._titles, row, strict=True)), default=str, option=LINES)
+
+    def take(self) -> Iterator[bytes]:
+        if self._finished or len(self._ready) >= PIECE:
+            data, self._ready = bytes(self._ready), bytearray()
+            for start in range(0, len(data), PIECE):
+                yield data[start:start + PIECE]
+
+    def finish(self) -> None:
+        self._finished = True
+
+    def close(self) -> None:
+        self._ready.clear()
 
 
 class XlsxSheet:
@@ -141,5 +168,5 @@ class XlsxSheet:
         self._folder.cleanup()
 
 
-OPENED: dict[FileFormat, Callable[[Sequence[str], dt.datetime], Sheet]] = {FileFormat.CSV: CsvSheet,
-                                                                            FileFormat.XLSX: XlsxSheet}
+OPENED: dict[FileFormat, Callable[[Sequence[str], dt.datetime], Sheet]] = {
+    FileFormat.CSV: CsvSheet, FileFormat.JSONL: JsonlSheet, FileFormat.XLSX: XlsxSheet}

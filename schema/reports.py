@@ -59,7 +59,7 @@ class ReportRun(Node):
 @strawberry.input(description="What to export. Of customers those are written that the viewer sees by then.")
 class ExportNowInput:
     kind: ReportKind = strawberry.field(description="CUSTOMER_LIST or CUSTOMER_INFORMATION.")
-    format: FileFormat = strawberry.field(description="CSV or XLSX.")
+    format: FileFormat = strawberry.field(description="CSV, XLSX or JSONL.")
     file_name: str | None = strawberry.field(
         default=strawberry.UNSET, description="What to call the file, up to 255 characters; what no file may be called is "
         "left out, and the format's ending is added. Kind and day where not given.")

@@ -6,6 +6,7 @@ import asyncio
 import csv
 import datetime as dt
 import io
+import json
 import re
 import zipfile
 from typing import Any
@@ -88,6 +89,10 @@ def csv_rows(body: bytes) -> list[list[str]]:
     text = body.decode()
     assert text.startswith("\ufeff")
     return list(csv.reader(io.StringIO(text[1:], newline="")))
+
+
+def json_rows(body: bytes) -> list[dict[str, Any]]:
+    return [json.loads(line) for line in body.decode().split("\n")[:-1]]
 
 
 def xlsx_cells(body: bytes) -> list[list[tuple[str, str]]]:

@@ -17,7 +17,7 @@ from tests.api.test_links import Desk
 from tests.api.test_list_preferences import BEGINNING, choose, delete, save
 from tests.api.test_switch_tenant import ACME, BRIGHTLINE, GLOBAL, anew, entered
 from tests.client import Person
-from tests.exporting import asked, csv_rows, ended, exported, fetched, linked, run_of, serial, xlsx_cells
+from tests.exporting import asked, csv_rows, ended, exported, fetched, json_rows, linked, run_of, serial, xlsx_cells
 from tests.servers import Server
 from tests.stored import connected
 from tests.ticking import tick
@@ -105,6 +105,19 @@ async def test_a_workbook_holds_the_same_with_numbers_and_moments_as_such(admin:
                 assert kind in ("inlineStr", "s", "") and text == expected
         for (_, text), expected in zip(padded[6:], told[6:], strict=True):
             assert (text == "" == expected) or abs(float(text) - serial(dt.datetime.fromisoformat(expected))) < 1e-5
+
+
+@pytest.mark.row("S5.48", "S5.69")
+async def test_lines_of_json_hold_the_same_with_null_for_what_is_empty_or_withheld(reader: Person) -> None:
+    titles, *rows = csv_rows((await exported(reader))[1])
+    run, body = await exported(reader, "CUSTOMER_LIST", "JSONL")
+    lines = json_rows(body)
+    assert [list(line) for line in lines] == [titles] * len(rows) and run["rows"] == 2
+    assert [["" if cell is None else str(cell) for cell in line.values()] for line in lines] == rows
+    known = {line["Name"]: line for line in lines}
+    assert (known[ACME]["MRR"], known[ACME]["Ports"]) == ("1250.00", 3)
+    assert {name for name, cell in known[GLOBAL].items() if cell is not None} == {"Name"}
+    assert not [figure for figure in GLOBALS_MONEY if figure in body]
 
 
 @pytest.mark.row("S5.49")
@@ -242,7 +255,7 @@ async def test_a_repeated_request_makes_one_export_and_a_rehearsal_none(admin: P
 @pytest.mark.row("S2.18", "S5.67", "S5.69")
 @pytest.mark.parametrize("email", [REGULAR, SUPPORT])
 async def test_who_may_not_export_is_told_what_it_takes(server: Server, email: str) -> None:
-    for what in itertools.product(("CUSTOMER_LIST", "CUSTOMER_INFORMATION"), ("CSV", "XLSX")):
+    for what in itertools.product(("CUSTOMER_LIST", "CUSTOMER_INFORMATION"), ("CSV", "XLSX", "JSONL")):
         payload = await asked(Person(server, email), *what)
         assert payload["run"] is None
         assert [(e["code"], e["requiredCapability"]) for e in payload["userErrors"]] == [("FORBIDDEN", "EXPORT")]

@@ -1,4 +1,5 @@
-"""Nothing that the benchmark asks reads a large table from end to end, whoever asks: every row is found by an index."""
+"""Nothing that a customers page or the benchmark asks reads a large table from end to end, whoever asks: every row is found by
+an index."""
 
 import datetime as dt
 import re
@@ -14,7 +15,11 @@ from engine.drivers import Database, PostgresDatabase, SQLiteDatabase
 from engine.run import Engine
 from models import Tenant
 from models.access import GrantSource, Role, TenantKind
+from models.lists import CustomerColumn
+from models.reports import ReportKind
 from models.viewers import Grant, Viewer
+from resolvers.columns import columns_of
+from resolvers.exports import many
 from resolvers.policy import AccessPolicy
 from schema import build_schema
 from server.portfolio.generate import generate
@@ -28,14 +33,47 @@ READS |= {
     "BACK": "query($after: String) { customers(last: 50, before: $after) { nodes { name } pageInfo { startCursor } } }",
     "NOTICES": """{ viewer { unreadNotificationCount notifications(first: 20) { nodes { title readAt customer { name } } } } }""",
     "PAPERS": "{ contracts(first: 20) { nodes { number } } invoices(first: 20) { nodes { number } } }",
+    "PAPERS OF ONE": """query($id: ID) { contracts(customer: $id, first: 20) { totalCount nodes { number status } }
+      invoices(customer: $id, billingMonth: "2026-10", status: [ISSUED], first: 20) { totalCount nodes { number } } }""",
+    "WORDS": '{ customers(first: 20, search: "net net3 et") { totalCount nodes { id name } } }',
+    "HIDDEN": """{ customers(first: 50, hideInactive: true) { totalCount hiddenInactiveCount appliedFilters { key value }
+      nodes { name isDormant } } }""",
+    "TREE": "{ customerTree { rows(first: 50) { matched tenant { name depth } customer { name mrr { amount } } } } }",
+    "TREE FOUND": """{ customerTree(search: "net", filter: {status: [ACTIVE]}, hideInactive: true) { matchedCount
+      rows(first: 50) { matched tenant { name } } } }""",
+    "TREE ON": "query($tenant: ID) { customerTree { rows(first: 50, afterTenant: $tenant) { tenant { name } } } }",
+    "OWN": """{ viewer { pinnedCustomers { name } reportRuns(first: 5) { nodes { status } } preferences { columns
+      savedFilters { name } } } }""",
+    "DASHBOARD": """query($id: ID!) { customer(id: $id) { dashboard { users serviceStatus { status count }
+      recentActivity { summary } } onboarding { progress tasks { kind status } } contacts { nodes { name } } tags { nodes { name } }
+      activityLog(first: 20) { nodes { summary } } sentEmails(first: 20) { nodes { subject } } sourceData { feeds { nodes { name } } }
+      accessGrants { nodes { role } } linkableUsers { nodes { email } } notificationPreferences { event } } }""",
+    "EXPORTED": many(columns_of(ReportKind.CUSTOMER_LIST, list(CustomerColumn), True), {}),
+    "INFORMATION": many(columns_of(ReportKind.CUSTOMER_INFORMATION, list(CustomerColumn), True), {}),
     "PAGE": """{ customers(first: 50) { edges { node { id name primaryAdmin { displayName email }
       contracts(first: 3) { nodes { number status startsOn title } }
       invoices(first: 3) { nodes { number status total { amount currency } } } } } } }""",
 }
+#: Each criterion of the list, with what it looks for.
+CRITERIA = {
+    "ids": "[$id]", "name": '"net"', "status": "[SUSPENDED]", "onboarding": "[IN_PROGRESS]", "sourceData": "[FAILED]",
+    "kind": "[CUSTOMER]", "countryOrRegion": '["NL"]', "tags": '["vip"]', "services": '["oslo"]',
+    "productSubscriptions": '["Disk 1 TB"]', "dormant": "true", "and": "[{dormant: false}, {tags: [\"vip\"]}]",
+    "or": '[{services: ["oslo"]}, {tags: ["vip"]}, {onboarding: [COMPLETED]}]', "not": '{tags: ["vip"]}',
+}
+FILTERED = {f"FILTER {name}": f"query{'($id: ID!)' if '$' in value else ''} {{ customers(first: 20, filter: {{{name}: {value}}}) "
+            "{ totalCount nodes { name } } }" for name, value in CRITERIA.items()}
+READS |= FILTERED
 #: What these read in the order of an index, as far as the page goes, and count whole.
-PLATFORM_WIDE = {"TOTAL", "SEARCH", "BACK", "PAPERS", "PAGE", "Q2", "Q3", "Q6", "Q8", "Q10"}
-TABLES = {"tenant", "reach", "customer", "app_user", "access_grant", "contract", "invoice", "service", "link_list",
-          "notification", "notification_read"}
+PLATFORM_WIDE = {"TOTAL", "SEARCH", "BACK", "PAPERS", "PAGE", "WORDS", "HIDDEN", "TREE", "TREE FOUND", "TREE ON", "EXPORTED",
+                 "INFORMATION", "Q2", "Q3", "Q6", "Q8", "Q10", *FILTERED}
+#: To somebody linked to a third of all customers PostgreSQL reads all 500 of them as cheaply as those 167 one by one.
+AS_CHEAP = {("FILTER sourceData", "alone")}
+#: Tables that grow with the customers and with time. Those of sessions and jobs are not read by these documents.
+TABLES = {"tenant", "reach", "customer", "app_user", "access_grant", "contract", "invoice", "service", "link_list", "notification",
+          "notification_read", "trigram", "customer_tag", "onboarding_task", "contact", "source_feed", "activity_event",
+          "outbound_email", "pin", "report_run", "stored_file", "saved_filter", "list_preferences",
+          "notification_preference"}
 SERVED_BY = ("app_user_invited", "contract_liveliest", "invoice_month")
 
 
@@ -71,9 +109,11 @@ class Stage:
     async def told(self, name: str, viewer: Viewer) -> list[Any]:
         """How the database means to answer."""
         document = self.engine.documents.get(READS[name], None)
-        given = {"id": f"cus_{self.customer.id}", "search": "net"}
+        given: dict[str, Any] = {"id": f"cus_{self.customer.id}", "tenant": f"ten_{self.customer.id}", "search": "net", "first": 100,
+                                 "counted": True}
         if "$after" in READS[name]:
             given["after"] = await self._cursor(name, viewer)
+        assert not document.errors, document.errors
         values = document.coerce({key: value for key, value in given.items() if f"${key}" in READS[name]})
         found = self.engine.plan(document, values, viewer)
         explain = "EXPLAIN QUERY PLAN " if self.database.dialect_name == "sqlite" else "EXPLAIN (FORMAT JSON, COSTS OFF) "
@@ -159,7 +199,7 @@ async def test_postgres_finds_every_row_by_an_index(unwilling: Stage) -> None:
             [[told]] = await unwilling.told(name, viewer)
             for node in _nodes(orjson.loads(told)[0]["Plan"]):
                 if (node.get("Relation Name") in TABLES and not node.keys() & {"Index Cond", "Recheck Cond"}
-                        and not (who == "platform" and name in PLATFORM_WIDE)):
+                        and not (who == "platform" and name in PLATFORM_WIDE) and (name, who) not in AS_CHEAP):
                     whole.append((name, who, node["Node Type"], node["Relation Name"], node.get("Filter")))
     assert whole == []
 

@@ -12,8 +12,8 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from models.reports import LONGEST_NAME, FileFormat, safe_name
-from resolvers.sheets import BOM, FORMULAS, PIECE, SHEET_ROWS, Cell, CsvSheet, Sheet, XlsxSheet, harmless
-from tests.exporting import csv_rows, serial, xlsx_cells
+from resolvers.sheets import BOM, FORMULAS, PIECE, SHEET_ROWS, Cell, CsvSheet, JsonlSheet, Sheet, XlsxSheet, harmless
+from tests.exporting import csv_rows, json_rows, serial, xlsx_cells
 
 NOW = dt.datetime(2026, 11, 22, 9, 30, tzinfo=dt.UTC)
 TITLES = ["Name", "Value"]
@@ -51,6 +51,14 @@ def told(cell: Cell) -> str:
 def test_csv_comes_back_as_it_was_written(rows: list[tuple[Cell, ...]]) -> None:
     read = csv_rows(written(CsvSheet(TITLES, NOW), rows))
     assert read == [TITLES, *[[told(cell) for cell in row] for row in rows]]
+
+
+@given(ROWS)
+def test_lines_of_json_come_back_as_they_were_written(rows: list[tuple[Cell, ...]]) -> None:
+    read = json_rows(written(JsonlSheet(TITLES, NOW), rows))
+    assert [list(line) for line in read] == [TITLES] * len(rows)
+    assert [list(line.values()) for line in read] == [
+        [cell if cell is None or isinstance(cell, str | int) else told(cell) for cell in row] for row in rows]
 
 
 @pytest.mark.row("S2.18")
