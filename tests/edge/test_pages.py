@@ -2,6 +2,7 @@
 
 import re
 from pathlib import Path
+from typing import Any
 
 import pytest
 from aiohttp import web
@@ -9,6 +10,7 @@ from aiohttp.pytest_plugin import AiohttpClient
 from aiohttp.test_utils import TestClient
 
 from server.pages import add_pages, wants_page
+from server.settings import Settings
 
 BROWSER = {"Accept": "text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8"}
 
@@ -111,9 +113,34 @@ async def test_without_a_build_the_browser_is_told_how_to_make_one(
 
 async def test_graphiql_can_be_switched_off_and_the_portal_stays(aiohttp_client: AiohttpClient, dist: Path) -> None:
     client = await browse(aiohttp_client, dist, graphiql=False)
-    assert (await client.get("/graphql", headers=BROWSER)).status == 404
+    answer = await client.get("/graphql", headers=BROWSER)
+    assert (answer.status, "POST /graphql" in await answer.text()) == (404, True)
     assert (await client.get("/assets/main-1a2b.js")).status == 200
     assert (await client.get("/", headers=BROWSER)).status == 200
+
+
+@pytest.mark.parametrize(("settings", "shown"), [
+    ({}, True), ({"base_url": "http://127.0.0.1:8000"}, True), ({"base_url": "https://portal.example"}, False),
+    ({"base_url": "https://portal.example", "graphiql": True}, True), ({"graphiql": False}, False),
+    ({"base_url": "https://portal.example", "environment": "production", "secret": "s" * 32}, False),
+])
+def test_graphiql_is_off_where_others_reach_the_server_unless_it_is_asked_for(settings: dict[str, Any], shown: bool) -> None:
+    assert Settings(**settings).shows_graphiql is shown
+
+
+async def test_graphiqls_page_is_told_of_the_demo_at_each_visit(
+    aiohttp_client: AiohttpClient, dist: Path
+) -> None:
+    (dist / "graphiql.html").write_text('<meta name="demo" content="__DEMO__">')
+
+    async def demo() -> str:
+        return "&quot;Bea&quot;"
+
+    app = web.Application()
+    app.router.add_get("/graphql", add_pages(app, graphiql=True, demo=demo, dist=dist))
+    client = await aiohttp_client(app)
+    answer = await client.get("/graphql", headers=BROWSER)
+    assert await answer.text() == '<meta name="demo" content="&quot;Bea&quot;">'
 
 
 @pytest.mark.parametrize("address", ["/", "/customers", "/customers/cus_1/invoices", "/no/such/page"])

@@ -39,10 +39,10 @@ export function connect({ tenant, explains, onAnswer }: Options): Connection {
     }
   }
 
-  const fetcher: Fetcher = async (operation, options) => {
-    const kind = kindOf(operation);
+  const fetcher: Fetcher = async (given, options) => {
+    if (given.operationName === "IntrospectionQuery") return (await send(given)) as Result;
+    const { operation, kind } = settled(given);
     if (kind === "subscription") return events(operation) as unknown as Result;
-    if (operation.operationName === "IntrospectionQuery") return (await send(operation)) as Result;
     const asked = explains() ? { ...operation, extensions: { explain: true } } : operation;
     return told(await send(asked, named(tenant, options?.headers)), kind) as Result;
   };
@@ -55,10 +55,14 @@ function named(tenant: string | undefined, headers: Record<string, string> = {})
   return own || !tenant ? headers : { "X-Tenantry-Tenant": tenant, ...headers };
 }
 
-function kindOf({ query, operationName }: FetcherParams): OperationTypeNode | undefined {
+/** GraphiQL reads what was typed with a delay: the name that it gives may be of an operation that is not there any more. */
+function settled(given: FetcherParams): { operation: FetcherParams; kind?: OperationTypeNode } {
   try {
-    return getOperationAST(parse(query), operationName)?.operation;
+    const document = parse(given.query);
+    const named = getOperationAST(document, given.operationName);
+    const only = named ?? getOperationAST(document);
+    return only ? { operation: { ...given, operationName: only.name?.value }, kind: only.operation } : { operation: given };
   } catch {
-    return undefined; // the server says what is wrong with it
+    return { operation: given }; // the server says what is wrong with it
   }
 }
