@@ -7,7 +7,7 @@ import { Loading } from "../shell/Loading";
 import classes from "./Popup.module.css";
 
 type Props = {
-  /** What the button is to a reader who does not see the cell. */
+  /** What the button is called besides what the cell says. */
   label: string;
   title: string;
   /** What the cell shows. */
