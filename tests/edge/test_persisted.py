@@ -80,7 +80,7 @@ async def test_variables_an_operations_name_and_explain_go_with_a_hash(sqlite_st
     query = "query A($s: String) { customers(search: $s) { totalCount } } query B { __typename }"
     for asked in (both(query, operationName="B"), named(sha256(query), operationName="A", variables={"s": "Acme"})):
         asked["extensions"]["explain"] = True
-        answer = (await post(admin, asked)).json
+        answer = orjson.loads((await post(admin, asked)).body)
     assert answer["data"] == {"customers": {"totalCount": 1}}
     assert "select" in str(answer["extensions"]["explain"])
 
