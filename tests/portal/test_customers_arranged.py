@@ -119,7 +119,8 @@ async def test_the_list_is_exported_as_it_stands_with_its_progress_and_a_link_th
         assert again.status != 200
 
 
-async def test_sales_may_not_export_and_is_offered_nothing_that_changes(page: Page, server: Server, shop: Shop) -> None:
+@pytest.mark.row("S2.5")
+async def test_sales_is_offered_nothing_that_changes(page: Page, server: Server, shop: Shop) -> None:
     await visit(page, server, shop.people["sales"])
     first, *_ = await names_in_order(shop)
     await expect(line(page, first)).to_be_visible()

@@ -9,6 +9,7 @@ import { Boundary } from "./shell/Boundary";
 import { Frame } from "./shell/Frame";
 import { SignIn } from "./shell/SignIn";
 import { StandingContext, type Standing } from "./shell/who";
+import { speakAs } from "./words";
 
 // The session's cookie cannot be read here; this only says whether asking as somebody is worth while.
 const SIGNED_IN = "tenantry.signedIn";
@@ -38,6 +39,7 @@ export function App() {
     (told: FrameFragment | null) => {
       portal.standIn(told?.currentTenant?.id);
       setWho(told);
+      if (told?.user?.language) void speakAs(told.user.language);
     },
     [portal],
   );

@@ -20,6 +20,17 @@ const SIGN_OUT = graphql(`
   }
 `);
 
+/** Kept with the account, so that another machine speaks it too. */
+const KEEP_LANGUAGE = graphql(`
+  mutation KeepLanguage($language: LanguageTag!) {
+    updateProfile(input: { language: $language }) {
+      userErrors {
+        message
+      }
+    }
+  }
+`);
+
 export function AvatarMenu({ who }: { who: FrameFragment }) {
   const { t, i18n } = useTranslation();
   const { restart } = useStanding();
@@ -27,8 +38,14 @@ export function AvatarMenu({ who }: { who: FrameFragment }) {
   const [, signOut] = useMutation(SIGN_OUT);
   const { leave: back, busy } = useSwitching();
   const maySwitch = useMaySwitch();
+  const [, keepLanguage] = useMutation(KEEP_LANGUAGE);
   const [switching, setSwitching] = useState(false);
   const name = who.user?.displayName ?? "";
+
+  async function speakOn(language: Language) {
+    await chooseLanguage(language);
+    await keepLanguage({ language });
+  }
 
   async function leave() {
     const { error } = await signOut({});
@@ -79,7 +96,7 @@ export function AvatarMenu({ who }: { who: FrameFragment }) {
           px={8}
           aria-label={t("shell.menu.language")}
           value={i18n.language}
-          onChange={(value) => void chooseLanguage(value as Language)}
+          onChange={(value) => void speakOn(value as Language)}
           data={LANGUAGES.map((value) => ({ value, label: LANGUAGE_NAMES[value] }))}
         />
         <Menu.Divider mt="xs" />

@@ -40,6 +40,12 @@ export async function speak(language: Language): Promise<void> {
   document.documentElement.lang = language;
 }
 
+/** Changes to the language that somebody keeps with their account, unless another one was chosen on this machine. */
+export async function speakAs(tag: string): Promise<void> {
+  const known = LANGUAGES.find((language) => tag.toLowerCase().startsWith(language));
+  if (known && !localStorage.getItem(KEPT) && known !== i18next.language) await speak(known);
+}
+
 /** As `speak`, and remembered on this machine. */
 export async function chooseLanguage(language: Language): Promise<void> {
   localStorage.setItem(KEPT, language);
