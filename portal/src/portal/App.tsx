@@ -5,6 +5,7 @@ import { Provider } from "urql";
 import { openPortal } from "./client";
 import type { FrameFragment } from "./gql/graphql";
 import { isOpenAddress, Routes } from "./routes";
+import { Asking } from "./shell/Asking";
 import { Boundary } from "./shell/Boundary";
 import { Frame } from "./shell/Frame";
 import { SignIn } from "./shell/SignIn";
@@ -17,7 +18,7 @@ const SIGNED_IN = "tenantry.signedIn";
 type Round = { number: number; ended: boolean };
 
 export function App() {
-  const [who, setWho] = useState<Standing["who"]>(() => (localStorage.getItem(SIGNED_IN) ? undefined : null));
+  const [who, setWho] = useState<Standing["who"]>();
   const [round, setRound] = useState<Round>({ number: 0, ended: false });
 
   const restart = useCallback<Standing["restart"]>((after) => {
@@ -48,14 +49,16 @@ export function App() {
   return (
     <StandingContext value={standing}>
       <Provider value={portal.client} key={round.number}>
-        {who === null && !isOpenAddress(location.pathname) ? (
-          <SignIn ended={round.ended} />
-        ) : (
+        {isOpenAddress(location.pathname) || who || (who === undefined && localStorage.getItem(SIGNED_IN)) ? (
           <Frame>
             <Boundary>
               <Routes />
             </Boundary>
           </Frame>
+        ) : who === null ? (
+          <SignIn ended={round.ended} />
+        ) : (
+          <Asking />
         )}
       </Provider>
     </StandingContext>

@@ -102,7 +102,7 @@ function More({ customer }: { customer: CustomerRowFragment }) {
         })}
         {allowed.length > 0 && refused.length > 0 && <Menu.Divider />}
         {refused.map(([reason, offers]) => (
-          <Menu.Item key={reason} aria-disabled closeMenuOnClick={false} leftSection={<Icon name="lock" size={14} />}>
+          <Menu.Item key={reason} data-disabled closeMenuOnClick={false} style={{ opacity: 1 }} leftSection={<Icon name="lock" size={14} />}>
             {list.format(offers.map(({ action }) => t(`customers.actions.${action}`)))}
             <Text size="xs">{say.refused(reason as WithheldReason)}</Text>
           </Menu.Item>
