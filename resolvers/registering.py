@@ -70,7 +70,8 @@ async def create_customer(viewer: Viewer, occasion: Occasion, *, company_name: s
                               email_verified=False, must_change_password=True, invited_at=occasion.now)
     await begin_onboarding(tenant.id, occasion.now, user, [OnboardingTaskKind.INVITE_ADMIN])
     await _greet(user, tenant, parent, occasion)
-    await announce(EventKind.CREATED, tenant.id, occasion.now, about=f"cus_{tenant.id}", facts={"customer": name})
+    await announce(EventKind.CREATED, tenant.id, occasion.now, about=f"cus_{tenant.id}",
+                   actor=await models.User.get_or_none(id=viewer.user_id), facts={"customer": name})
     change = Change(tenant, "createCustomer", f"set up {name} with {user.email} as its administrator", f"cus_{tenant.id}",
                     {"customer": customer, "user": user}, after={"name": name, "admin": user.email}, on_behalf=True)
     change.warnings += _advice(website, description, person["email"])
@@ -108,7 +109,8 @@ async def update_customer(viewer: Viewer, occasion: Occasion, *, customer_id: st
     if "name" in changed:
         await revise(place, occasion, name=changed["name"], name_key=changed["name_key"])
         await rename([place.id])
-    await announce(EventKind.UPDATED, place.id, occasion.now, about=f"cus_{place.id}", facts={"changed": sorted(changed)})
+    await announce(EventKind.UPDATED, place.id, occasion.now, about=f"cus_{place.id}",
+                   actor=await models.User.get_or_none(id=viewer.user_id), facts={"changed": sorted(changed)})
     return change
 
 

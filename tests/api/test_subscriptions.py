@@ -15,6 +15,7 @@ from tests.client import Person
 from tests.inviting import accept, fresh, invite_customer, token
 from tests.live import EVENTS, happen, listening
 from tests.servers import Server
+from tests.shop import open_shop
 
 ENDED = "subscription { actingSessionEnded { id status endedAt target { name } } }"
 PROGRESS = "subscription($id: ID!) { onboardingProgress(customerId: $id) { status progress requiredTasks } }"
@@ -51,6 +52,17 @@ async def test_the_partners_admin_hears_of_a_change_and_another_partners_does_no
         assert told["subject"] == {"__typename": "AccessGrant", "id": desk.linked[-1]}
         assert told["actor"] == {"email": "admin@brightline.example"}
         assert await theirs.is_quiet()
+
+
+async def test_who_changed_a_customers_details_is_told(server: Server) -> None:
+    shop = await open_shop(server)
+    pine = await shop.customer()
+    async with listening(shop.person("admin")) as ours:
+        await shop.person("admin").ask("mutation($input: UpdateCustomerInput!) { updateCustomer(input: $input) { customer { id } } }",
+                                       {"input": {"customerId": pine.id, "phone": "+32 2 555 01 00"}})
+        told = await ours.told()
+    assert (told["kind"], told["customer"]["id"]) == ("UPDATED", pine.id)
+    assert told["actor"] == {"email": shop.people["admin"]}
 
 
 @pytest.mark.row("B.28")
