@@ -1,5 +1,5 @@
 // The portal from the outside in: the client of this sign-in, who is signed in, and the page or the sign-in before it.
-import { useCallback, useEffect, useMemo, useState } from "react";
+import { useCallback, useEffect, useMemo, useRef, useState } from "react";
 import { Provider } from "urql";
 
 import { openPortal } from "./client";
@@ -15,18 +15,23 @@ import { speakAs } from "./words";
 // The session's cookie cannot be read here; this only says whether asking as somebody is worth while.
 const SIGNED_IN = "tenantry.signedIn";
 
-type Round = { number: number; ended: boolean };
+/** `lost` is the tenant in which somebody acted when their session ended. */
+type Round = { number: number; ended: boolean; lost?: string };
 
 export function App() {
   const [who, setWho] = useState<Standing["who"]>();
   const [round, setRound] = useState<Round>({ number: 0, ended: false });
 
+  const acting = useRef<string>(undefined);
+
   const restart = useCallback<Standing["restart"]>((after) => {
     const leaves = after === "signedOut" || after === "ended";
     if (leaves) localStorage.removeItem(SIGNED_IN);
     else localStorage.setItem(SIGNED_IN, "yes");
+    const lost = after === "ended" ? acting.current : undefined;
+    acting.current = undefined;
     setWho(leaves ? null : undefined);
-    setRound(({ number }) => ({ number: number + 1, ended: after === "ended" }));
+    setRound((round) => ({ number: round.number + 1, ended: after === "ended", lost: lost ?? (leaves ? round.lost : undefined) }));
   }, []);
 
   const portal = useMemo(
@@ -39,6 +44,7 @@ export function App() {
   const tell = useCallback(
     (told: FrameFragment | null) => {
       portal.standIn(told?.currentTenant?.id);
+      acting.current = told?.actingSession ? told.currentTenant?.name : undefined;
       setWho(told);
       if (told?.user?.language) void speakAs(told.user.language);
     },
@@ -56,7 +62,7 @@ export function App() {
             </Boundary>
           </Frame>
         ) : who === null ? (
-          <SignIn ended={round.ended} />
+          <SignIn ended={round.ended} lost={round.lost} />
         ) : (
           <Asking />
         )}

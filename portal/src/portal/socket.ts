@@ -5,6 +5,9 @@ import type { SubscriptionForwarder } from "urql";
 /** The server refused whoever asks: trying again changes nothing. */
 const FORBIDDEN = 4403;
 
+/** How a subscription learns that the server has ended it: urql keeps an end without an error to itself. */
+const COMPLETED = { message: "The server has ended the subscription.", extensions: { code: "COMPLETED" } };
+
 /** `place` says the tenant in which the page stands when the socket opens. */
 export function socket(place: () => string | undefined) {
   let opened: Promise<Client> | undefined;
@@ -24,7 +27,12 @@ export function socket(place: () => string | undefined) {
       let stop: (() => void) | undefined;
       let left = false;
       void (opened ??= open()).then((client) => {
-        if (!left) stop = client.subscribe({ ...request, query: request.query ?? "" }, sink as Sink);
+        if (left) return;
+        const complete = () => {
+          if (!left) sink.next({ errors: [COMPLETED] });
+          sink.complete();
+        };
+        stop = client.subscribe({ ...request, query: request.query ?? "" }, { ...(sink as Sink), complete });
       });
       return {
         unsubscribe() {

@@ -2,20 +2,24 @@
 import { useMemo } from "react";
 import { useTranslation } from "react-i18next";
 
+import { useStanding } from "../shell/who";
+
 export type Amount = { amount: string; currency: string };
 
 export function useFormats() {
   const { i18n } = useTranslation();
-  return useMemo(() => formats(i18n.language), [i18n.language]);
+  const timeZone = useStanding().who?.user?.timeZone ?? undefined;
+  return useMemo(() => formats(i18n.language, timeZone), [i18n.language, timeZone]);
 }
 
-function formats(language: string) {
+/** Moments are told in the time zone that the reader chose, or else in that of their device. */
+function formats(language: string, timeZone: string | undefined) {
   const figure = new Intl.NumberFormat(language);
   const percent = new Intl.NumberFormat(language, { style: "percent", maximumFractionDigits: 0 });
-  const day = new Intl.DateTimeFormat(language, { dateStyle: "medium" });
+  const day = new Intl.DateTimeFormat(language, { dateStyle: "medium", timeZone });
   const dayOnly = new Intl.DateTimeFormat(language, { dateStyle: "medium", timeZone: "UTC" });
-  const moment = new Intl.DateTimeFormat(language, { dateStyle: "medium", timeStyle: "short" });
-  const time = new Intl.DateTimeFormat(language, { timeStyle: "short" });
+  const moment = new Intl.DateTimeFormat(language, { dateStyle: "medium", timeStyle: "short", timeZone });
+  const time = new Intl.DateTimeFormat(language, { timeStyle: "short", timeZone });
   const month = new Intl.DateTimeFormat(language, { month: "long", year: "numeric", timeZone: "UTC" });
   const country = new Intl.DisplayNames(language, { type: "region" });
   const money = new Map<string, Intl.NumberFormat>();

@@ -1,11 +1,12 @@
 // The page of one customer: its head, and the part that the address names.
 import { Anchor, Stack, Tabs, Text, Title } from "@mantine/core";
-import { useEffect } from "react";
+import { useEffect, useMemo } from "react";
 import { useTranslation } from "react-i18next";
 import { Link, useLocation, useRoute } from "wouter";
 
 import { Icon } from "../answer/Icon";
 import type { CustomerPageQuery } from "../gql/graphql";
+import { useCustomerEvents } from "../shell/live";
 import { Nowhere } from "../shell/Nowhere";
 import { useStanding } from "../shell/who";
 import { Activity } from "./Activity";
@@ -40,7 +41,9 @@ export function CustomerPage({ id }: { id: string }) {
   const part = partOf(params?.part);
   const reading = useAnswer(CUSTOMER_PAGE, { id });
   const { tell } = useStanding();
-  const { data } = reading;
+  const { data, again } = reading;
+  const watched = useMemo(() => [id], [id]);
+  useCustomerEvents(again, watched);
   useEffect(() => {
     if (data) tell(data.viewer ?? null);
   }, [data, tell]);

@@ -8,6 +8,7 @@ import { useFormats } from "../answer/formats";
 import { Icon } from "../answer/Icon";
 import type { CustomerColumn, LikingFragment } from "../gql/graphql";
 import { Failure } from "../shell/Failure";
+import { useCustomerEvents } from "../shell/live";
 import { useStanding } from "../shell/who";
 import { Chips } from "./Chips";
 import classes from "./CustomersPage.module.css";
@@ -33,8 +34,12 @@ export function CustomersPage() {
   const [viewer, setViewer] = useState<LikingFragment | null>();
   const { liking, like, look, problem } = useLiking(viewer);
   const view = place.view ?? usualView(liking);
-  const { rows, first, error, fetching, more, busyWithMore, moreFailed, again } = useCustomers(place, view, liking);
+  const { rows, first, error, fetching, more, busyWithMore, moreFailed, paged, again } = useCustomers(place, view, liking);
   const [inviting, setInviting] = useState(false);
+  useCustomerEvents(() => {
+    // Reading anew begins at the first page, and whoever has gone on from there would lose their place.
+    if (!paged) again();
+  });
 
   useEffect(() => {
     if (first?.viewer === undefined) return;

@@ -56,6 +56,7 @@ export function useCustomers(place: Place, view: View, liking: Liking) {
     busyWithMore: following?.busy ?? false,
     moreFailed: following?.error,
     more: next ? more : undefined,
+    paged: parts.length > 1,
     again,
   };
 }

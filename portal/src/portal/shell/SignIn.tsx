@@ -24,7 +24,8 @@ const SIGN_IN = graphql(`
   }
 `);
 
-export function SignIn({ ended }: { ended: boolean }) {
+/** `lost` is the tenant in which they acted when the session ended: most likely the right to be there was taken away. */
+export function SignIn({ ended, lost }: { ended: boolean; lost?: string }) {
   const { t } = useTranslation();
   const { restart } = useStanding();
   const [{ fetching, data, error }, signIn] = useMutation(SIGN_IN);
@@ -48,7 +49,7 @@ export function SignIn({ ended }: { ended: boolean }) {
           <form onSubmit={submit} aria-label={t("shell.signIn.title")}>
             <Stack gap="md">
               <Title order={1}>{t("shell.signIn.title")}</Title>
-              {ended && !problem && <Alert variant="light">{t("shell.signIn.ended")}</Alert>}
+              {ended && !problem && <Alert variant="light">{lost ? t("places.acting.lost", { place: lost }) : t("shell.signIn.ended")}</Alert>}
               {problem && (
                 <Alert role="alert" color="red" variant="light">
                   {problem}

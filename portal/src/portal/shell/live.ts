@@ -2,6 +2,7 @@
 import { useCallback, useEffect, useRef } from "react";
 import { useClient, useSubscription } from "urql";
 
+import { codes } from "../client";
 import { graphql } from "../gql";
 import type { OnboardingHeardSubscription } from "../gql/graphql";
 import { useStanding, WHO } from "./who";
@@ -49,12 +50,12 @@ export function useCustomerEvents(again: () => void, customerIds?: string[]): vo
     soon();
     return event;
   });
-  const lagging = error?.graphQLErrors.some(({ extensions }) => extensions.code === "LAGGING");
+  const ended = codes(error)[0];
   useEffect(() => {
-    if (!lagging) return;
-    soon();
-    listen();
-  }, [lagging, listen, soon]);
+    // Ended by the server: none of these may be seen any more, or events were left out. Either way there is something to read.
+    if (ended === "COMPLETED" || ended === "LAGGING") soon();
+    if (ended === "LAGGING") listen();
+  }, [ended, listen, soon]);
 }
 
 /** How far a customer is on its way in, from now on; undefined until the first word. */

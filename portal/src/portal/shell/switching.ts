@@ -1,5 +1,6 @@
 // Entering a tenant and coming back: the session's cookie changes, and the page begins anew there.
 import { useState } from "react";
+import { flushSync } from "react-dom";
 import { useTranslation } from "react-i18next";
 import { useMutation } from "urql";
 import { useLocation } from "wouter";
@@ -8,17 +9,12 @@ import { failureOf } from "../answer/failure";
 import { graphql } from "../gql";
 import { useStanding } from "./who";
 
+// Neither asks for what the page shows: the page would ask for it anew, as if it still stood where it was.
 const ENTER = graphql(`
   mutation EnterTenant($tenantId: ID!) {
     switchTenant(input: { tenantId: $tenantId }) {
       session {
         id
-        target {
-          id
-          customer {
-            id
-          }
-        }
       }
       userErrors {
         code
@@ -32,11 +28,7 @@ const ENTER = graphql(`
 const COME_BACK = graphql(`
   mutation ComeBack {
     switchBack(input: {}) {
-      viewer {
-        currentTenant {
-          id
-        }
-      }
+      auditEntryId
       userErrors {
         code
         message
@@ -60,29 +52,45 @@ export function useSwitching() {
   async function enter(tenantId: string): Promise<boolean> {
     setProblem(undefined);
     const { data, error } = await enterTenant({ tenantId });
-    const session = data?.switchTenant.session;
-    if (!session) {
+    if (!data?.switchTenant.session) {
       setProblem(data?.switchTenant.userErrors[0]?.message ?? failureOf(error, t));
       return false;
     }
     if (!who?.actingSession) sessionStorage.setItem(CAME_FROM, path + location.search);
-    const customer = session.target?.customer?.id;
-    go(customer ? `/customers/${customer}` : "/customers");
-    restart("moved");
+    begin(await landing());
     return true;
   }
 
   async function leave(): Promise<void> {
     setProblem(undefined);
     const { data, error } = await comeBack({});
-    if (!data?.switchBack.viewer) {
-      setProblem(failureOf(error, t));
+    if (!data || data.switchBack.userErrors.length > 0) {
+      setProblem(data?.switchBack.userErrors[0]?.message ?? failureOf(error, t));
       return;
     }
-    go(sessionStorage.getItem(CAME_FROM) ?? "/customers");
+    const before = sessionStorage.getItem(CAME_FROM) ?? "/customers";
     sessionStorage.removeItem(CAME_FROM);
-    restart("moved");
+    begin(before);
+  }
+
+  /** First the client that stands elsewhere, then the page that asks through it. */
+  function begin(address: string) {
+    flushSync(() => restart("moved"));
+    go(address);
   }
 
   return { enter, leave, problem, busy: entering.fetching || leaving.fetching };
+}
+
+/** Where one begins in the tenant just entered: on the page of the customer itself, or on the list of a partner's. */
+async function landing(): Promise<string> {
+  const response = await fetch("/graphql", {
+    method: "POST",
+    credentials: "same-origin",
+    headers: { "Content-Type": "application/json", "X-Tenantry-Client": "portal" },
+    body: JSON.stringify({ query: "{ viewer { currentTenant { customer { id } } } }" }),
+  });
+  const answer = (await response.json()) as { data?: { viewer?: { currentTenant?: { customer?: { id: string } | null } | null } | null } };
+  const customer = answer.data?.viewer?.currentTenant?.customer?.id;
+  return customer ? `/customers/${customer}` : "/customers";
 }

@@ -11,6 +11,7 @@ export const FRAME = graphql(`
       displayName
       email
       language
+      timeZone
     }
     homeTenant {
       id

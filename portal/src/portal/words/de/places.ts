@@ -21,6 +21,7 @@ export const places: WordsLike<typeof english> = {
     in: "Sie handeln in {{place}}",
     as: "als {{role}}. Alles, was Sie hier tun, wird unter Ihrem Namen festgehalten: {{name}}.",
     back: "Zurück zu {{place}}",
+    lost: "Ihr Aufenthalt bei {{place}} ist beendet, weil Ihr Zugang entzogen oder geändert wurde. Melden Sie sich erneut an.",
   },
   bell: {
     label_zero: "Mitteilungen, keine ungelesen",

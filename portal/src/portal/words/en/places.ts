@@ -18,6 +18,7 @@ export const places = {
     in: "You are acting in {{place}}",
     as: "as {{role}}. Everything you do here is logged under your name, {{name}}.",
     back: "Back to {{place}}",
+    lost: "Your stay in {{place}} has ended, because your access was taken away or changed. Sign in again to go on.",
   },
   bell: {
     label_zero: "Notifications, none unread",
