@@ -8,7 +8,7 @@ import { Link } from "wouter";
 import { useFormats } from "../answer/formats";
 import { Icon } from "../answer/Icon";
 import type { CustomerColumn, CustomerSort, CustomerSortKey, Density } from "../gql/graphql";
-import { COLUMNS, shown, type Words } from "./cells";
+import { COLUMNS, shown, type Shown, type Words } from "./cells";
 import { RowActions } from "./RowActions";
 import { hasChildren, unfolded, type Row } from "./rows";
 import classes from "./Table.module.css";
@@ -91,7 +91,8 @@ export function Table({ rows, columns, density, sort, onSort, busy, onPinned }: 
                     </th>
                   ) : (
                     <td key={cell.id} className={cell.column.columnDef.meta?.figure ? "figure" : undefined}>
-                      <table.FlexRender cell={cell} />
+                      {/* not as a component of its own, which a new render would make anew and so close its pop-up */}
+                      {shown((cell.column.columnDef.meta?.column ?? "STATUS") as Shown, row, { t, formats })}
                     </td>
                   ),
                 )}

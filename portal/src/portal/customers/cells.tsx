@@ -14,7 +14,7 @@ import type { Customer, Row } from "./rows";
 
 export type Words = { t: TFunction; formats: Formats };
 type Summary = NonNullable<Customer["summary"]>;
-type Shown = Exclude<CustomerColumn, "NAME">;
+export type Shown = Exclude<CustomerColumn, "NAME">;
 
 type Column = {
   /** Figures stand at the right. */
