@@ -94,9 +94,9 @@ class Settings(BaseSettings):
     persisted_bytes: Count = Field(4_194_304, description="Most bytes of documents kept by the hashes that clients send along, "
                                    "in each process")
 
-    cost_maximum: Count = Field(100_000, description="Most points that one operation may cost; docs/cost.md says what costs what")
-    cost_limit: Count = Field(1_000_000, description="Most points that one person, or API key, can have to spend in one tenant")
-    cost_restore_rate: Annotated[float, Field(gt=0)] = Field(20_000, description="Points that come back to them in a second")
+    cost_maximum: Count = Field(500_000, description="Most points that one operation may cost; docs/cost.md says what costs what")
+    cost_limit: Count = Field(5_000_000, description="Most points that one person, or API key, can have to spend in one tenant")
+    cost_restore_rate: Annotated[float, Field(gt=0)] = Field(50_000, description="Points that come back to them in a second")
 
     @field_validator("base_url")
     @classmethod

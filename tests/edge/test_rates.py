@@ -96,7 +96,7 @@ async def test_what_costs_more_than_anything_may_is_refused_with_what_costs_most
     assert (status, error["extensions"]["code"]) == (400, "QUERY_TOO_EXPENSIVE")
     assert error["extensions"]["dearest"][0] == {"path": "customers.nodes.users.nodes.grants", "points": 1_000_000}
     assert "customers.nodes.users.nodes.grants 1,000,000" in error["message"] and "`first`" in error["message"]
-    assert person.cost == {"requested": 1_010_200, "nodes": 1_010_100, "maximum": 100_000}
+    assert person.cost == {"requested": 1_010_200, "nodes": 1_010_100, "maximum": 500_000}
     await person.ask(LEFT)
     assert person.cost["remaining"] >= before, "it is not charged"
     assert (await person.raw(DEAR, headers={"Accept": "application/json"}))[0] == 200
