@@ -13,7 +13,7 @@ from tests.servers import Server
 
 #: Written beside or before a change on purpose, whatever becomes of it: tries to sign in, and signs of activity.
 #: And what jobs write after the commit.
-BESIDE = {"tortoise_migrations", "sign_in_attempt", "notification"}
+BESIDE = {"tortoise_migrations", "sign_in_attempt", "notification", "spending"}
 ACTIVITY = {"last_seen_at", "last_active_at", "last_activity_at"}
 POSTED = {("outbound_email", column) for column in ("status", "attempts", "sent_at", "link", "next_try_at")}
 POSTED |= {("job", column) for column in ("state", "token", "attempts", "next_try_at", "lease_until", "error", "finished_at")}

@@ -81,9 +81,10 @@ async def test_a_regular_user_sees_a_lock_with_its_reason_where_they_are_support
 
 @pytest.mark.row("S1.4", "S1.5", "S1.21")
 async def test_who_is_linked_to_nobody_is_told_what_to_do(page: Page, story: Server) -> None:
-    await visit(page, story, "unlinked@brightline.example")
-    await expect(page.get_by_role("heading", name="No customers to see")).to_be_visible()
-    await expect(page.get_by_text("Ask an admin of your company to link you.").first).to_be_visible()
+    """In the language of the person's profile."""
+    await visit(page, story, "unlinked@brightline.example", named="Konto von ")
+    await expect(page.get_by_role("heading", name="Keine Kunden zu sehen")).to_be_visible()
+    await expect(page.get_by_text("Bitten Sie einen Administrator").first).to_be_visible()
     await check_looks(page)
 
 
