@@ -24,6 +24,13 @@ export function codes(error: CombinedError | undefined): unknown[] {
   return error?.graphQLErrors.map(({ extensions }) => extensions.code) ?? [];
 }
 
+// What gives the browser another session. All that is asked from then on is asked there, whatever the page shows still.
+const MOVES = ["signIn", "acceptInvitation", "switchTenant", "switchBack"];
+
+function moves(data: Record<string, { userErrors: unknown[] }> | undefined): boolean {
+  return MOVES.some((name) => data?.[name]?.userErrors.length === 0);
+}
+
 export function openPortal({ onSignedOut, onSuperseded }: Turns): Portal {
   let place: string | undefined;
   const live = socket(() => place);
@@ -44,6 +51,12 @@ export function openPortal({ onSignedOut, onSuperseded }: Turns): Portal {
         },
       }),
       cacheExchange,
+      // Beneath the cache, which asks anew for what a mutation touched.
+      mapExchange({
+        onResult({ data }) {
+          if (moves(data)) place = undefined;
+        },
+      }),
       fetchExchange,
       subscriptionExchange({ forwardSubscription: live.forward }),
     ],
