@@ -8,6 +8,11 @@ class Migration(migrations.Migration):
     dependencies = [("models", "0017_time_zones")]
 
     operations = [
+        ops.AlterModelOptions(
+            name='AuditEntry',
+            options={'table': 'audit_entry', 'app': 'models', 'unique_together': (('tenant_id', 'seq'),), 'pk_attr': 'id',
+                     'table_description': 'One successful mutation (I27), or a read that was refused. `hash` chains it to the one before in the same tenant.'},
+        ),
         ops.CreateModel(
             name='Spending',
             fields=[

@@ -240,7 +240,7 @@ async def test_a_listener_that_is_closed_hears_nothing_more() -> None:
 
 @pytest.mark.parametrize("server", ["sqlite"], indirect=True)
 async def test_a_client_that_does_not_read_is_told_that_it_lags_and_another_loses_nothing(server: Server) -> None:
-    admin, times = Person(server, "admin@brightline.example"), 400
+    admin, times = Person(server, "admin@brightline.example"), 330
     acme, token = await customer(admin, ACME), await admin.token()
     heavy = " ".join(f"a{n}: accessGrants {{ nodes {{ id capabilities user {{ email displayName }} }} }}" for n in range(14))
     body = orjson.dumps({"query": f"subscription {{ customerEvents {{ reference customer {{ {heavy} }} }} }}"})

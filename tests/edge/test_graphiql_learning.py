@@ -104,7 +104,7 @@ async def test_an_admin_acts_in_a_tenant_that_they_search_for_and_comes_back_in_
     await expect(bar.get_by_role("status")).to_contain_text("ADMIN at Harbor Distribution")
     await expect(answer).not_to_contain_text("totalCount")
     await run(page)
-    await expect(answer).to_contain_text("Coastal IT")
+    await expect(answer).to_contain_text("Acme Corporation")
     assert named == [f"ten_{tenant_id('global')}", f"ten_{tenant_id('harbor')}"]
 
 
