@@ -68,7 +68,8 @@ READS |= FILTERED
 PLATFORM_WIDE = {"TOTAL", "SEARCH", "BACK", "PAPERS", "PAGE", "WORDS", "HIDDEN", "TREE", "TREE FOUND", "TREE ON", "EXPORTED",
                  "INFORMATION", "Q2", "Q3", "Q6", "Q8", "Q10", *FILTERED}
 #: To somebody linked to a third of all customers PostgreSQL reads all 500 of them as cheaply as those 167 one by one.
-AS_CHEAP = {("FILTER sourceData", "alone")}
+#: And to somebody with one root it is at times as cheap to walk the whole index of reach: at 500,000 it is not (docs/performance.md).
+AS_CHEAP = {("FILTER sourceData", "alone"), ("Q5", "distributor"), ("Q5", "reseller")}
 #: Tables that grow with the customers and with time. Those of sessions and jobs are not read by these documents.
 TABLES = {"tenant", "reach", "customer", "app_user", "access_grant", "contract", "invoice", "service", "link_list", "notification",
           "notification_read", "trigram", "customer_tag", "onboarding_task", "contact", "source_feed", "activity_event",
