@@ -1,6 +1,6 @@
 """Asks Tenantry many things for long, new documents among them, and prints how its memory develops.
 
-    python -m benchmarks.endurance [--requests N] [--customers N] [--database KIND] [--connections N]
+    python -m benchmarks.endurance [--requests N] [--customers N] [--database KIND] [--connections N] [--only WORD …]
 """
 
 from __future__ import annotations
@@ -41,10 +41,10 @@ def new_documents(people: People) -> Iterator[Request]:
         yield Request.of(token, document, f"New{n}", {})
 
 
-async def known_documents(http: ClientSession, server: Server, people: People) -> list[Request]:
-    """Every operation of the benchmark, by everybody who asks it there."""
+async def known_documents(http: ClientSession, server: Server, people: People, only: list[str]) -> list[Request]:
+    """Every operation of the benchmark, or some, by everybody who asks it there."""
     found = []
-    for case in CASES:
+    for case in (case for case in CASES if not only or case.name.split()[0] in only):
         place = await far_page(http, server, people.tokens[case.asker]) if case.takes == "page" else None
         requests = requests_of(case, people, server.name, place)
         found += list(islice(cycle(requests), OF_EACH))
@@ -60,7 +60,7 @@ class Endurance:
         self.memory: list[int] = []
 
     async def run(self, http: ClientSession, people: People) -> None:
-        known, new = await known_documents(http, self.server, people), new_documents(people)
+        known, new = await known_documents(http, self.server, people, self.given.only), new_documents(people)
         print("| " + " | ".join(HEAD) + " |\n|" + "---:|" * len(HEAD))
         began = perf_counter()
         async with generator() as load:
@@ -104,6 +104,7 @@ def main() -> None:
     parser.add_argument("--customers", type=int, default=1000)
     parser.add_argument("--database", choices=DATABASES, default="postgres")
     parser.add_argument("--connections", type=int, default=16)
+    parser.add_argument("--only", nargs="+", default=[], metavar="WORD", help="operations beside the new documents, such as Q1")
     try:
         asyncio.run(endure(parser.parse_args()))
     except Failed as error:
