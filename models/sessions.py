@@ -124,8 +124,10 @@ class SignInAttempt(Model):
         """Counts one more try, before its password is looked at, so that tries at once cannot slip past the limit."""
         address = hash_secret(email_norm)
         await cls.filter(since__lte=now - WHILE).delete()
-        await cls.bulk_create([cls(address=address, tries=0, since=now)], ignore_conflicts=True)
-        await cls.filter(address=address).update(tries=F("tries") + 1)
+        begun = cls(address=address, tries=0, since=now)
+        await cls.bulk_create([begun], ignore_conflicts=True)
+        while not await cls.filter(address=address).update(tries=F("tries") + 1):
+            await cls.bulk_create([begun], ignore_conflicts=True)  # somebody has just signed in, which forgets the tries
         return (await cls.get(address=address)).tries
 
     @classmethod

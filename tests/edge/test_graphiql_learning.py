@@ -27,7 +27,7 @@ THEIRS = {
     "select-name": ".graphiql-explorer-root",
 }
 FINDINGS = """theirs => axe.run(document, {resultTypes: ["violations"]}).then(({violations}) => violations.flatMap(
-  ({id, nodes}) => nodes.filter(({target}) => !document.querySelector(target[0]).closest(theirs[id] ?? "nothing"))
+  ({id, nodes}) => nodes.filter(({target}) => !document.querySelector(target[0])?.closest(theirs[id] ?? "nothing"))
     .map(({html, failureSummary}) => `${id}: ${html} ${failureSummary}`)))"""
 
 

@@ -28,6 +28,9 @@ async def visit(page: Page, server: Server, email: str, address: str = "/", name
     if named:
         await expect(page.get_by_role("banner").get_by_role("button", name=named)).to_be_visible()
 
+#: What floats above the page, such as a tooltip on its way out, stands in no landmark.
+FLOATING = '<div data-portal="true"'
+
 
 async def findings(page: Page, *but: str) -> Sequence[str]:
     """What axe-core finds wrong on the page as it stands, but for the rules named."""
@@ -35,7 +38,8 @@ async def findings(page: Page, *but: str) -> Sequence[str]:
         await page.evaluate(Path(AXE).read_text())
     found: dict[str, Any] = await page.evaluate("axe.run(document, {resultTypes: ['violations']})")
     return [f"{broken['id']}: {node['html']} {node['failureSummary']}"
-            for broken in found["violations"] if broken["id"] not in but for node in broken["nodes"]]
+            for broken in found["violations"] if broken["id"] not in but for node in broken["nodes"]
+            if not (broken["id"] == "region" and node["html"].startswith(FLOATING))]
 
 
 async def check_looks(page: Page) -> None:
@@ -44,7 +48,7 @@ async def check_looks(page: Page) -> None:
         await page.emulate_media(color_scheme=scheme, reduced_motion="reduce")
         await _passes(page)
     await page.set_viewport_size(SMALL)
-    assert await page.evaluate("document.documentElement.scrollWidth") <= SMALL["width"], "It is wider than the window."
+    await page.wait_for_function(f"document.documentElement.scrollWidth <= {SMALL['width']}", timeout=5000)
     await _passes(page)
     await page.set_viewport_size(WIDE)
     await page.emulate_media(color_scheme="light")

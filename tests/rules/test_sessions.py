@@ -65,6 +65,15 @@ async def test_tries_at_the_same_moment_are_all_counted(url: str) -> None:
         await SignInAttempt.all().delete()
 
 
+async def test_tries_are_counted_though_others_sign_in_at_the_same_moment(url: str) -> None:
+    async with house(url) as h:
+        count, forget = (lambda: SignInAttempt.count("ann@x.example", h.now)), (lambda: SignInAttempt.forget("ann@x.example"))
+        for _ in range(4):
+            tries = await asyncio.gather(*(unit_of_work(count if n % 3 else forget) for n in range(30)))
+            assert all(tried >= 1 for tried in tries if tried is not None)
+        await SignInAttempt.all().delete()
+
+
 async def test_nobody_takes_as_long_as_somebody(url: str) -> None:
     async with house(url) as h:
         async def seconds(email: str) -> float:
