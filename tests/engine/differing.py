@@ -16,7 +16,8 @@ from tests.engine.refusals import possible_refusals
 async def compare(stage: Stage, text: str, values: dict[str, Any], viewer: str) -> str:
     """Data and order of keys, what is withheld and why, and what is refused: all must be the same.
 
-    Gives "answered", "answered in part" where something was withheld, a code where it was refused, or "invalid".
+    Gives "answered", "answered in part" where something was withheld, a code where it was refused, or "invalid". What takes
+    the database too long is not compared: the reference has no limit of time.
     """
     if stage.engine.documents.get(text, None).errors:
         return "invalid"
@@ -28,7 +29,7 @@ async def compare(stage: Stage, text: str, values: dict[str, Any], viewer: str) 
     except (EngineError, GraphQLError) as refused:
         code = getattr(refused, "code", "BAD_REQUEST")
         document = stage.engine.documents.get(text, None)
-        if code not in possible_refusals(document, values, set(expected.cursors.values())):
+        if code != "TIMEOUT" and code not in possible_refusals(document, values, set(expected.cursors.values())):
             raise AssertionError(code, str(refused), *told) from refused
         return str(code)
     got = json.loads(answer, object_pairs_hook=_once)

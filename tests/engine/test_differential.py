@@ -74,4 +74,5 @@ def test_any_document_is_answered_as_the_reference_answers_it(stage: Stage) -> N
     try_it()
     logging.getLogger(__name__).info("compared on %s: %s", stage.database.dialect_name, dict(counted))
     answered = counted["answered"] + counted["answered in part"]
+    assert counted["TIMEOUT"] <= counted["documents"] / 1000, counted
     assert answered > counted["documents"] and counted["answered in part"] > counted["documents"] / 40, counted
