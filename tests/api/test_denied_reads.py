@@ -10,9 +10,11 @@ import pytest
 
 from models.access import TenantKind
 from models.audit import verify
+from models.signing import use_keys
 from models.viewers import Place, Viewer
 from resolvers.denials import Denied
 from server.denials import WAITING, Denials
+from server.settings import Settings
 from tests.api.feeding import Branch, branch, machine
 from tests.client import Person
 from tests.live import figure
@@ -77,6 +79,7 @@ async def test_who_names_a_tenant_that_they_may_not_see_leaves_an_entry_whether_
         {"path": "tenant.auditEntries", "capability": "AUDIT_VIEW", "reason": "ROLE"}]
     assert (await asker.ask("query($id: ID!) { node(id: $id) { id } }", {"id": found[0]["id"]}))["data"] == {"node": None}
     assert (await admin.ask("query($id: ID!) { node(id: $id) { id } }", {"id": found[0]["id"]}))["data"]["node"]
+    use_keys(*Settings().keys)
     async with connected(server.database_url):
         assert await verify(int(home[4:])) is None, "refusals are chained like changes"
 
