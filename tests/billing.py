@@ -138,7 +138,7 @@ async def _company(above: Tenant, issuer: int, kind: TenantKind, name: str, coun
         await plant([tenant])
         await customer.save(force_create=True)
         return customer
-    return await unit_of_work(store)
+    return await unit_of_work(store, tries=8)
 
 
 async def _person(server: Server, home: Tenant, role: Role, linked: int | None) -> Person:
@@ -156,5 +156,5 @@ async def _person(server: Server, home: Tenant, role: Role, linked: int | None) 
         if linked:
             await AccessGrant.create(user_id=user.id, tenant_id=linked, role=role.name, source="LINKED")
         await list_links([user.id])
-    await unit_of_work(store)
+    await unit_of_work(store, tries=8)
     return Person(server, email)

@@ -149,5 +149,5 @@ async def happen(server: Server, kind: EventKind, customer_id: str, about: str |
     async with connected(server.database_url):
         for _ in range(times):
             await unit_of_work(lambda: announce(kind, int(customer_id.removeprefix("cus_")), dt.datetime.now(dt.UTC),
-                                                about=about))
+                                                about=about), tries=8)
         await settle()

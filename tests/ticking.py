@@ -71,4 +71,4 @@ async def _once(kind: Kind, now: dt.datetime, base_url: str) -> None:
     if kind.outside:
         await kind.work(job, now)
     else:
-        await unit_of_work(lambda: kind.work(job, now), limit=kind.lease)
+        await unit_of_work(lambda: kind.work(job, now), limit=kind.lease, tries=8)

@@ -58,7 +58,7 @@ async def branch(server: Server, customers: int = 3) -> Branch:
                 grown[f"c{n}"] = await _grown(reseller, TenantKind.CUSTOMER, f"Fed {number} Customer {n}")
             grown["sub"] = await _grown(grown["c1"], TenantKind.CUSTOMER, f"Fed {number} Sub-account")
             return grown
-        grown = await unit_of_work(grow)
+        grown = await unit_of_work(grow, tries=8)
         return Branch(server, {name: tenant.id for name, tenant in grown.items()},
                       {name: tenant.name for name, tenant in grown.items()})
 
@@ -67,7 +67,7 @@ async def newcomer(own: Branch, beneath: str) -> None:
     """One more customer beneath one of a branch, or a sub-account."""
     async with connected(own.server.database_url):
         parent, name = await Tenant.get(id=own.places[beneath]), f"n{len(own.places)}"
-        grown = await unit_of_work(lambda: _grown(parent, TenantKind.CUSTOMER, f"Fed Newcomer {next(_serial)}"))
+        grown = await unit_of_work(lambda: _grown(parent, TenantKind.CUSTOMER, f"Fed Newcomer {next(_serial)}"), tries=8)
         own.places[name], own.names[name] = grown.id, grown.name
 
 

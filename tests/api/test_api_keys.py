@@ -266,7 +266,7 @@ async def make(server: Server, person: Person, *, role: str | None = None, activ
                 await AccessGrant.filter(user_id=user.id).update(role=role)
             await User.filter(id=user.id).update(active=active)
             await access_changed([user.id])
-        await unit_of_work(change)
+        await unit_of_work(change, tries=8)
 
 
 async def test_keys_are_shown_to_who_manages_them_only(server: Server):

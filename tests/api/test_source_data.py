@@ -237,7 +237,7 @@ async def test_what_is_kept_is_what_the_feeds_come_to_after_any_reports_and_newc
     assert await wrong(own) == []
     async with connected(server.database_url):
         kept = await rows(own)
-        await unit_of_work(lambda: tally_sources(own.places.values()))
+        await unit_of_work(lambda: tally_sources(own.places.values()), tries=8)
         assert await rows(own) == kept
 
 
