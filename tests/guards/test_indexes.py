@@ -68,8 +68,9 @@ READS |= FILTERED
 PLATFORM_WIDE = {"TOTAL", "SEARCH", "BACK", "PAPERS", "PAGE", "WORDS", "HIDDEN", "TREE", "TREE FOUND", "TREE ON", "EXPORTED",
                  "INFORMATION", "Q2", "Q3", "Q6", "Q8", "Q10", *FILTERED}
 #: To somebody linked to a third of all customers PostgreSQL reads all 500 of them as cheaply as those 167 one by one.
-#: And to somebody with one root it is at times as cheap to walk the whole index of reach: at 500,000 it is not (docs/performance.md).
-AS_CHEAP = {("FILTER sourceData", "alone"), ("Q5", "distributor"), ("Q5", "reseller")}
+AS_CHEAP = {("FILTER sourceData", "alone")}
+#: To these it may walk the whole index of reach, by estimates that change from run to run; at 500,000 Q5 takes 1.4 ms.
+WALKS_REACH = {("Q5", "distributor"), ("Q5", "reseller")}
 #: Tables that grow with the customers and with time. Those of sessions and jobs are not read by these documents.
 TABLES = {"tenant", "reach", "customer", "app_user", "access_grant", "contract", "invoice", "service", "link_list", "notification",
           "notification_read", "trigram", "customer_tag", "onboarding_task", "contact", "source_feed", "activity_event",
@@ -200,7 +201,8 @@ async def test_postgres_finds_every_row_by_an_index(unwilling: Stage) -> None:
             [[told]] = await unwilling.told(name, viewer)
             for node in _nodes(orjson.loads(told)[0]["Plan"]):
                 if (node.get("Relation Name") in TABLES and not node.keys() & {"Index Cond", "Recheck Cond"}
-                        and not (who == "platform" and name in PLATFORM_WIDE) and (name, who) not in AS_CHEAP):
+                        and not (who == "platform" and name in PLATFORM_WIDE) and (name, who) not in AS_CHEAP
+                        and not (node["Relation Name"] == "reach" and (name, who) in WALKS_REACH)):
                     whole.append((name, who, node["Node Type"], node["Relation Name"], node.get("Filter")))
     assert whole == []
 
