@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
+from urllib.parse import urljoin
 
 from playwright.async_api import Page, expect
 
@@ -27,6 +28,13 @@ async def visit(page: Page, server: Server, email: str, address: str = "/", name
     await page.goto(f"{server.url}{address}")
     if named:
         await expect(page.get_by_role("banner").get_by_role("button", name=named)).to_be_visible()
+
+
+async def leave(page: Page) -> None:
+    """Forget who was signed in: from a page without scripts, because the portal would ask once more and be refused."""
+    await page.goto(urljoin(page.url, "/live"))
+    await page.context.clear_cookies()
+
 
 #: What floats above the page, such as a tooltip on its way out, stands in no landmark.
 FLOATING = '<div data-portal="true"'

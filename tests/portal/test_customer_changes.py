@@ -9,7 +9,7 @@ from models.access import Role
 from tests import billing
 from tests.agreed import draw_up, newcomer
 from tests.client import Person
-from tests.portal.portals import findings, visit
+from tests.portal.portals import findings, leave, visit
 from tests.servers import Server
 from tests.shop import Place, Shop, open_shop
 
@@ -134,7 +134,7 @@ async def test_contacts_are_kept_and_notifications_chosen_by_whoever_may_edit_an
     await form.get_by_role("button", name="Remove").click()
     await form.get_by_role("button", name="Remove for good").click()
     await expect(page.get_by_text("There are no contacts yet.")).to_be_visible()
-    await page.context.clear_cookies()
+    await leave(page)
     await visit(page, server, shop.people["readonly"], address)
     await expect(page.get_by_text("There are no contacts yet.")).to_be_visible()
     await expect(page.get_by_role("button", name="Add a contact")).to_have_count(0)
@@ -193,7 +193,7 @@ async def test_the_pop_ups_of_the_list_show_tasks_contracts_and_invoices_and_lea
     await page.keyboard.press("Escape")
     await expect(page.get_by_role("region", name="Totals of")).to_contain_text("Total issuable remaining€30.00")
 
-    await page.context.clear_cookies()
+    await leave(page)
     await visit(page, server, reader.email)
     await page.get_by_role("button", name=f"Onboarding of {name}").click()
     await expect(tasks.get_by_role("listitem").first).to_be_visible()

@@ -4,7 +4,7 @@ import pytest
 from playwright.async_api import Page, expect
 
 from tests.client import Person
-from tests.portal.portals import check_looks, visit
+from tests.portal.portals import check_looks, leave, visit
 from tests.servers import Server
 
 # A page is the same whatever the database.
@@ -186,7 +186,7 @@ async def test_the_customers_people_are_listed_and_invited_by_its_admin_and_not_
     await expect(page.get_by_role("row").filter(has_text="admin@acmecorp.example")).to_contain_text("Alice Brandt")
     await page.get_by_role("button", name="Invite a person").click()
     await expect(page.get_by_role("dialog", name="Invite a person into Acme Corporation").get_by_label("E-mail")).to_be_visible()
-    await page.context.clear_cookies()
+    await leave(page)
     await visit(page, story, REGULAR, address)
     await expect(page.get_by_role("row").filter(has_text="admin@acmecorp.example")).to_be_visible()
     await expect(page.get_by_role("button", name="Invite a person")).to_have_count(0)

@@ -5,7 +5,7 @@ from playwright.async_api import Page, expect
 
 from tests.client import Person, sign_in
 from tests.inviting import fresh, links
-from tests.portal.portals import check_looks, visit
+from tests.portal.portals import check_looks, leave, visit
 from tests.servers import Server
 from tests.shop import open_shop
 
@@ -73,7 +73,7 @@ async def test_an_admin_invites_a_customer_whose_administrator_accepts_and_is_in
 
     [link] = await links(server, email)
     assert link.startswith(f"{server.url}/accept-invitation#invitation=")
-    await page.context.clear_cookies()
+    await leave(page)
     await page.evaluate("localStorage.clear()")
     await page.goto(f"{server.url}/live")  # left where it was, it would ask with the newcomer's cookie, and be told 409
     visitor = await page.context.new_page()

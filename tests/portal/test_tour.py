@@ -67,7 +67,6 @@ async def customer(page: Page, server: Server) -> None:
 
 
 async def graphiql(page: Page, server: Server) -> None:
-    await page.context.clear_cookies()
     await page.goto(server.graphql)
     await page.get_by_label("E-mail").fill("regular@brightline.example")
     await page.get_by_label("Password").fill(PASSWORD)
