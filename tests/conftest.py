@@ -18,7 +18,7 @@ from tests.scheduling import DATABASES, ByDatabase
 from tests.servers import Server
 from tests.stored import connected, shared
 
-pytest_plugins = ["tests.browser"]
+pytest_plugins = ["tests.browser", "tests.tried"]
 
 POSTGRES = Postgres()
 KEPT = ExitStack()

@@ -8,7 +8,9 @@ from __future__ import annotations
 import ast
 from collections import defaultdict
 from collections.abc import Iterator
+from functools import cache
 from pathlib import Path
+from typing import Any
 
 ROOT = Path(__file__).resolve().parent.parent
 PAGE = ROOT / "docs" / "coverage.md"
@@ -36,33 +38,39 @@ def rows_of(ranges: tuple[str, ...]) -> list[str]:
     return found
 
 
-def marks() -> dict[str, list[str]]:
-    """Each row that a test names, with the tests: "api/test_links.py: linking twice is idempotent"."""
-    found: dict[str, list[str]] = defaultdict(list)
-    for path in sorted((ROOT / "tests").rglob("test_*.py")):
-        for row, test in _marked(ast.parse(path.read_text("utf-8"))):
-            found[row].append(f"{path.relative_to(ROOT / 'tests')}: {test.removeprefix('test_').replace('_', ' ')}")
+def marks(mark: str) -> dict[Any, list[str]]:
+    """Each row or case that a test names, with the tests: "api/test_links.py: linking twice is idempotent"."""
+    found: dict[Any, list[str]] = defaultdict(list)
+    for path, tree in parsed():
+        for named, test in _marked(tree, f"pytest.mark.{mark}"):
+            found[named].append(f"{path.relative_to(ROOT / 'tests')}: {test.removeprefix('test_').replace('_', ' ')}")
     return found
 
 
-def _marked(tree: ast.Module) -> Iterator[tuple[str, str]]:
+@cache
+def parsed() -> list[tuple[Path, ast.Module]]:
+    return [(path, ast.parse(path.read_text("utf-8"))) for path in sorted((ROOT / "tests").rglob("test_*.py"))]
+
+
+def _marked(tree: ast.Module, mark: str) -> Iterator[tuple[Any, str]]:
     for node in ast.walk(tree):
         if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef):
-            for decorator in node.decorator_list:
-                if isinstance(decorator, ast.Call) and ast.unparse(decorator.func) == "pytest.mark.row":
-                    yield from ((ast.literal_eval(row), node.name) for row in decorator.args)
+            # a case of a parametrised test may be marked by itself
+            for call in (inner for decorator in node.decorator_list for inner in ast.walk(decorator)):
+                if isinstance(call, ast.Call) and ast.unparse(call.func) == mark:
+                    yield from ((ast.literal_eval(named), node.name) for named in call.args)
 
 
 def lacking() -> list[str]:
     """What is wrong: claimed rows without a test, and marks of no row."""
-    shown, known = marks(), rows_of(tuple(f"{seed}.1-{last}" for seed, last in ROWS.items()))
+    shown, known = marks("row"), rows_of(tuple(f"{seed}.1-{last}" for seed, last in ROWS.items()))
     return [f"{row} is claimed, and no test is marked with it" for row in rows_of(CLAIMED) if row not in shown] + \
         [f"{row} is no row of the inventory: {shown[row][0]}" for row in shown if row not in known]
 
 
 def page() -> str:
     """docs/coverage.md as it should be."""
-    shown, claimed, text = marks(), set(rows_of(CLAIMED)), HEAD
+    shown, claimed, text = marks("row"), set(rows_of(CLAIMED)), HEAD
     for seed, last in ROWS.items():
         rows = [f"{seed}.{n}" for n in range(1, last + 1)]
         done = [row for row in rows if row in shown]
