@@ -12,7 +12,7 @@ NODE_IS_NEW_ENOUGH := $(shell node -e 'const [a, b] = process.versions.node.spli
 	process.exit(a > 20 || (a == 20 && b >= 19) ? 0 : 1)' 2>/dev/null && echo yes)
 PORTAL_SOURCES := $(shell find portal \( -name node_modules -o -name dist -o -name gql \) -prune -o -type f -print 2>/dev/null) $(wildcard docs/examples/*)
 
-.PHONY: help setup setup-python setup-portal chromium clients serve migrate schema test attack faults tour check bench bench-peers lock
+.PHONY: help setup setup-python setup-portal chromium clients serve migrate snapshot schema test attack faults tour check bench bench-peers lock
 
 help: ## list the targets
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/  make \1|\2/p' $(MAKEFILE_LIST) | awk -F'|' '{printf "%-20s %s\n", $$1, $$2}'
@@ -50,6 +50,9 @@ serve: setup ## start the server; on an empty database it loads the demo story f
 
 migrate: setup-python ## bring the database up to date
 	$(RUN) -m server migrate
+
+snapshot: setup-python ## write anew what empty databases are made from, after a new migration
+	TENANTRY_SNAPSHOT=write $(RUN) -m pytest -q -n0 tests/rules/test_migrations.py -k snapshot_makes
 
 schema: setup-python ## write schema.graphql anew
 	$(RUN) -m server schema > schema.graphql.new

@@ -16,6 +16,7 @@ from tortoise.transactions import in_transaction
 
 from models.database import sqlite_path, tortoise_config
 from models.rebuild import Editor
+from models.snapshot import make_tables
 
 CONNECTION = "migrations"
 #: By this number processes take turns on PostgreSQL; nothing else there locks by it.
@@ -34,8 +35,9 @@ class CannotUpgrade(Exception):
 async def upgrade(database_url: str, *, migrations: str = "models.migrations") -> list[str]:
     """Apply what the database lacks of the migrations in that package, in one transaction; the names of those applied.
 
-    Two processes at a time take turns. A SQLite file that has something in it is first copied to
-    `<file>-before-<first migration>`; let no other process write to it meanwhile. Raises CannotUpgrade.
+    An empty one gets those that are in the package's snapshot all at once. Two processes at a time take turns. A SQLite
+    file that has something in it is first copied to `<file>-before-<first migration>`; let no other process write to it
+    meanwhile. Raises CannotUpgrade.
     """
     path = sqlite_path(database_url)
     if path:
@@ -50,7 +52,7 @@ async def upgrade(database_url: str, *, migrations: str = "models.migrations") -
             await _copy(connection, migrations, path)
         async with in_transaction(CONNECTION) as transaction:
             await _take_turn(transaction, path is None)
-            applied = await _apply(_Executor(transaction, _apps(migrations)))
+            applied = await _apply(_Executor(transaction, _apps(migrations)), migrations)
             if path:
                 await _check_references(transaction)
         return applied
@@ -91,7 +93,7 @@ async def _pending(executor: MigrationExecutor) -> list[str]:
     return [name for name in names if name not in applied]
 
 
-async def _apply(executor: MigrationExecutor) -> list[str]:
+async def _apply(executor: MigrationExecutor, migrations: str) -> list[str]:
     begun: list[str] = []
 
     def note(event: str, _app: str, name: str) -> None:
@@ -100,12 +102,16 @@ async def _apply(executor: MigrationExecutor) -> list[str]:
 
     # First, for asking a table that is not there would break PostgreSQL's transaction.
     await executor.recorder.ensure_schema(executor._schema_editor(atomic=False))
-    await _pending(executor)
+    names = await _pending(executor)
     try:
+        if not executor.loader.applied_migrations:
+            begun += await make_tables(executor.connection, migrations, names)
+            for name in begun:
+                await executor.recorder.record_applied("models", name)
         await executor.migrate(progress=note, direction="forward")
     except Exception as error:
-        raise CannotUpgrade(f"Migration {begun[-1] if begun else '(none)'} failed, and nothing was changed: "
-                            f"{error}") from error
+        what = f"Migration {begun[-1]}" if begun else "Making the tables"
+        raise CannotUpgrade(f"{what} failed, and nothing was changed: {error}") from error
     return begun
 
 

@@ -5,9 +5,10 @@ from pathlib import Path
 
 import pytest
 
+from tests.rules.migrating import packages, url
 from tests.workshop import jobs_database, jobs_postgres, jobs_url, workshop
 
-__all__ = ["bank_postgres", "bank_url", "jobs_database", "jobs_postgres", "jobs_url", "workshop"]
+__all__ = ["bank_postgres", "bank_url", "jobs_database", "jobs_postgres", "jobs_url", "packages", "url", "workshop"]
 
 
 @pytest.fixture(scope="session")

@@ -1,13 +1,9 @@
 """Migrations keep every row, run whole or not at all, and leave the database guarding what was declared."""
 
 import asyncio
-import os
 import re
-import shutil
-import signal
 import sqlite3
-import sys
-from collections.abc import Awaitable, Callable, Iterator
+from collections.abc import Awaitable, Callable
 from pathlib import Path
 from typing import Any
 
@@ -17,56 +13,14 @@ from tortoise.context import require_context
 from tortoise.exceptions import BaseORMException, IntegrityError
 from tortoise.migrations.autodetector import MigrationAutodetector
 
-import models.migrations
 from models import catalogue
 from models.catalogue import CHECKS, INDEXES, KEYS
-from models.inspection import POSTGRES_COLUMNS, SQLITE_COLUMNS, Incomplete, assert_catalogue, tables
+from models.inspection import Incomplete, assert_catalogue
 from models.upgrade import CannotUpgrade, pending, upgrade
+from tests.rules.migrating import NAMES, WRITTEN, Packages, apart, contents, made, snapshot
 from tests.stored import connected, furnish, stored
 
-ROOT = Path(__file__).resolve().parents[2]
-SHIPPED = Path(models.migrations.__file__).parent
-NAMES = sorted(file.stem for file in SHIPPED.glob("[0-9]*.py"))
 POPULATED = (Path(__file__).parent / "populated.sql").read_text()
-
-HEAD = """
-import asyncio
-from tortoise import fields, migrations
-from tortoise.migrations import operations as ops
-class Migration(migrations.Migration):
-    dependencies = [("models", "{after}")]
-    operations = [{operations}]
-"""
-
-
-@pytest.fixture(params=["sqlite", "postgres"])
-async def url(request: pytest.FixtureRequest, sqlite_path: Path,
-              create_postgres: Callable[[str], Awaitable[str]]) -> str:
-    return f"sqlite://{sqlite_path}" if request.param == "sqlite" else await create_postgres("migrations")
-
-
-@pytest.fixture
-def packages(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Callable[..., str]]:
-    """`packages(upto=1, m0099_more="…")` is a package with the first of our migrations and one more of these operations."""
-    monkeypatch.syspath_prepend(tmp_path)
-    made: list[str] = []
-
-    def package(upto: int = len(NAMES), **more: str) -> str:
-        folder = tmp_path / f"package{len(made)}_{os.getpid()}_{tmp_path.name}"
-        folder.mkdir()
-        (folder / "__init__.py").touch()
-        for name in NAMES[:upto]:
-            shutil.copy(SHIPPED / f"{name}.py", folder)
-        after = NAMES[upto - 1]
-        for name, operations in more.items():
-            (folder / f"{name[1:]}.py").write_text(HEAD.format(after=after, operations=operations))
-            after = name[1:]
-        made.append(folder.name)
-        return folder.name
-
-    yield package
-    for name in [name for name in sys.modules if name.partition(".")[0] in made]:
-        del sys.modules[name]
 
 
 async def execute(connection: BaseDBAsyncClient, sql: str) -> None:
@@ -87,21 +41,6 @@ async def populate(url: str) -> None:
         await fill(connection)
 
 
-async def contents(url: str) -> dict[str, list[dict[str, Any]]]:
-    """Every row of every table."""
-    async with connected(url) as connection:
-        there = {table for table, _ in (await _columns(connection))}
-        return {table: sorted((dict(row) for row in await connection.execute_query_dict(f'SELECT * FROM "{table}"')),
-                              key=repr)
-                for table in (model._meta.db_table for model in tables()) if table in there}
-
-
-async def _columns(connection: BaseDBAsyncClient) -> set[tuple[str, str]]:
-    sqlite = connection.capabilities.dialect == "sqlite"
-    rows = await connection.execute_query_dict(SQLITE_COLUMNS if sqlite else POSTGRES_COLUMNS)
-    return {(row["table_name"], row["column_name"]) for row in rows}
-
-
 def kept(before: dict[str, list[dict[str, Any]]], after: dict[str, list[dict[str, Any]]]) -> bool:
     """Whether every row is there still, with every value that it had in the columns that there still are."""
     def there(table: str, row: dict[str, Any]) -> bool:
@@ -111,26 +50,32 @@ def kept(before: dict[str, list[dict[str, Any]]], after: dict[str, list[dict[str
 
 # -- nothing is lost
 
-async def test_every_table_has_rows_to_lose(url: str, packages: Callable[..., str]) -> None:
-    await upgrade(url, migrations=packages(upto=1))
-    await populate(url)
-    assert [table for table, rows in (await contents(url)).items() if not rows] == []
-
-
-async def test_every_later_migration_keeps_every_row(url: str, packages: Callable[..., str]) -> None:
+async def test_every_later_migration_keeps_every_row_and_together_they_make_what_the_snapshot_makes(
+        url: str, packages: Packages, tmp_path: Path, create_postgres: Callable[[str], Awaitable[str]]) -> None:
+    """Where only the snapshot lags behind, run `make snapshot`."""
     await upgrade(url, migrations=packages(upto=1))
     await populate(url)
     before = await contents(url)
-    for upto in range(2, len(NAMES) + 1):
-        assert await upgrade(url, migrations=packages(upto=upto)) == [NAMES[upto - 1]]
+    assert [table for table, rows in before.items() if not rows] == []
+    assert await upgrade(url) == NAMES[1:]
     assert kept(before, await contents(url))
     async with connected(url) as connection:
         await assert_catalogue(connection)
+    # PostgreSQL words some checks anew when it reads what it has written, and from then on no more.
+    again = f"sqlite://{tmp_path / 'again'}" if url.startswith("sqlite") else await create_postgres("again")
+    package = packages(snapshot=False)
+    (tmp_path / package / snapshot(url).name).write_text(made(url))
+    await upgrade(again, migrations=package)
+    if WRITTEN:
+        snapshot(url).write_text(made(again))
+    assert made(again) == snapshot(url).read_text()
 
 
-async def test_migrating_twice_changes_nothing(url: str) -> None:
+async def test_a_new_database_is_made_from_the_snapshot_and_migrating_it_again_changes_nothing(url: str) -> None:
     assert await pending(url) == NAMES
     assert await upgrade(url) == NAMES
+    assert made(url) == snapshot(url).read_text()
+    assert not any((await contents(url)).values())
     await populate(url)
     before = await contents(url)
     assert await upgrade(url) == []
@@ -138,8 +83,15 @@ async def test_migrating_twice_changes_nothing(url: str) -> None:
     assert await contents(url) == before
 
 
+async def test_a_new_database_gets_migrations_later_than_the_snapshot_as_well(url: str, packages: Packages) -> None:
+    later = packages(m0099_later='ops.RunSQL("CREATE TABLE later (id INT)")')
+    assert await upgrade(url, migrations=later) == [*NAMES, "0099_later"]
+    assert "later" in made(url)
+    assert await pending(url, migrations=later) == []
+
+
 async def test_altering_a_parent_keeps_its_children_indexes_checks_and_triggers(
-        url: str, packages: Callable[..., str]) -> None:
+        url: str, packages: Packages) -> None:
     """SQLite makes the table anew for it, and with foreign keys on, dropping the old one deletes the children."""
     await furnish(url, story=False)
     await populate(url)
@@ -159,12 +111,12 @@ async def test_altering_a_parent_keeps_its_children_indexes_checks_and_triggers(
             assert await connection.execute_query_dict("SELECT 1 FROM sqlite_master WHERE name = 'keep'")
 
 
-async def test_a_sqlite_file_is_copied_first(sqlite_path: Path, packages: Callable[..., str]) -> None:
+async def test_a_sqlite_file_is_copied_first(sqlite_path: Path, packages: Packages) -> None:
     url = f"sqlite://{sqlite_path}"
     await upgrade(url, migrations=packages(upto=1))
     assert list(sqlite_path.parent.glob("*-before-*")) == []  # there was nothing to keep
     await populate(url)
-    await upgrade(url)
+    await upgrade(url, migrations=packages(upto=2))
     [copy] = sqlite_path.parent.glob("*-before-*")
     assert copy.name == f"{sqlite_path.name}-before-{NAMES[1]}"
     with sqlite3.connect(copy) as connection:
@@ -173,67 +125,60 @@ async def test_a_sqlite_file_is_copied_first(sqlite_path: Path, packages: Callab
     connection.close()
 
 
-async def test_a_migration_that_orphans_rows_is_refused(sqlite_path: Path, packages: Callable[..., str]) -> None:
+async def test_a_migration_that_orphans_rows_is_refused(sqlite_path: Path, packages: Packages) -> None:
     url = f"sqlite://{sqlite_path}"
-    await furnish(url, story=False)
+    await upgrade(url, migrations=packages(upto=1))
     await populate(url)
     with pytest.raises(CannotUpgrade, match="rows of customer refer to missing rows of tenant"):
-        await upgrade(url, migrations=packages(m0099_lose='ops.RunSQL("DELETE FROM tenant WHERE id = 3")'))
+        await upgrade(url, migrations=packages(upto=1, m0099_lose='ops.RunSQL("DELETE FROM tenant WHERE id = 3")'))
     assert len((await contents(url))["tenant"]) == 4
 
 
 # -- all or none
 
 async def test_a_migration_that_fails_undoes_those_before_it_and_can_be_run_again(
-        url: str, packages: Callable[..., str]) -> None:
-    await furnish(url, story=False)
+        url: str, packages: Packages) -> None:
+    await upgrade(url, migrations=packages(upto=1))
     await populate(url)
     before = await contents(url)
     good = 'ops.RunSQL("UPDATE tenant SET name = \'changed\'")'
     bad = 'ops.RunSQL("CREATE TABLE half (id INT)"), ops.RunSQL("INSERT INTO half SELECT 1 FROM nowhere")'
     with pytest.raises(CannotUpgrade, match=r"0099_bad failed, and nothing was changed.*nowhere"):
-        await upgrade(url, migrations=packages(m0098_good=good, m0099_bad=bad))
+        await upgrade(url, migrations=packages(upto=1, m0098_good=good, m0099_bad=bad))
     assert await contents(url) == before
-    assert await upgrade(url, migrations=packages(m0098_good=good, m0099_bad='ops.RunSQL("CREATE TABLE half (id INT)")')
+    assert await upgrade(url, migrations=packages(upto=1, m0098_good=good, m0099_bad='ops.RunSQL("CREATE TABLE half (id INT)")')
                          ) == ["0098_good", "0099_bad"]
 
 
 async def test_a_migration_killed_half_way_leaves_nothing_and_can_be_run_again(
-        url: str, packages: Callable[..., str], tmp_path: Path) -> None:
+        url: str, packages: Packages, tmp_path: Path) -> None:
     wait = f"lambda apps, editor: (open({str(tmp_path / 'there')!r}, 'w').close(), asyncio.sleep(60))[1]"
-    slow = packages(m0099_slow=f'ops.RunSQL("UPDATE tenant SET name = \'changed\'"), ops.RunPython({wait})')
-    await furnish(url, story=False)
+    slow = packages(upto=1, m0099_slow=f'ops.RunSQL("UPDATE tenant SET name = \'changed\'"), ops.RunPython({wait})')
+    await upgrade(url, migrations=packages(upto=1))
     await populate(url)
     before = await contents(url)
-    process = await start(url, slow, tmp_path)
+    process = apart(url, slow, tmp_path, tmp_path / "told")
     while not (tmp_path / "there").exists():
-        assert process.returncode is None
+        assert process.is_alive()
         await asyncio.sleep(0.02)
-    process.send_signal(signal.SIGKILL)
-    await process.wait()
+    process.kill()
+    await asyncio.to_thread(process.join)
     assert await contents(url) == before
-    quick = packages(m0099_slow='ops.RunSQL("UPDATE tenant SET name = \'changed\'")')
+    quick = packages(upto=1, m0099_slow='ops.RunSQL("UPDATE tenant SET name = \'changed\'")')
     assert await upgrade(url, migrations=quick) == ["0099_slow"]
 
 
 async def test_two_processes_at_once_take_turns(url: str, tmp_path: Path) -> None:
-    both = [await start(url, "models.migrations", tmp_path) for _ in range(2)]
-    told = [(await process.communicate())[0].decode() for process in both]
-    assert set(told) == {"[]\n", f"{NAMES}\n"}
+    both = [apart(url, "models.migrations", tmp_path, tmp_path / f"told{n}") for n in range(2)]
+    for process in both:
+        await asyncio.to_thread(process.join)
+    assert {(tmp_path / f"told{n}").read_text() for n in range(2)} == {"", "\n".join(NAMES)}
     async with connected(url) as connection:
         await assert_catalogue(connection)
 
 
-async def start(url: str, migrations: str, path: Path) -> asyncio.subprocess.Process:
-    program = f"import asyncio; from models.upgrade import upgrade; " \
-              f"print(asyncio.run(upgrade({url!r}, migrations={migrations!r})))"
-    return await asyncio.create_subprocess_exec(
-        sys.executable, "-c", program, cwd=ROOT, env={**os.environ, "PYTHONPATH": f"{ROOT}:{path}"},
-        stdout=asyncio.subprocess.PIPE)
-
-
-async def test_a_database_of_a_newer_version_is_refused(url: str, packages: Callable[..., str]) -> None:
-    await upgrade(url, migrations=packages(m0099_newer='ops.RunSQL("CREATE TABLE newer (id INT)")'))
+async def test_a_database_of_a_newer_version_is_refused(url: str, packages: Packages) -> None:
+    await upgrade(url, migrations=packages(upto=1, m0099_newer='ops.RunSQL("CREATE TABLE newer (id INT)")'))
     with pytest.raises(CannotUpgrade, match="written by a newer version: it has 0099_newer"):
         await upgrade(url)
     with pytest.raises(CannotUpgrade, match="0099_newer"):
