@@ -13,6 +13,7 @@ from models.records import Versioned, refers_to
 from models.sessions import billing_zone, viewer_of
 from models.standing import Holding
 from models.tenants import Tenant
+from models.transaction import on_postgres, sql_rows
 from models.users import User
 from models.viewers import Place, Viewer
 
@@ -22,6 +23,12 @@ MARK = "tky_"
 SHOWN = len(MARK) + 6
 #: What no key carries: a machine makes no keys and enters no other tenant.
 NEVER = frozenset({Capability.API_KEY_MANAGE, Capability.TENANT_SWITCH})
+
+PERSON_STANDS = "select 1 from app_user u where u.id = $1 and u.active and (u.access_version = $2)"
+KEY_STANDS = """select 1 from api_key k join app_user u on u.id = k.created_by_id
+where k.id = $1 and k.revoked_at is null and u.active and (u.access_version = $2)"""
+#: Somebody may give up what they hold themselves.
+BY_ITSELF = "u.xmin = pg_current_xact_id()::xid"
 
 
 class ApiKey(Versioned):
@@ -77,7 +84,22 @@ async def viewer_by(key_id: int, now: dt.datetime) -> tuple[Viewer | None, dt.da
     place = tenant.place
     holdings = tuple(carried(person.holdings, place, key.capabilities))
     zone = await billing_zone(tenant)
-    return Viewer(None, place, place, holdings, key_id=key.id, billing_zone=zone), await soonest_expiry(maker.id, now)
+    viewer = Viewer(None, place, place, holdings, key_id=key.id, billing_zone=zone, version=person.version)
+    return viewer, await soonest_expiry(maker.id, now)
+
+
+async def holds_still(viewer: Viewer, *, done: bool) -> bool:
+    """Whether a viewer holds what they did when they were found out, and will up to the commit of the unit under way.
+
+    Ask before the change and once it is `done`. SQLite, with its one writer, answers before. PostgreSQL answers at the end,
+    and whoever would change it waits: held from the beginning on, two changes of one person's own row would wait in a circle.
+    """
+    if done is not on_postgres():
+        return True
+    sql = KEY_STANDS if viewer.key_id else PERSON_STANDS
+    if done:
+        sql = sql.replace("= $2", f"= $2 or {BY_ITSELF}") + " for share"
+    return bool(await sql_rows(sql, viewer.key_id or viewer.user_id, viewer.version))
 
 
 async def used(key_id: int, now: dt.datetime) -> None:

@@ -171,13 +171,13 @@ async def viewer_of(user: User, session_id: int, acting: ActingSession | None, n
     home, grants = tenant.place, await grants_of(user.id, now)
     if acting is None:
         return Viewer(user.id, home, home, held_at_home(grants), session_id, None, grants,
-                      billing_zone=await billing_zone(tenant))
+                      billing_zone=await billing_zone(tenant), version=user.access_version)
     entered = await Tenant.get(id=acting.target_id)
     target = entered.place
     if not may_enter(grants, home, target):
         return None
     return Viewer(user.id, home, target, tuple(narrowed(grants, target)), session_id, acting.id, grants,
-                  billing_zone=await billing_zone(entered))
+                  billing_zone=await billing_zone(entered), version=user.access_version)
 
 
 async def billing_zone(tenant: Tenant) -> str:

@@ -90,6 +90,8 @@ class Viewer:
     key_id: int | None = None
     #: IANA name of the zone in which the months end that they are billed by where they act: the issuer's.
     billing_zone: str = field(default="UTC", compare=False)
+    #: `User.access_version`, of the key's maker for a key, under which all this was worked out.
+    version: int = field(default=0, compare=False)
 
     def may(self, capability: Capability, path: str) -> bool:
         """The rule itself: somebody may where one of their holdings covers the tenant and has the capability."""

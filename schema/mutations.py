@@ -4,16 +4,19 @@ from __future__ import annotations
 
 import dataclasses
 from collections.abc import Awaitable, Callable, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field
+from functools import partial
 from typing import Annotated, Any, ClassVar
 
 import strawberry
 from graphql import get_named_type
 
 from engine.arguments import camel
-from engine.errors import EngineError
+from engine.errors import EngineError, Unavailable
 from engine.rows import BY_TAG, Row, key_of, tag_of
 from models.idempotency import IdempotencyRecord, KeyReused, claim, fingerprint
+from models.keys import holds_still
 from models.records import Record
 from models.signing import sign
 from models.transaction import connection, unit_of_work
@@ -28,11 +31,17 @@ from schema.given import by_name, plain, value_of
 described(changing.ErrorCode)
 described(changing.WarningCode)
 KEY, REASON = 200, 500
+#: How often somebody's access may change between finding out who they are and the commit.
+TRIES = 3
 #: What a mutation counts in the cost of its document: a transaction with its audit entry takes as long as ten rows or more.
 WEIGHT = 10
 COMMON = {"answers", "user_errors", "warnings", "dry_run", "audit_entry_id"}
 NO_MACHINE = "An API key cannot do this: sign in as a person."
 OPTIONS = "What goes for every mutation: idempotency key, dry run, expected version, reason."
+
+
+class _Moved(Exception):
+    """What the viewer holds changed on the way; nothing was stored. Never told."""
 
 
 class SignInFirst(EngineError):
@@ -174,9 +183,8 @@ class _Call:
                             reason=self.options.reason or None, if_version=value_of(self.options.if_version),
                             user_agent=context.user_agent, dry_run=bool(self.options.dry_run))
         worked_out = {name: await step(occasion, **self.given) for name, step in self.mutation.first.items()}
-        viewer: Viewer = await context.whoever(self.mutation.open)
         try:
-            done = await unit_of_work(lambda: self.once(viewer, occasion, worked_out), dry_run=occasion.dry_run)
+            done = await self.done(occasion, worked_out)
         except Refused as refused:
             for problem in refused.problems:
                 if problem.code is changing.ErrorCode.FORBIDDEN:
@@ -188,6 +196,14 @@ class _Call:
             context.set_token = done.texts["token"]
         return self.payload([], done)
 
+    async def done(self, occasion: Occasion, worked_out: dict[str, Any]) -> _Done:
+        """By the rights that the viewer has at the commit: where they changed on the way, all over again by the new ones."""
+        for _ in range(TRIES):
+            viewer: Viewer = await self.info.context.whoever(self.mutation.open)
+            with suppress(_Moved):
+                return await unit_of_work(partial(self.once, viewer, occasion, worked_out), dry_run=occasion.dry_run)
+        raise Unavailable
+
     async def once(self, viewer: Viewer, occasion: Occasion, worked_out: dict[str, Any]) -> _Done:
         """All that happens inside the transaction."""
         key = None if occasion.dry_run else self.options.idempotency_key or None
@@ -195,10 +211,12 @@ class _Call:
         claimed = await self.claim(viewer, key, occasion) if key and not wrong else None
         if isinstance(claimed, dict):
             return _Done.kept(claimed, viewer)
+        await self.check_holds(viewer, done=False)
         try:
             change = await self.mutation.use_case(viewer, occasion, **self.given, **worked_out)
         except Refused as refused:
             raise Refused(*wrong, *refused.problems) from None
+        await self.check_holds(viewer, done=True)
         if key and change.texts:
             wrong.append(_wrong("idempotencyKey", "The answer holds a secret that is told once only: leave it out."))
         if wrong:
@@ -213,6 +231,10 @@ class _Call:
         if claimed:
             await claimed.keep(done.to_keep())
         return done
+
+    async def check_holds(self, viewer: Viewer, *, done: bool) -> None:
+        if not self.mutation.open and not await holds_still(viewer, done=done):
+            raise _Moved
 
     async def claim(self, viewer: Viewer, key: str, occasion: Occasion) -> IdempotencyRecord | dict[str, Any]:
         """Keys are each person's own in each tenant and mutation; nobody's are told apart by what they ask for."""
