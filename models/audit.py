@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Mapping
 from typing import Any
 
 from tortoise import fields
@@ -99,21 +100,30 @@ async def held_head(tenant_id: int) -> AuditHead:
     return head
 
 
-async def verify(tenant_id: int) -> int | None:
+async def verify(tenant_id: int, kept: Mapping[int, str] = {}) -> int | None:
     """The `seq` of the first entry that was altered, removed or put in by somebody else; None where all is well.
 
-    An end cut off together with the head that tells of it cannot be seen from here: keep copies of heads elsewhere.
+    An end cut off together with the head that tells of it shows only by heads that were `kept` elsewhere, by their `seq`.
+    Entries that are appended meanwhile make no difference: the head is read before them, and once more after them.
     """
+    head = await AuditHead.get_or_none(tenant_id=tenant_id)
+    ends = {**kept, **({head.seq: head.hash} if head and kept.get(head.seq, head.hash) == head.hash else {})}
     seq, last = 0, BEGINNING
     while batch := await AuditEntry.filter(tenant_id=tenant_id, seq__gt=seq).order_by("seq").limit(BATCH):
         for entry in batch:
-            if (entry.seq, entry.prev_hash) != (seq + 1, last) or not _is_ours(entry):
+            if (entry.seq, entry.prev_hash) != (seq + 1, last) or not _is_ours(entry) \
+                    or ends.get(entry.seq, entry.hash) != entry.hash:
                 return seq + 1
             seq, last = entry.seq, entry.hash
     head = await AuditHead.get_or_none(tenant_id=tenant_id)
-    if (head.seq, head.hash) == (seq, last) if head else seq == 0:
-        return None
-    return seq + 1
+    return seq + 1 if max(ends, default=0) > seq or (head.seq if head else 0) < seq else None
+
+
+async def chains() -> list[int]:
+    """The tenants that have a trail."""
+    of_heads: Any = await AuditHead.all().values_list("tenant_id", flat=True)
+    of_entries: Any = await AuditEntry.all().distinct().values_list("tenant_id", flat=True)
+    return sorted({*of_heads, *of_entries})
 
 
 def _is_ours(entry: AuditEntry) -> bool:

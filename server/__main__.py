@@ -1,4 +1,4 @@
-"""The command line: serve, work, migrate, demo, import, schema, settings."""
+"""The command line: serve, work, migrate, demo, import, audit, schema, settings."""
 
 from __future__ import annotations
 
@@ -13,12 +13,14 @@ import typer
 from pydantic import ValidationError
 
 from engine.errors import EngineError, UnfitDatabase
+from models.heads import NotOurs
 from models.inspection import Incomplete
 from models.locks import FileInUse
 from models.upgrade import CannotUpgrade
 from schema import build_schema
 from server import app as site
 from server import log
+from server.audit import Broken, print_heads, verify_all
 from server.crew import serve_together
 from server.portfolio.bar import bar
 from server.portfolio.generate import generate
@@ -37,9 +39,12 @@ else:
 commands = typer.Typer(help="Tenantry: a GraphQL API for partner portals.", no_args_is_help=True, add_completion=False,
                        pretty_exceptions_enable=False)  # it would show what variables hold
 
+audit = typer.Typer(help="Whether the audit trail is as it was written.", no_args_is_help=True)
+commands.add_typer(audit, name="audit")
+
 #: What an operator can mend: told in one sentence, without the way through the code.
 TOLD = (site.CannotServe, FileInUse, CannotUpgrade, Incomplete, UnfitDatabase, StoryRefused,
-        ImportRefused, EngineError, UnfitManifest)
+        ImportRefused, EngineError, UnfitManifest, Broken, NotOurs)
 
 
 @commands.command()
@@ -108,6 +113,21 @@ def import_(
                 raise
         print(summary)
     _run(run(_settings()))
+
+
+@audit.command("verify")
+def audit_verify(
+    heads: Annotated[Path | None, typer.Option(exists=True, dir_okay=False, help="Heads that `audit heads` printed earlier, kept "
+                                               "where nobody who can change the database can change them.")] = None,
+) -> None:
+    """Follow every tenant's audit trail to its end, and name the first bad entry of each that is not as it was written."""
+    _run(verify_all(_settings(), heads.read_text("utf-8").splitlines() if heads else []))
+
+
+@audit.command("heads")
+def audit_heads() -> None:
+    """Print where each audit trail ends, signed: keep it elsewhere, for `audit verify --heads`."""
+    _run(print_heads(_settings()))
 
 
 @commands.command()

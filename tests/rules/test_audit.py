@@ -1,12 +1,14 @@
 """The audit trail is one chain for each tenant, and whatever was done to it afterwards shows."""
 
 import asyncio
+import datetime as dt
 from collections.abc import AsyncIterator, Awaitable, Callable
 
 import pytest
 
 from models import AuditEntry, AuditHead
-from models.audit import append, canonical, verify
+from models.audit import append, canonical, chains, verify
+from models.heads import NotOurs, heads, read
 from models.signing import is_signed, sign, use_keys
 from models.transaction import unit_of_work
 from tests.stored import connected, stored
@@ -53,6 +55,7 @@ async def test_many_at_once_are_chained_one_after_another(trail: None):
     assert (await AuditHead.get(tenant_id=THERE)).seq == 10
 
 
+@pytest.mark.case(159)
 async def test_a_change_that_fails_takes_its_entry_with_it(trail: None):
     async def fails() -> None:
         await append(entry(0))
@@ -68,6 +71,7 @@ async def test_a_tenant_where_nothing_happened_has_a_sound_trail(trail: None):
     assert await verify(HERE) is None
 
 
+@pytest.mark.case(158)
 @pytest.mark.parametrize("column", ["operation", "actor_id", "acting_session_id", "resource", "before", "after", "reason",
                                     "idempotency_key", "request_id", "at", "hash", "prev_hash"])
 async def test_an_altered_entry_is_named(trail: None, column: str):
@@ -76,12 +80,14 @@ async def test_an_altered_entry_is_named(trail: None, column: str):
     assert await verify(HERE) == 3
 
 
+@pytest.mark.case(158)
 async def test_an_entry_taken_out_is_named(trail: None):
     await written(5)
     await AuditEntry.filter(tenant_id=HERE, seq=2).delete()
     assert await verify(HERE) == 2
 
 
+@pytest.mark.case(158)
 async def test_an_end_cut_off_is_named_as_long_as_the_head_tells_of_it(trail: None):
     await written(5)
     await AuditEntry.filter(tenant_id=HERE, seq__gte=4).delete()
@@ -90,6 +96,35 @@ async def test_an_end_cut_off_is_named_as_long_as_the_head_tells_of_it(trail: No
     assert await verify(HERE) == 4
 
 
+@pytest.mark.case(158)
+async def test_a_head_that_was_kept_shows_an_end_cut_off_and_a_trail_written_anew_by_somebody_who_has_the_key(trail: None):
+    await written(5)
+    kept = read([line async for line in heads(dt.datetime.now(dt.UTC))])[HERE]
+    await AuditEntry.filter(tenant_id=HERE, seq__gte=3).delete()
+    left = await AuditEntry.get(tenant_id=HERE, seq=2)
+    await AuditHead.filter(tenant_id=HERE).update(seq=2, hash=left.hash)
+    assert (await verify(HERE), await verify(HERE, kept)) == (None, 3)
+    await written(4)
+    assert (await verify(HERE), await verify(HERE, kept)) == (None, 5)
+    assert await chains() == [HERE]
+
+
+async def test_a_trail_that_grows_while_it_is_verified_is_sound(trail: None, monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setattr("models.audit.BATCH", 2)
+    await written(3)
+    found = await asyncio.gather(written(8), *(verify(HERE) for _ in range(6)))
+    assert found[1:] == [None] * 6
+
+
+async def test_a_kept_head_that_was_altered_is_refused_by_its_line(trail: None):
+    await written(1)
+    [line] = [line async for line in heads(dt.datetime.now(dt.UTC))]
+    for wrong in (line.replace('"seq":1', '"seq":2'), "{}", "no JSON"):
+        with pytest.raises(NotOurs, match="Line 2"):
+            read([line, wrong])
+
+
+@pytest.mark.case(158)
 async def test_two_entries_that_changed_places_are_named(trail: None):
     await written(4)
     for seq, new in ((2, 9), (3, 2), (9, 3)):
@@ -97,6 +132,7 @@ async def test_two_entries_that_changed_places_are_named(trail: None):
     assert await verify(HERE) == 2
 
 
+@pytest.mark.case(158)
 async def test_an_entry_moved_to_another_tenant_is_named_in_both(trail: None):
     await written(2)
     await written(1, THERE)
@@ -104,6 +140,7 @@ async def test_an_entry_moved_to_another_tenant_is_named_in_both(trail: None):
     assert (await verify(HERE), await verify(THERE)) == (2, 2)
 
 
+@pytest.mark.case(158)
 async def test_an_entry_signed_with_another_key_is_named(trail: None):
     await written(2)
     use_keys(OTHER)
