@@ -50,6 +50,8 @@ async def revoke(person: Person, key: str, **options: Any) -> dict[str, Any]:
 
 # -- making
 
+@pytest.mark.case(76)
+@pytest.mark.row("B.17")
 async def test_a_keys_secret_is_told_once_and_only_its_hash_is_stored(server: Server):
     made = await make_key(Person(server, BRIGHTLINE), BRIGHTLINE_TENANT, "SOURCE_DATA_REPORT", "CUSTOMER_VIEW")
     key, secret = made["apiKey"], made["secret"]
@@ -65,6 +67,7 @@ async def test_a_keys_secret_is_told_once_and_only_its_hash_is_stored(server: Se
     assert {"id": key["id"], "prefix": key["prefix"]} in answer["data"]["viewer"]["apiKeys"]["nodes"]
 
 
+@pytest.mark.case(76)
 async def test_nobody_makes_a_key_that_holds_more_than_they_do(server: Server):
     admin = Person(server, "admin@acmecorp.example")
     made = await make_key(admin, ACME_TENANT, "INVOICE_VIEW", "SOURCE_DATA_REPORT", "PLATFORM_ADMIN")
@@ -120,6 +123,7 @@ async def test_what_a_key_does_is_written_down_as_the_keys_in_a_chain_that_holds
     assert used.last_used_at is not None
 
 
+@pytest.mark.case(76)
 async def test_what_a_key_was_not_made_for_is_withheld_for_that_reason(server: Server):
     by_key = await machine(server, Person(server, BRIGHTLINE), BRIGHTLINE_TENANT, "CUSTOMER_VIEW")
     answer = await by_key.ask(NAMES)
@@ -164,6 +168,7 @@ async def test_a_key_is_nobody_in_person(server: Server):
     f'createApiKey(input: {{name: "mine", tenantId: "{ACME_TENANT}", capabilities: [CUSTOMER_VIEW]}})',
     f'inviteUser(input: {{tenantId: "{BRIGHTLINE_TENANT}", email: "x@newco.example", firstName: "A", lastName: "B", role: SUPPORT}})',
 ])
+@pytest.mark.case(76)
 async def test_a_key_does_nothing_that_takes_a_person(server: Server, mutation: str):
     by_key = await machine(server, Person(server, BRIGHTLINE), BRIGHTLINE_TENANT, "CUSTOMER_VIEW", "USER_INVITE")
     answer = await by_key.ask("mutation { it: %s { userErrors { code path } } }" % mutation)
@@ -191,6 +196,7 @@ def selected(name: str, field: Any) -> str:
     return f"{name} {{ __typename }}" if hasattr(kind, "fields") else name
 
 
+@pytest.mark.case(49)
 async def test_a_key_listens_to_its_tenants_customers_until_it_is_revoked(server: Server):
     own, harbor = await branch(server), Person(server, HARBOR)
     made = await make_key(harbor, own.tenant("reseller"), "CUSTOMER_VIEW")
@@ -207,6 +213,7 @@ async def test_a_key_listens_to_its_tenants_customers_until_it_is_revoked(server
 
 # -- the end
 
+@pytest.mark.case(76)
 async def test_a_revoked_key_stops_at_once_and_a_second_time_is_told(server: Server):
     admin = Person(server, BRIGHTLINE)
     made = await make_key(admin, BRIGHTLINE_TENANT, "CUSTOMER_VIEW", "SOURCE_DATA_REPORT")
@@ -233,6 +240,7 @@ async def test_a_key_is_revoked_by_who_manages_its_tenants_keys_only(server: Ser
     assert not (await revoke(Person(server, HARBOR), made["apiKey"]["id"]))["userErrors"]
 
 
+@pytest.mark.case(76)
 async def test_an_expired_key_and_one_that_nobody_made_open_nothing(server: Server):
     soon = dt.datetime.now(dt.UTC) + dt.timedelta(hours=1)
     made = await make_key(Person(server, BRIGHTLINE), BRIGHTLINE_TENANT, "CUSTOMER_VIEW", expiresAt=soon.isoformat())
@@ -244,6 +252,7 @@ async def test_an_expired_key_and_one_that_nobody_made_open_nothing(server: Serv
     assert await code_of(Person(server, token=f"{MARK}{'x' * 43}")) == (401, "UNAUTHENTICATED")
 
 
+@pytest.mark.case(76)
 async def test_what_its_maker_loses_a_key_loses(server: Server):
     maker = await joined(server, Person(server, BRIGHTLINE), BRIGHTLINE_TENANT, "ADMIN")
     by_key = await machine(server, maker, BRIGHTLINE_TENANT, "CUSTOMER_VIEW", "FINANCIALS_VIEW")

@@ -71,6 +71,7 @@ async def test_a_proforma_becomes_ready_once_its_month_is_over(own: Shop) -> Non
 
 
 @pytest.mark.row("B.9")
+@pytest.mark.case(93)
 async def test_a_step_that_was_taken_already_changes_nothing_and_says_so(own: Shop) -> None:
     id = await own.invoice(10_00, status="ISSUABLE")
     again = await bill(own.admin, "advanceInvoice", {"invoiceId": id, "to": "ISSUABLE"})
@@ -79,6 +80,7 @@ async def test_a_step_that_was_taken_already_changes_nothing_and_says_so(own: Sh
 
 
 @pytest.mark.row("B.9")
+@pytest.mark.case(98)
 async def test_a_version_that_somebody_else_has_changed_is_refused(own: Shop) -> None:
     id = await own.invoice(10_00)
     await own.done("advanceInvoice", {"invoiceId": id, "to": "ISSUABLE"}, ifVersion=1)
@@ -89,6 +91,7 @@ async def test_a_version_that_somebody_else_has_changed_is_refused(own: Shop) ->
 # -- numbers
 
 @pytest.mark.row("B.9")
+@pytest.mark.case(94)
 async def test_numbers_have_no_gaps_though_many_are_issued_at_once_and_some_rehearsed_or_refused(own: Shop) -> None:
     ids = [await own.invoice(10_00 + n, status="ISSUABLE") for n in range(6)]
     spare = await own.invoice(1_00, status="ISSUABLE")
@@ -109,6 +112,7 @@ async def test_numbers_have_no_gaps_though_many_are_issued_at_once_and_some_rehe
 
 
 @pytest.mark.row("B.9")
+@pytest.mark.case(94)
 async def test_one_invoice_issued_twice_at_once_gets_one_number(own: Shop) -> None:
     id = await own.invoice(10_00, status="ISSUABLE")
     both = await asyncio.gather(*(bill(own.admin, "advanceInvoice", {"invoiceId": id, "to": "ISSUED"}) for _ in range(2)))
@@ -128,6 +132,7 @@ async def test_numbers_that_an_import_brought_are_not_given_again(own: Shop) -> 
 # -- frozen
 
 @pytest.mark.row("B.9")
+@pytest.mark.case(95)
 async def test_an_issued_invoice_never_changes_not_even_by_the_database(own: Shop) -> None:
     """I7."""
     issued = await own.issued(10_00, 20_00)
@@ -162,6 +167,7 @@ async def test_a_customer_that_moves_and_changes_its_name_leaves_its_issued_invo
 
 
 @pytest.mark.row("B.9")
+@pytest.mark.case(97)
 async def test_credit_notes_and_payments_stay_as_they_were_written(own: Shop) -> None:
     paid = await own.issued(10_00)
     await own.done("recordPayment", {"invoiceId": paid["id"], "amount": "1.00"})
@@ -178,6 +184,7 @@ async def test_credit_notes_and_payments_stay_as_they_were_written(own: Shop) ->
 # -- withdrawn
 
 @pytest.mark.row("B.9")
+@pytest.mark.case(93)
 async def test_an_issued_invoice_is_cancelled_with_a_credit_note_of_all_of_it(own: Shop) -> None:
     issued = await own.issued(10_00, 20_50)
     payload = await bill(own.admin, "cancelInvoice", {"invoiceId": issued["id"], "reason": "Billed twice"})
@@ -194,6 +201,7 @@ async def test_an_issued_invoice_is_cancelled_with_a_credit_note_of_all_of_it(ow
 
 @pytest.mark.row("B.9")
 @pytest.mark.parametrize("status", ["READY", "ISSUABLE"])
+@pytest.mark.case(93)
 async def test_what_was_not_issued_is_cancelled_without_a_credit_note(own: Shop, status: str) -> None:
     id = await own.invoice(10_00, status=status)
     payload = await bill(own.admin, "cancelInvoice", {"invoiceId": id, "reason": "No longer needed"})
@@ -201,6 +209,7 @@ async def test_what_was_not_issued_is_cancelled_without_a_credit_note(own: Shop,
 
 
 @pytest.mark.row("B.9")
+@pytest.mark.case(93)
 async def test_proformas_and_paid_invoices_are_not_cancelled_and_a_reason_is_needed(own: Shop) -> None:
     proforma = await own.invoice(10_00, status="PROFORMA")
     refused = await bill(own.admin, "cancelInvoice", {"invoiceId": proforma, "reason": " "})
@@ -240,6 +249,7 @@ async def test_an_overdue_invoice_stays_overdue_until_all_of_it_is_paid(own: Sho
     ({"amount": "1.00", "currency": "USD"}, [("CURRENCY_MISMATCH", "currency")]),
     ({"amount": "x", "currency": "USD"}, [("CURRENCY_MISMATCH", "currency"), ("INVALID", "amount")]),
 ])
+@pytest.mark.case(92)
 async def test_overpayment_other_currencies_and_other_decimals_are_refused_without_telling_amounts(
         own: Shop, given: dict[str, Any], refused: list[tuple[str, str]]) -> None:
     issued = await own.issued(100_00)
@@ -250,6 +260,7 @@ async def test_overpayment_other_currencies_and_other_decimals_are_refused_witho
 
 
 @pytest.mark.row("B.9")
+@pytest.mark.case(91)
 async def test_currencies_have_the_decimals_that_they_have(server: Server) -> None:
     yen = await shop(server, currency="JPY", country="JP")
     issued = await yen.issued(1000)
@@ -259,6 +270,7 @@ async def test_currencies_have_the_decimals_that_they_have(server: Server) -> No
 
 
 @pytest.mark.row("B.9")
+@pytest.mark.case(84, 87)
 async def test_a_payment_that_comes_twice_under_one_key_is_recorded_once_and_two_at_once_never_overpay(own: Shop) -> None:
     issued = await own.issued(100_00)
     given = {"invoiceId": issued["id"], "amount": "60.00"}

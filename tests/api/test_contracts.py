@@ -221,6 +221,7 @@ async def test_an_illegal_step_names_those_that_are_allowed(server: Server) -> N
 
 
 @pytest.mark.row("B.8", "B.2")
+@pytest.mark.case(100)
 async def test_of_two_who_decide_at_once_one_is_refused(server: Server) -> None:
     admin = Person(server, BRIGHTLINE)
     _, customer, owner = await newcomer(server)

@@ -339,6 +339,7 @@ async def test_a_link_is_too_old_after_a_quarter_of_an_hour(admin: Person, serve
 
 
 @pytest.mark.row("S2.18", "S1.37")
+@pytest.mark.case(50)
 async def test_whoever_loses_a_link_no_longer_fetches_what_was_written_before(reader: Person, server: Server) -> None:
     payload = await asked(reader)
     await ended(reader, payload["run"]["id"])

@@ -174,6 +174,7 @@ async def test_inviting_a_person_takes_user_invite(server: Server, email: str):
     ("admin@acmecorp.example", "Acme Corporation", "ADMIN", "FORBIDDEN", "USER_GRANT_ADMIN"),
 ])
 @pytest.mark.row("S2.2")
+@pytest.mark.case(68)
 async def test_nobody_grants_more_than_they_hold(server: Server, inviter: str, tenant: str, role: str,
                                                  expected: str | None, requires: str | None):
     ids = await tenant_ids(server)
@@ -210,6 +211,7 @@ async def test_a_person_invited_exists_once_they_have_accepted(server: Server):
 
 # -- addresses
 
+@pytest.mark.case(70)
 async def test_an_address_is_taken_as_far_as_the_inviter_may_know(server: Server):
     admin = Person(server, BRIGHTLINE)
     for known in ("regular@brightline.example", "ADMIN@AcmeCorp.Example"):
@@ -236,6 +238,7 @@ async def test_an_address_has_one_open_invitation_in_a_tenant(server: Server):
     assert len(await links(server, email, 2)) == 2
 
 
+@pytest.mark.case(72)
 async def test_links_lead_to_the_configured_address_whatever_host_was_asked(server: Server):
     admin, email = Person(server, BRIGHTLINE), fresh()
     query = ('mutation($e: EmailAddress!) { inviteCustomer(input: {accountType: LOCAL_ACCOUNT, email: $e, '
@@ -264,6 +267,7 @@ async def test_whoever_has_the_link_reads_what_it_offers_until_it_is_used(server
     assert (await Person(server).ask(OFFER, {"token": secret}))["data"] == {"invitationOffer": None}
 
 
+@pytest.mark.case(66)
 async def test_a_link_that_is_dead_or_made_up_offers_nothing(server: Server):
     admin = Person(server, BRIGHTLINE)
     secrets = ["no-such-token"]
@@ -279,6 +283,7 @@ async def test_a_link_that_is_dead_or_made_up_offers_nothing(server: Server):
 # -- what ends an invitation
 
 @pytest.mark.row("S1.1")
+@pytest.mark.case(66)
 async def test_sending_it_again_kills_the_old_link(server: Server):
     admin, email = Person(server, BRIGHTLINE), fresh()
     invitation = (await invite_customer(admin, email))["invitation"]
@@ -289,6 +294,7 @@ async def test_sending_it_again_kills_the_old_link(server: Server):
     assert codes(await accept(server, new)) == []
 
 
+@pytest.mark.case(74)
 async def test_an_address_gets_five_letters_a_day_at_most(server: Server):
     admin, email = Person(server, BRIGHTLINE), fresh()
     invitation = {"invitationId": (await invite_customer(admin, email))["invitation"]["id"]}
@@ -301,6 +307,7 @@ async def test_an_address_gets_five_letters_a_day_at_most(server: Server):
     assert codes(await invite_customer(admin, email)) == [("INVALID_STATE", "input.email")]
 
 
+@pytest.mark.case(66)
 async def test_every_dead_link_is_told_the_same(server: Server):
     admin, answers = Person(server, BRIGHTLINE), []
     unknown = await accept(server, "no-such-token")
@@ -329,6 +336,7 @@ async def _end(server: Server, how: str, invitation_id: str, secret: str) -> Non
                 await found.update(invited_by_id=(await User.get(email="sales@harbor.example")).id)
 
 
+@pytest.mark.case(68)
 async def test_an_invitation_dies_with_its_inviters_right_until_another_vouches_for_it(server: Server):
     admin, email, ids = Person(server, BRIGHTLINE), fresh(), await tenant_ids(server)
     inviter = await joined(server, admin, ids["Brightline Partners"], "ADMIN")
@@ -403,6 +411,7 @@ async def test_a_customers_admin_sees_invitations_to_sub_accounts_but_may_not_se
 # -- accepting
 
 @pytest.mark.row("S1.3")
+@pytest.mark.case(67)
 async def test_of_many_who_accept_at_once_one_succeeds(server: Server):
     email = fresh()
     await invite_customer(Person(server, BRIGHTLINE), email, organizationName="Once Ltd")
@@ -418,6 +427,7 @@ async def test_of_many_who_accept_at_once_one_succeeds(server: Server):
         assert await AuditEntry.filter(operation="acceptInvitation", resource=entry.resource).count() == 1
 
 
+@pytest.mark.case(67)
 async def test_two_invitations_of_one_address_make_one_person(server: Server):
     email = fresh()
     for inviter in (BRIGHTLINE, "admin@coastal.example"):

@@ -112,6 +112,7 @@ async def test_a_month_closes_at_its_end_in_the_issuers_zone(ledger: Server, zon
 
 
 @pytest.mark.row("S4.112")
+@pytest.mark.case(95)
 async def test_closing_takes_what_came_on_the_last_day_and_leaves_what_came_after(ledger: Server) -> None:
     own = await shop(ledger, zone="Europe/Amsterdam")
     customer = await own.customer(10_00)
@@ -127,6 +128,7 @@ async def test_closing_takes_what_came_on_the_last_day_and_leaves_what_came_afte
 
 
 @pytest.mark.row("S4.112")
+@pytest.mark.case(94)
 async def test_running_it_again_or_twice_at_once_makes_one_invoice_for_each_customer_and_month(ledger: Server) -> None:
     """I19."""
     own = await shop(ledger)
@@ -182,6 +184,7 @@ async def test_named_customers_are_billed_at_once_and_again_makes_none(ledger: S
 
 
 @pytest.mark.row("S4.112")
+@pytest.mark.case(93)
 async def test_a_monthly_invoice_that_was_cancelled_is_made_anew_on_request_only(ledger: Server) -> None:
     own = await shop(ledger)
     customer = await own.customer(10_00)

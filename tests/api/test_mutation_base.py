@@ -86,6 +86,7 @@ async def test_letters_that_no_database_keeps_are_refused(server: Server):
 
 # -- once
 
+@pytest.mark.case(87)
 async def test_of_twenty_at_once_under_one_key_one_has_an_effect_and_all_answer_alike(server: Server):
     admin, email = Person(server, BRIGHTLINE), fresh()
     await admin.token()
@@ -104,6 +105,7 @@ async def test_a_repetition_tells_the_warnings_again(server: Server):
     assert first["warnings"] == again["warnings"] == [{"code": "EMAIL_DOMAIN_MISMATCH", "path": ["input", "email"]}]
 
 
+@pytest.mark.case(87)
 async def test_a_key_used_for_another_request_is_refused(server: Server):
     admin, email = Person(server, BRIGHTLINE), fresh()
     await change(admin, "inviteCustomer", invitation(email), idempotencyKey=f"k {email}")
@@ -115,6 +117,7 @@ async def test_a_key_used_for_another_request_is_refused(server: Server):
     assert await traces(server, email) == [1, 1, 1, 1]
 
 
+@pytest.mark.case(87)
 async def test_keys_are_each_persons_and_each_mutations_own(server: Server):
     key, ids = f"shared {fresh()}", await tenant_ids(server)
     for admin in (BRIGHTLINE, "admin@coastal.example", "admin@harbor.example"):
@@ -243,6 +246,7 @@ async def test_refusals_leave_nothing(server: Server):
 
 # -- versions
 
+@pytest.mark.case(98)
 async def test_who_has_not_seen_the_latest_version_is_told_it(server: Server):
     admin = Person(server, BRIGHTLINE)
     made = (await invite_customer(admin, fresh()))["invitation"]
@@ -254,6 +258,7 @@ async def test_who_has_not_seen_the_latest_version_is_told_it(server: Server):
     assert (await change(admin, "revokeInvitation", given, ifVersion=2))["invitation"]["status"] == "REVOKED"
 
 
+@pytest.mark.case(98)
 async def test_of_two_who_saw_the_same_version_one_changes_it(server: Server):
     admin = Person(server, BRIGHTLINE)
     made = (await invite_customer(admin, fresh()))["invitation"]
@@ -262,6 +267,7 @@ async def test_of_two_who_saw_the_same_version_one_changes_it(server: Server):
     assert sorted(codes(answer) for answer in answers) == [[]] + [[("VERSION_CONFLICT", "options.ifVersion")]] * 3
 
 
+@pytest.mark.case(98)
 async def test_the_version_of_a_hidden_object_is_not_told(server: Server):
     made = (await invite_customer(Person(server, BRIGHTLINE), fresh()))["invitation"]
     refused = await change(Person(server, "admin@coastal.example"), "revokeInvitation", {"invitationId": made["id"]},
@@ -301,6 +307,7 @@ async def test_what_is_done_inside_a_tenant_names_the_acting_session(server: Ser
     assert (line.actor_email, line.on_behalf) == ("admin@harbor.example", True)
 
 
+@pytest.mark.case(158)
 async def test_the_chains_hold_and_an_altered_entry_is_named(server: Server):
     await asyncio.gather(*(invite_customer(Person(server, BRIGHTLINE), fresh()) for _ in range(12)))
     assert await broken_chains(server) == {}
@@ -328,6 +335,7 @@ async def test_the_chains_hold_and_an_altered_entry_is_named(server: Server):
 @pytest.mark.parametrize("name", ["inviteCustomer", "inviteUser", "resendInvitation", "revokeInvitation",
                                   "acceptInvitation"])
 @pytest.mark.row("S1.3")
+@pytest.mark.case(88)
 async def test_a_client_who_leaves_in_the_middle_leaves_nothing_half_done(server: Server, name: str):
     admin, ids = Person(server, BRIGHTLINE), await tenant_ids(server)
     for wait in range(0, 24, 4):
@@ -360,6 +368,7 @@ async def _prepared(server: Server, admin: Person, name: str, email: str, tenant
 
 
 @pytest.mark.parametrize("kind", ["sqlite", "postgres"])
+@pytest.mark.case(88)
 async def test_nothing_is_half_done_when_the_server_is_killed_and_what_it_said_stands(
         kind: str, request: pytest.FixtureRequest, tmp_path: Path):
     url = f"sqlite://{tmp_path}/killed.sqlite" if kind == "sqlite" else \

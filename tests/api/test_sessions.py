@@ -43,6 +43,7 @@ async def test_signing_in_answers_with_a_token_and_who_one_is(server: Server) ->
     assert (await Person(server, token=payload["token"]).ask(ME))["data"]["viewer"] == {"user": viewer["user"]}
 
 
+@pytest.mark.case(62)
 async def test_every_sign_in_has_a_token_of_its_own(server: Server) -> None:
     first, second = [await sign_in(server, "admin@coastal.example") for _ in range(2)]
     assert first != second
@@ -50,6 +51,7 @@ async def test_every_sign_in_has_a_token_of_its_own(server: Server) -> None:
         assert (await Person(server, token=token).ask(ME))["data"]["viewer"]["user"]["email"] == "admin@coastal.example"
 
 
+@pytest.mark.case(60)
 async def test_an_unknown_address_and_a_wrong_password_get_the_same_bytes(server: Server) -> None:
     unknown = await enter(server, "nobody@brightline.example", PASSWORD)
     assert unknown == await enter(server, "admin@brightline.example", "Portal-demo-2026?")
@@ -80,6 +82,7 @@ async def test_nobody_is_no_viewer(server: Server) -> None:
     assert (await Person(server).ask(ME)) == {"data": {"viewer": None}}
 
 
+@pytest.mark.case(65)
 async def test_signing_out_ends_this_session_and_no_other(server: Server) -> None:
     first, second = [Person(server, token=await sign_in(server, "contact@globalent.example")) for _ in range(2)]
     assert (await first.ask(SIGN_OUT))["data"]["signOut"] == {"done": True, "userErrors": []}
@@ -88,6 +91,7 @@ async def test_signing_out_ends_this_session_and_no_other(server: Server) -> Non
     assert (await second.raw(ME))[0] == 200
 
 
+@pytest.mark.case(65)
 async def test_signing_out_everywhere_ends_every_session_of_that_person(server: Server) -> None:
     first, second = [Person(server, token=await sign_in(server, "contact@globalent.example")) for _ in range(2)]
     other = Person(server, token=await sign_in(server, "admin@acmecorp.example"))

@@ -66,6 +66,7 @@ async def test_who_changed_a_customers_details_is_told(server: Server) -> None:
 
 
 @pytest.mark.row("B.28")
+@pytest.mark.case(50)
 async def test_support_hears_of_it_with_the_money_withheld(server: Server, admin: Person) -> None:
     acme, support = await customer(admin, ACME), Person(server, "support@brightline.example")
     async with listening(admin) as full, listening(support) as part:
@@ -117,6 +118,7 @@ async def test_a_new_customer_is_told_of_from_the_moment_it_exists(server: Serve
 # -- when it ends
 
 @pytest.mark.row("S1.37", "B.28")
+@pytest.mark.case(49)
 async def test_unlinking_ends_what_is_told_at_once(server: Server, desk: Desk) -> None:  # noqa: F811
     acme = await customer(desk.admin, ACME)
     linked = await desk.link("unlinked@brightline.example", ACME, role="REGULAR")
@@ -139,6 +141,7 @@ async def test_a_right_gained_is_felt_by_a_subscription_that_is_open(server: Ser
         assert (await stream.told())["customer"]["name"] == ACME
 
 
+@pytest.mark.case(65)
 async def test_signing_out_ends_it(server: Server) -> None:
     person = await anew(server, "regular@brightline.example")
     async with listening(person) as stream:
@@ -148,6 +151,7 @@ async def test_signing_out_ends_it(server: Server) -> None:
 
 
 @pytest.mark.row("S1.37")
+@pytest.mark.case(49)
 async def test_unlinking_ends_the_stay_and_says_so_first(server: Server, desk: Desk) -> None:  # noqa: F811
     linked = await desk.link("unlinked@brightline.example", ACME, role="REGULAR")
     home = await anew(server, "unlinked@brightline.example")

@@ -93,6 +93,7 @@ async def test_an_admin_from_above_sees_byte_for_byte_what_the_native_admin_sees
 
 
 @pytest.mark.row("S1.38", "S2.46")
+@pytest.mark.case(62)
 async def test_entering_answers_with_a_session_a_token_and_the_viewer_there(server: Server) -> None:
     admin = await anew(server, "admin@harbor.example")
     payload = await switch(admin, await tenant(admin, BRIGHTLINE), reason="A question about an invoice")
@@ -154,6 +155,7 @@ async def test_of_switches_at_the_same_moment_exactly_one_remains(server: Server
 
 
 @pytest.mark.row("S2.50")
+@pytest.mark.case(62)
 async def test_coming_back_ends_the_acting_session_and_gives_a_token_for_home(server: Server) -> None:
     admin = await anew(server, "admin@harbor.example")
     inside = await entered(admin, BRIGHTLINE)

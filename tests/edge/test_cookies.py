@@ -46,6 +46,7 @@ async def test_whoever_is_no_browser_gets_no_cookie(server: Server) -> None:
     assert not cookies
 
 
+@pytest.mark.case(62)
 async def test_over_https_the_cookie_is_bound_to_the_host(serve: Serve, tmp_path_factory: pytest.TempPathFactory) -> None:
     file = Path(tmp_path_factory.mktemp("https")) / "tenantry.sqlite"
     server = await serve(f"sqlite://{file}", TENANTRY_BASE_URL="https://portal.example")
@@ -76,6 +77,7 @@ async def test_the_cookie_opens_the_session(server: Server) -> None:
     {"Origin": "http://127.0.0.1:1", **BROWSER},
     {"Origin": "http://localhost.evil.example", **BROWSER},
 ], ids=["no header", "another site", "a sandbox", "another port", "a name that begins alike"])
+@pytest.mark.case(77)
 async def test_a_request_that_another_site_could_make_is_refused(server: Server, headers: dict[str, str]) -> None:
     name, value = await browser_signs_in(server)
     for query in (ME, "mutation { signOut(input: {all: true}) { done } }"):
@@ -98,6 +100,7 @@ async def test_a_bearer_token_needs_neither_header_nor_origin_and_counts_before_
         assert (status, answer["errors"][0]["extensions"]["code"]) == (401, "UNAUTHENTICATED")
 
 
+@pytest.mark.case(62)
 async def test_the_cookie_follows_into_a_tenant_and_back_and_goes_at_the_end(server: Server) -> None:
     name, value = await browser_signs_in(server)
     _, answer, _ = await post(server, "{ tenantTree { children { nodes { id name } } } }", Cookie=f"{name}={value}", **BROWSER)
@@ -134,6 +137,7 @@ async def test_two_tabs_with_one_cookie_cannot_write_into_each_others_tenant(ser
     assert answer["data"]["viewer"]["currentTenant"] == {"name": "Brightline Partners"}
 
 
+@pytest.mark.case(62)
 async def test_a_browser_whose_session_is_over_can_sign_in_again(server: Server) -> None:
     name, value = await browser_signs_in(server)
     await post(server, "mutation { signOut(input: {}) { done } }", Cookie=f"{name}={value}", **BROWSER)

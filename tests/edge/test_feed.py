@@ -214,6 +214,7 @@ def happened(number: int) -> Happened:
     return Happened(number, number, Topic.CUSTOMER.name, EventKind.UPDATED.name, TENANT, None, None)
 
 
+@pytest.mark.case(82)
 async def test_a_slow_listener_is_told_that_it_lags_and_the_others_lose_nothing(url: str) -> None:
     async with reading(url) as database:
         feed = Feed(database)
@@ -239,6 +240,7 @@ async def test_a_listener_that_is_closed_hears_nothing_more() -> None:
 # -- whole servers
 
 @pytest.mark.parametrize("server", ["sqlite"], indirect=True)
+@pytest.mark.case(82)
 async def test_a_client_that_does_not_read_is_told_that_it_lags_and_another_loses_nothing(server: Server) -> None:
     admin, times = Person(server, "admin@brightline.example"), 330
     acme, token = await customer(admin, ACME), await admin.token()

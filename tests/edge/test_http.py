@@ -108,6 +108,7 @@ async def test_an_operation_name_that_is_no_name_is_refused_without_an_echo(sqli
 @pytest.mark.parametrize("kind", [None, "text/plain", "application/jsonx", "application/x-www-form-urlencoded",
                                   "multipart/form-data; boundary=x", f"{JSON}; charset=latin-1", f"{JSON}; a=b",
                                   f"{JSON}, text/plain"])
+@pytest.mark.case(77)
 async def test_a_body_that_is_not_declared_as_json_gets_415(sqlite_server: Server, kind: str | None) -> None:
     answer = await send(sqlite_server, orjson.dumps(HELLO), {"Content-Type": kind} if kind else {})
     assert (answer.status, answer.code) == (415, "UNSUPPORTED_MEDIA_TYPE")
@@ -148,6 +149,7 @@ async def test_a_client_who_takes_neither_kind_gets_406(sqlite_server: Server, a
 @pytest.mark.parametrize(("method", "path", "status"), [
     ("GET", "/graphql?query=%7B__typename%7D", 200), ("POST", "/graphql", 415), ("PUT", "/graphql", 405),
     ("GET", "/nothing/here", 404), ("GET", "/live", 200), ("GET", "/ready", 200), ("GET", "/metrics", 200)])
+@pytest.mark.case(81)
 async def test_every_answer_carries_the_headers_that_keep_browsers_safe(
     sqlite_server: Server, method: str, path: str, status: int
 ) -> None:
@@ -263,6 +265,7 @@ async def test_a_get_reads_what_the_person_sees(server: Server) -> None:
     assert answer.json == {"data": {"customers": {"totalCount": 2}}}
 
 
+@pytest.mark.case(77)
 async def test_a_mutation_by_get_gets_405_and_changes_nothing(server: Server) -> None:
     token = await Person(server, SOMEBODY, token=await fresh_token(server)).token()
     answer = await get(server, address(query="mutation { signOut(input: {}) { dryRun } }"), Authorization=f"Bearer {token}")
@@ -426,6 +429,7 @@ async def as_browser(server: Server, query: str, cookie: str | None, **headers: 
     return await Person(server).raw(query, headers={**given, **named})
 
 
+@pytest.mark.case(77)
 async def test_a_cookie_counts_only_beside_a_header_that_no_other_site_can_send(server: Server) -> None:
     token = await fresh_token(server)
     status, _, body = await as_browser(server, "{ viewer { user { email } } }", token)

@@ -105,6 +105,7 @@ def run(*arguments: str, **settings: str) -> subprocess.CompletedProcess[str]:
                           capture_output=True, timeout=60, check=False)
 
 
+@pytest.mark.case(85, 86)
 async def test_a_second_process_on_a_sqlite_file_does_not_start(sqlite_server: Server) -> None:
     second = await asyncio.to_thread(run, "serve", TENANTRY_DATABASE_URL=sqlite_server.database_url, TENANTRY_PORT="0")
     assert second.returncode == 1

@@ -287,6 +287,7 @@ async def test_without_a_mail_server_letters_are_printed(database: Tenant, capsy
 
 
 @pytest.mark.parametrize("subject", ["Hello\r\nBcc: victim@example.com", "Hello\nBcc: victim@example.com"])
+@pytest.mark.case(73)
 async def test_a_line_break_in_a_subject_never_becomes_a_header(database: Tenant, catcher: Catcher, subject: str):
     """The letters never write such a subject; if one got into the table, the letter stays here."""
     office = PostOffice(catcher.url, SENDER, clock=Clock(), pause=60)

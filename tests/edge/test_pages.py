@@ -39,6 +39,7 @@ async def browse(aiohttp_client: AiohttpClient, dist: Path, *, graphiql: bool = 
     return await aiohttp_client(app, auto_decompress=False)
 
 
+@pytest.mark.case(81)
 async def test_a_browser_gets_the_page_unstored_and_shut_to_every_other_host(
     aiohttp_client: AiohttpClient, dist: Path
 ) -> None:
@@ -124,6 +125,7 @@ async def test_graphiql_can_be_switched_off_and_the_portal_stays(aiohttp_client:
     ({"base_url": "https://portal.example", "graphiql": True}, True), ({"graphiql": False}, False),
     ({"base_url": "https://portal.example", "environment": "production", "secret": "s" * 32}, False),
 ])
+@pytest.mark.case(81)
 def test_graphiql_is_off_where_others_reach_the_server_unless_it_is_asked_for(settings: dict[str, Any], shown: bool) -> None:
     assert Settings(**settings).shows_graphiql is shown
 
@@ -144,6 +146,7 @@ async def test_graphiqls_page_is_told_of_the_demo_at_each_visit(
 
 
 @pytest.mark.parametrize("address", ["/", "/customers", "/customers/cus_1/invoices", "/no/such/page"])
+@pytest.mark.case(81)
 async def test_a_browser_gets_the_portal_at_every_other_address_with_a_nonce_of_this_answer(
     aiohttp_client: AiohttpClient, dist: Path, address: str
 ) -> None:

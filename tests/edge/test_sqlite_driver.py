@@ -49,6 +49,7 @@ async def cellar(path: Path) -> AsyncIterator[SQLiteDatabase]:
             await database.close()
 
 
+@pytest.mark.case(97)
 async def test_a_read_sees_one_moment_however_much_is_written_meanwhile(tmp_path: Path) -> None:
     """With a second copy of SQLite doing the writes, reads saw parts of later commits."""
     chance = random.Random(1)

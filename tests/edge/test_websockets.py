@@ -77,6 +77,7 @@ async def test_many_subscriptions_share_a_connection(server: Server, admin: Pers
     ("subscription($no: Boolean = false) { notifications @include(if: $no) { id } }", "DOCUMENT_INVALID"),
     ("{ viewer { user { email } } }", "BAD_REQUEST"), ("mutation { signOut(input: {}) { done } }", "BAD_REQUEST"),
 ])
+@pytest.mark.case(83)
 async def test_what_cannot_be_subscribed_to_is_refused_by_its_code(admin: Person, query: str, code: str) -> None:
     async with socket(admin.server) as line:
         await line.greet(await admin.token())
@@ -93,6 +94,7 @@ async def test_what_cannot_be_subscribed_to_is_refused_by_its_code(admin: Person
     ('{"type": "subscribe", "id": "", "payload": {}}', 4400), ('{"type": "ping", "type": "pong"}', 4400),
     ('{"type": "subscribe", "id": "1", "payload": null}', 4400), ('{"type": "connection_init"}', 4429),
 ])
+@pytest.mark.case(82)
 async def test_a_message_that_breaks_the_protocol_ends_the_connection(admin: Person, text: str, code: int) -> None:
     async with socket(admin.server) as line:
         await line.greet(await admin.token())
@@ -101,12 +103,14 @@ async def test_a_message_that_breaks_the_protocol_ends_the_connection(admin: Per
 
 
 @pytest.mark.parametrize("server", ["sqlite"], indirect=True)
+@pytest.mark.case(82)
 async def test_bytes_are_no_message(admin: Person) -> None:
     async with socket(admin.server) as line:
         await line.socket.send_bytes(b'{"type": "ping"}')
         assert (await line.end())[0] == 4400
 
 
+@pytest.mark.case(82)
 async def test_an_id_in_use_ends_the_connection(admin: Person) -> None:
     async with socket(admin.server) as line:
         await line.greet(await admin.token())
@@ -115,6 +119,7 @@ async def test_an_id_in_use_ends_the_connection(admin: Person) -> None:
         assert await line.end() == (4409, "Subscriber for same already exists")
 
 
+@pytest.mark.case(82)
 async def test_another_sub_protocol_is_not_spoken(server: Server) -> None:
     async with socket(server, protocols=("graphql-ws",)) as line:
         assert (await line.end())[0] == 4406
@@ -122,6 +127,7 @@ async def test_another_sub_protocol_is_not_spoken(server: Server) -> None:
 
 # -- who
 
+@pytest.mark.case(82)
 async def test_nobody_subscribes_before_saying_who_they_are(server: Server) -> None:
     async with socket(server) as line:
         await line.subscribe("1")
@@ -129,6 +135,7 @@ async def test_nobody_subscribes_before_saying_who_they_are(server: Server) -> N
 
 
 @pytest.mark.parametrize("token", [None, "", "nonsense"])
+@pytest.mark.case(82)
 async def test_a_token_that_opens_nothing_ends_the_connection(server: Server, token: str | None) -> None:
     async with socket(server) as line:
         await line.say(type="connection_init", payload={} if token is None else {"token": token})
@@ -144,6 +151,7 @@ async def test_the_token_may_come_as_other_requests_have_it(admin: Person) -> No
         assert await line.hear() == {"type": "connection_ack"}
 
 
+@pytest.mark.case(78)
 async def test_a_browsers_cookie_counts_for_pages_of_this_site_only(server: Server) -> None:
     name, value = await browser_signs_in(server)
     cookie = f"{name}={value}"
@@ -157,6 +165,7 @@ async def test_a_browsers_cookie_counts_for_pages_of_this_site_only(server: Serv
         await line.greet(value)  # who has the token itself needs no cookie
 
 
+@pytest.mark.case(82)
 async def test_the_end_of_the_session_ends_its_subscriptions_and_nothing_else(server: Server, admin: Person) -> None:
     person, before = await anew(server, ADMIN), await figure(server, "tenantry_subscriptions_open")
     async with socket(server) as line, listening(admin) as other:
@@ -182,11 +191,13 @@ async def test_a_connection_that_names_another_tenant_than_its_session_hears_not
 
 # -- bounds
 
+@pytest.mark.case(82)
 async def test_whoever_does_not_greet_in_time_is_cut_off(strict: Server) -> None:
     async with socket(strict) as line:
         assert (await line.end())[0] == 4408
 
 
+@pytest.mark.case(82)
 async def test_a_message_that_is_too_long_ends_the_connection(strict: Server) -> None:
     token = await Person(strict, ADMIN).token()
     async with socket(strict) as line:
@@ -195,6 +206,7 @@ async def test_a_message_that_is_too_long_ends_the_connection(strict: Server) ->
         assert (await line.end())[0] == 1009
 
 
+@pytest.mark.case(82)
 async def test_a_connection_and_a_person_have_only_so_many_subscriptions(strict: Server) -> None:
     admin, other = Person(strict, ADMIN), Person(strict, "admin@coastal.example")
     token, _ = await admin.token(), await other.token()

@@ -2,6 +2,8 @@
 
 from functools import partial
 
+import pytest
+
 from jobs.cleaning import clean_up
 from models.cleaning import BATCH
 from models.idempotency import IdempotencyRecord
@@ -35,6 +37,7 @@ async def clean() -> None:
     await clean_up(job, NOW)
 
 
+@pytest.mark.case(89)
 async def test_answers_kept_for_repeated_requests_go_after_a_day_however_many_there_are(jobs_database: str) -> None:
     await IdempotencyRecord.all().delete()
     records = [IdempotencyRecord(scope="tests", key=str(number), request_hash="", written_at=NOW - 25 * HOUR)

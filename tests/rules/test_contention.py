@@ -10,6 +10,7 @@ from models.transaction import Contended, after_commit, sql_rows, unit_of_work
 from tests.rules.bank import Account, balances, bank
 
 
+@pytest.mark.case(84)
 async def test_guarded_updates_lose_nothing_where_reading_first_does(bank_url: str) -> None:
     async def read_then_write() -> None:
         ann = await Account.get(owner="Ann")
@@ -30,6 +31,7 @@ async def test_guarded_updates_lose_nothing_where_reading_first_does(bank_url: s
         assert (await balances())[0] == 0
 
 
+@pytest.mark.case(99)
 async def test_a_deadlock_is_tried_again_and_both_units_are_stored(bank_postgres: str) -> None:
     attempts: list[str] = []
     met = asyncio.Barrier(2)
@@ -48,6 +50,7 @@ async def test_a_deadlock_is_tried_again_and_both_units_are_stored(bank_postgres
         assert len(attempts) == 3
 
 
+@pytest.mark.case(100)
 async def test_colliding_serializable_units_are_all_stored_once(bank_postgres: str) -> None:
     woken: list[str] = []
 
@@ -77,6 +80,7 @@ async def test_a_unit_that_always_collides_is_given_up_with_advice(bank_postgres
         assert len(attempts) == 3
 
 
+@pytest.mark.case(86)
 async def test_a_write_by_another_program_between_read_and_write_is_met_by_trying_again(tmp_path: Path) -> None:
     """SQLite's deferred BEGIN then answers "database is locked" at once, whatever the busy timeout."""
     path = tmp_path / "bank.sqlite"

@@ -38,6 +38,7 @@ async def loop() -> asyncio.AbstractEventLoop:
 # -- tax and amounts
 
 @given(AMOUNTS, st.integers(0, 5000))
+@pytest.mark.case(91)
 def test_tax_is_exact_to_half_a_minor_unit(subtotal: int, basis_points: int) -> None:
     exact = Decimal(subtotal) * basis_points / 10_000
     assert tax_on(subtotal, basis_points) == int(exact.quantize(Decimal(1), ROUND_HALF_UP))
@@ -54,6 +55,7 @@ def test_the_country_decides_on_the_tax(issuer: str | None, customer: str | None
 
 
 @given(AMOUNTS, st.sampled_from(["EUR", "JPY", "KWD"]))
+@pytest.mark.case(91)
 def test_an_amount_is_read_as_it_is_written(minor: int, currency: str) -> None:
     digits = DIGITS.get(currency, 2)
     text = f"{Decimal(minor).scaleb(-digits):.{digits}f}"
@@ -79,6 +81,7 @@ INPUT = {"advanceInvoice": "to", "cancelInvoice": "reason", "recordPayment": "am
 @pytest.mark.row("S2.40", "S2.42", "S2.43")
 @settings(max_examples=8, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(st.lists(st.lists(st.integers(1, 50_00), min_size=1, max_size=3), min_size=4, max_size=4), st.lists(STEP, min_size=3, max_size=14))
+@pytest.mark.case(91)
 def test_after_any_steps_the_figures_add_up_and_issued_invoices_are_as_they_were(
         server: Server, loop: asyncio.AbstractEventLoop, amounts: list[list[int]], steps: list[tuple[str, int, str]]) -> None:
     loop.run_until_complete(_stepped(server, amounts, steps))
@@ -128,6 +131,7 @@ def _amount(money: dict[str, str]) -> Decimal:
 @settings(max_examples=8, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(st.lists(st.lists(st.tuples(st.integers(0, 10**9), st.sampled_from(["BILLED", "BILLED", "ENDED", "PENDING_ENTRY"])), max_size=4),
                 min_size=1, max_size=3), st.sampled_from(["DE", "US", "HU", None]))
+@pytest.mark.case(91)
 def test_any_services_come_to_one_invoice_for_each_customer_that_adds_up(
         server: Server, loop: asyncio.AbstractEventLoop, services: list[list[tuple[int, str]]], country: str | None) -> None:
     loop.run_until_complete(_billed(server, services, country))

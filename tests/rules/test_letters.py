@@ -42,6 +42,7 @@ def test_a_moment_elsewhere_is_told_in_utc():
 
 
 @pytest.mark.parametrize("name", NASTY)
+@pytest.mark.case(73)
 def test_a_name_cannot_add_a_line_to_subject_or_text(name: str):
     letter = invite(name, name)
     assert letter.subject.splitlines() == [letter.subject]
@@ -49,6 +50,7 @@ def test_a_name_cannot_add_a_line_to_subject_or_text(name: str):
     assert len(letter.body.splitlines()) == len(invite().body.splitlines())
 
 
+@pytest.mark.case(73)
 def test_a_name_cannot_move_the_secret_link():
     letter = invite("{link} Ltd", "{lin{link}k}")
     assert letter.body.count("{link}") == 1

@@ -269,6 +269,7 @@ BREAKS = {
 }
 
 
+@pytest.mark.case(90)
 async def test_the_database_refuses_what_must_never_be(url: str) -> None:
     told = {}
     async with stored(url) as connection:
@@ -283,6 +284,7 @@ async def test_the_database_refuses_what_must_never_be(url: str) -> None:
         assert [name for name, text in told.items() if f'"{name}"' not in text] == []
 
 
+@pytest.mark.case(90)
 async def test_money_that_overflows_is_refused_and_not_rounded(url: str) -> None:
     """SQLite would store 9.22e18 as a float without a word."""
     async with stored(url) as connection:

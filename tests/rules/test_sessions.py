@@ -30,6 +30,7 @@ def url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
     return f"sqlite://{tmp_path}/house.sqlite" if request.param == "sqlite" else request.getfixturevalue("house_url")
 
 
+@pytest.mark.case(61)
 async def test_after_ten_tries_not_even_the_password_opens_for_a_quarter_of_an_hour(url: str) -> None:
     email, other = "admin@coastal.example", "admin@acmecorp.example"
     async with house(url) as h:
@@ -56,6 +57,7 @@ async def test_coming_in_forgets_the_tries_before(url: str) -> None:
         assert not await SignInAttempt.exists()
 
 
+@pytest.mark.case(61)
 async def test_tries_at_the_same_moment_are_all_counted(url: str) -> None:
     async with house(url) as h:
         tries = await asyncio.gather(*(unit_of_work(lambda: SignInAttempt.count("ann@x.example", h.now))
@@ -74,6 +76,7 @@ async def test_tries_are_counted_though_others_sign_in_at_the_same_moment(url: s
         await SignInAttempt.all().delete()
 
 
+@pytest.mark.case(60)
 async def test_nobody_takes_as_long_as_somebody(url: str) -> None:
     async with house(url) as h:
         async def seconds(email: str) -> float:
@@ -106,6 +109,7 @@ async def test_of_many_who_sign_in_at_the_same_moment_everybody_gets_in(url: str
         assert len({viewer.session_id for viewer in viewers}) == 16
 
 
+@pytest.mark.case(62)
 async def test_only_the_hash_of_a_token_is_stored(url: str) -> None:
     async with house(url) as h:
         token = await h.sign_in("admin@harbor.example")
@@ -170,6 +174,7 @@ async def test_a_request_costs_one_statement_while_nobodys_access_changes(url: s
         assert again.standing is first.standing
 
 
+@pytest.mark.case(52)
 async def test_somebody_made_inactive_is_out_at_once(url: str) -> None:
     async with house(url) as h:
         token = await h.sign_in("sales@harbor.example")
@@ -184,6 +189,7 @@ async def test_somebody_made_inactive_is_out_at_once(url: str) -> None:
 
 @pytest.mark.parametrize("closed", ["Acme Corporation", "Brightline Partners"])
 @pytest.mark.parametrize("status", [CustomerStatus.INACTIVE, CustomerStatus.PENDING_DELETION, CustomerStatus.DELETED])
+@pytest.mark.case(52)
 async def test_people_of_a_closed_customer_stay_out_as_do_those_beneath_it(url: str, closed: str,
                                                                           status: CustomerStatus) -> None:
     email = "admin@acmecorp.example"
@@ -229,6 +235,7 @@ async def test_a_grant_that_expires_is_lost_without_anybody_doing_anything(url: 
             await link.update(expires_at=None)
 
 
+@pytest.mark.case(66)
 async def test_secrets_are_long_and_never_the_same() -> None:
     assert len({new_secret() for _ in range(100)}) == 100
     assert all(len(new_secret()) == 43 for _ in range(10))
