@@ -69,7 +69,7 @@ class Shop:
                 id=tenant.id, tenant_id=tenant.id, name=tenant.name, name_key=tenant.name_key, status=status,
                 status_changed_at=now, issuer_id=above.id, currency=currency, mrr_minor=0, mrr_pending_minor=0,
                 created_at=now, accepted_at=now)
-            admin = await _person(f"admin{n}@pine.example", tenant, Role.ADMIN, now)
+            admin = await settled(f"admin{n}@pine.example", tenant, Role.ADMIN, now)
             staff = {who: await User.get(email=self.people[who]) for who in LINKED}
             for who, user in staff.items():
                 await AccessGrant.create(user_id=user.id, tenant_id=tenant.id, role=ROLES[who].name, granted_at=now,
@@ -101,23 +101,24 @@ class Shop:
             return await Customer.get(id=place.key), await Service.filter(tenant_id=place.key)
 
 
-async def open_shop(server: Server) -> Shop:
-    """A new reseller beneath the platform."""
+async def open_shop(server: Server, above: int | None = None) -> Shop:
+    """A new reseller beneath the platform, or beneath the tenant with that key."""
     n = next(_serial)
     shop = Shop(server, f"Shop {n}")
     now = dt.datetime.now(dt.UTC)
     async with connected(server.database_url):
-        tenant = Tenant.beneath(await Tenant.get(kind="PLATFORM"), kind=TenantKind.RESELLER, name=shop.name, currency="EUR")
+        parent = await (Tenant.get(id=above) if above else Tenant.get(kind="PLATFORM"))
+        tenant = Tenant.beneath(parent, kind=TenantKind.RESELLER, name=shop.name, currency="EUR")
         await plant([tenant])
         await Customer.create(id=tenant.id, tenant_id=tenant.id, name=tenant.name, name_key=tenant.name_key, status="ACTIVE",
                               status_changed_at=now, issuer_id=tenant.parent_id, currency="EUR", mrr_minor=0,
                               mrr_pending_minor=0, created_at=now, accepted_at=now)
         for who, role in ROLES.items():
-            shop.people[who] = (await _person(f"{who}{n}@shop.example", tenant, role, now)).email
+            shop.people[who] = (await settled(f"{who}{n}@shop.example", tenant, role, now)).email
     return shop
 
 
-async def _person(email: str, home: Tenant, role: Role, now: dt.datetime) -> User:
+async def settled(email: str, home: Tenant, role: Role, now: dt.datetime) -> User:
     """Somebody new, with the password of everybody in the story."""
     known = await User.get(email="admin@brightline.example")
     user = await User.create(tenant_id=home.id, email=email, email_norm=email, first_name=email.partition("@")[0],
