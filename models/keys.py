@@ -84,7 +84,7 @@ async def viewer_by(key_id: int, now: dt.datetime) -> tuple[Viewer | None, dt.da
     place = tenant.place
     holdings = tuple(carried(person.holdings, place, key.capabilities))
     zone = await billing_zone(tenant)
-    viewer = Viewer(None, place, place, holdings, key_id=key.id, billing_zone=zone, version=person.version)
+    viewer = Viewer(None, place, place, holdings, key_id=key.id, maker_id=maker.id, billing_zone=zone, version=person.version)
     return viewer, await soonest_expiry(maker.id, now)
 
 

@@ -88,6 +88,8 @@ class Viewer:
     grants: tuple[Grant, ...] = field(default=(), compare=False)
     #: The API key with which a machine asks: then it is nobody in person.
     key_id: int | None = None
+    #: Who made the key, and whose rights bound it.
+    maker_id: int | None = None
     #: IANA name of the zone in which the months end that they are billed by where they act: the issuer's.
     billing_zone: str = field(default="UTC", compare=False)
     #: `User.access_version`, of the key's maker for a key, under which all this was worked out.

@@ -8,6 +8,7 @@ from collections.abc import Sequence
 import models
 from engine import Computed, One, Page, Row, computed, key_of, viewers
 from models.access import Capability
+from models.events import Topic, tell
 from models.keys import MARK, NEVER, SHOWN, carried
 from models.sessions import hash_secret, new_secret
 from models.viewers import Viewer
@@ -100,6 +101,7 @@ async def revoke_api_key(viewer: Viewer, occasion: Occasion, *, api_key_id: str)
         return change
     change.before = _told(key)
     await revise(key, occasion, revoked_at=occasion.now)
+    await tell(Topic.ACCESS, [key.created_by_id], occasion.now)
     return change
 
 

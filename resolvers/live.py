@@ -132,5 +132,6 @@ LAST_WORDS = frozenset({"acting_session_ended"})
 
 
 def unsettles(happened: Happened, viewer: Viewer) -> bool:
-    """Whether the viewer's session or rights may be over."""
-    return happened.user_id == viewer.user_id and happened.topic in (Topic.ACCESS.name, Topic.ACTING_ENDED.name)
+    """Whether the viewer's session or rights may be over: of a key, with those of its maker."""
+    whose = viewer.maker_id or viewer.user_id
+    return happened.user_id == whose and happened.topic in (Topic.ACCESS.name, Topic.ACTING_ENDED.name)

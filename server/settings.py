@@ -112,6 +112,13 @@ class Settings(BaseSettings):
             raise ValueError(f"At least {SHORTEST_KEY} bytes; make one with: openssl rand -hex 32")
         return secret
 
+    @field_validator("older_secrets")
+    @classmethod
+    def _are_long(cls, secrets: str) -> str:
+        for secret in secrets.split():
+            cls._is_long(secret)
+        return secrets
+
     @field_validator("database_url")
     @classmethod
     def _names_a_database(cls, url: str) -> str:

@@ -211,7 +211,6 @@ ABSENT: dict[int, str] = {
 #: Nobody has yet said of these what becomes of them.
 PENDING: set[int] = {
     *range(1, 48), 51, 57, 58,
-    69, 75, 79, 80,
     *range(133, 158), 160, *range(54, 57),
     *range(101, 133), 59, 96,
 }

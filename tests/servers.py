@@ -10,6 +10,7 @@ from pathlib import Path
 from aiohttp import ClientError, ClientSession, ClientTimeout, DummyCookieJar
 
 from tests.forked import Forked
+from tests.logged import leaks
 from tests.stored import furnish
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -49,6 +50,7 @@ class Server:
             await self.process.wait()
             raise AssertionError(f"The server did not stop within {STOP} s.\n{self.recent_log()}") from None
         assert code == 0, f"The server ended with {code}.\n{self.recent_log()}"
+        assert not (found := leaks(self.log)), f"The log of a whole run holds what no log may:\n{found[:5]}"
 
 
 async def start(database_url: str, log: Path, *options: str, bare: bool = False, **settings: str) -> Server:

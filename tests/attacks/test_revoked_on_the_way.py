@@ -11,11 +11,13 @@ import pytest
 
 from models import AccessGrant, ApiKey, User
 from models.access import GrantSource
+from models.events import EventKind
 from models.grants import access_changed
 from models.transaction import unit_of_work
 from tests.api.feeding import REPORT, branch, health, make_key, report
 from tests.api.test_links import LINK, Desk
 from tests.client import Person
+from tests.live import happen, listening
 from tests.servers import Server
 from tests.shop import ADD, codes, open_shop
 from tests.stored import connected
@@ -23,6 +25,7 @@ from tests.stored import connected
 #: Until a change that nobody holds up would be made three times over.
 A_WHILE = 0.5
 HARBOR, PORT = "admin@harbor.example", "Access port 1G"
+LINKS = "query($id: ID!) { customer(id: $id) { accessGrants(source: LINKED) { nodes { id user { email } } } } }"
 
 
 async def asked_meanwhile(server: Server, revoke: Callable[[], Awaitable[None]],
@@ -82,6 +85,20 @@ async def test_a_key_that_is_revoked_while_it_reports_reports_nothing(server: Se
         "tenantId": own.tenant("c1"), "feeds": [{"name": "usage", "status": "FAILED"}]}}))
     assert code_of(answer, server) in ("", "UNAUTHENTICATED")
     assert (await health(harbor, own.customer("c1")))["own"] == "SUCCESS"
+
+
+@pytest.mark.case(50)
+async def test_what_a_subscription_tells_after_a_role_is_lowered_is_what_the_lower_role_sees(server: Server) -> None:
+    shop = await open_shop(server)
+    place, admin, regular = await shop.customer(), shop.person("admin"), shop.person("regular")
+    nodes = (await admin.ask(LINKS, {"id": place.id}))["data"]["customer"]["accessGrants"]["nodes"]
+    [grant] = [each["id"] for each in nodes if each["user"]["email"] == regular.email]
+    async with listening(regular, variables={"ids": [place.id], "kinds": ["UPDATED"]}) as stream:
+        await happen(server, EventKind.UPDATED, place.id)
+        assert (await stream.told())["customer"]["mrr"] is not None
+        assert not (await Desk(admin, server).change(grant, "SUPPORT"))["userErrors"]
+        await happen(server, EventKind.UPDATED, place.id)
+        assert (await stream.told())["customer"] == {"id": place.id, "name": place.name, "mrr": None}
 
 
 @pytest.mark.case(48)

@@ -17,6 +17,7 @@ from typer.testing import CliRunner
 
 from server.__main__ import commands
 from server.errors import STATUS
+from server.settings import DEVELOPMENT_SECRET
 from tests import servers
 from tests.client import PASSWORD, SIGN_IN, Person
 from tests.conftest import DATABASES
@@ -161,6 +162,9 @@ PRODUCTION = {"TENANTRY_ENVIRONMENT": "production", "TENANTRY_BASE_URL": "https:
 @pytest.mark.parametrize(("changed", "told"), [
     ({"TENANTRY_SECRET": ""}, "TENANTRY_SECRET"),
     ({"TENANTRY_SECRET": "short"}, "at least 32 bytes"),
+    ({"TENANTRY_SECRET": DEVELOPMENT_SECRET}, "Production needs a secret of its own"),
+    ({"TENANTRY_OLDER_SECRETS": f"{SECRET} short"}, "TENANTRY_OLDER_SECRETS: at least 32 bytes"),
+    ({"TENANTRY_OLDER_SECRETS": DEVELOPMENT_SECRET}, "TENANTRY_OLDER_SECRETS: at least 32 bytes"),
     ({"TENANTRY_BASE_URL": ""}, "TENANTRY_BASE_URL"),
     ({"TENANTRY_BASE_URL": "http://portal.example"}, "https"),
     ({"TENANTRY_PORT": "eighty"}, "TENANTRY_PORT: "),

@@ -92,6 +92,7 @@ async def test_what_cannot_be_subscribed_to_is_refused_by_its_code(admin: Person
 @pytest.mark.parametrize(("text", "code"), [
     ("nonsense", 4400), ("[]", 4400), ('{"type": "start"}', 4400), ('{"type": 1}', 4400), ('{"type": "subscribe"}', 4400),
     ('{"type": "subscribe", "id": "", "payload": {}}', 4400), ('{"type": "ping", "type": "pong"}', 4400),
+    ("[" * 60_000, 4400), ('{"type": "ping", "payload": ' + '{"a":' * 20_000 + "1" + "}" * 20_001, 4400),
     ('{"type": "subscribe", "id": "1", "payload": null}', 4400), ('{"type": "connection_init"}', 4429),
 ])
 @pytest.mark.case(82)

@@ -84,6 +84,7 @@ async def unlink(house: House, grant: models.AccessGrant) -> None:
     await access_changed([grant.user_id])
 
 
+@pytest.mark.case(50)
 async def test_who_lost_a_link_between_asking_and_writing_gets_fewer_rows(url: str) -> None:
     async with writing(url) as house:
         grant = await link(house, READER, "global")
@@ -99,6 +100,7 @@ async def test_who_was_linked_meanwhile_gets_what_they_see_by_then(url: str) -> 
         assert await names_in(await written(house, run)) == ["Acme Corporation", "Global Enterprises"]
 
 
+@pytest.mark.case(50)
 async def test_rights_that_change_while_it_is_written_have_it_begun_anew(url: str) -> None:
     async with writing(url) as house:
         grant = await link(house, READER, "global")
@@ -133,6 +135,7 @@ async def test_rights_that_keep_changing_leave_it_for_later_and_nothing_of_it_ca
         assert await StoredFile.all().count() == await FilePiece.all().count() == 0
 
 
+@pytest.mark.case(50)
 async def test_who_may_no_longer_export_gets_none(url: str) -> None:
     async with writing(url) as house:
         run = await asked(house, await house.viewer(await house.sign_in(READER)))
@@ -142,6 +145,7 @@ async def test_who_may_no_longer_export_gets_none(url: str) -> None:
         assert (run.status, run.failure, run.file_id) == ("FAILED", "NOT_ALLOWED", None)
 
 
+@pytest.mark.case(52)
 async def test_who_may_no_longer_sign_in_gets_none(url: str) -> None:
     async with writing(url) as house:
         run = await asked(house, await house.viewer(await house.sign_in(READER)))
