@@ -35,8 +35,8 @@ K = TypeVar("K")
 V = TypeVar("V")
 T = TypeVar("T")
 
-#: Arguments by which a root field names one object.
-IDS = ("id", "root")
+#: Arguments by which a root field names one object, or several.
+IDS = ("id", "root", "ids")
 
 
 class Latest(Generic[K, V]):
@@ -132,7 +132,7 @@ class Document:
         self.defaults = any(v.default_value is not None for v in variables)
         nodes = list(self._root_nodes(operation.selection_set, set()))
         self.roots = {node.name.value for node in nodes}
-        #: Root fields that name one object, by the keys under which they are answered.
+        #: Root fields that name objects, by the keys under which they are answered.
         self.by_id = [(node.alias.value if node.alias else node.name.value, node) for node in nodes
                       if any(argument.name.value in IDS for argument in node.arguments or ())]
         #: What it costs, by the shape of its variables.

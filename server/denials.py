@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import datetime as dt
+import itertools
 import logging
 from collections import Counter, deque
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Iterator, Mapping
@@ -11,7 +12,7 @@ from contextlib import asynccontextmanager
 from typing import Any
 
 import orjson
-from graphql import FieldNode, StringValueNode, VariableNode
+from graphql import FieldNode, value_from_ast_untyped
 
 from engine.documents import IDS, Document, Latest
 from engine.rows import key_of, tag_of
@@ -120,23 +121,24 @@ async def written(denials: Denials) -> AsyncIterator[None]:
         await writing
 
 
-def named_in_vain(document: Document, values: Mapping[str, Any], body: bytes) -> Iterator[tuple[str, str]]:
+def named_in_vain(document: Document, values: Mapping[str, Any], data: bytes | Mapping[str, Any]) -> Iterator[tuple[str, str]]:
     """The root fields that named a tenant, or a customer, and found nothing that the viewer may know of: field and global id.
     It makes no difference whether there is such a tenant."""
     for key, node in document.by_id:
-        if b'"%b":null' % key.encode() not in body:  # first, since it is quick and most often so
+        if isinstance(data, bytes) and not _may_lack(key, data):
             continue
-        id = _id(node, values)
-        if id is not None and tag_of(id) in TENANTS and key_of(tag_of(id), id) is not None \
-                and orjson.loads(body).get(key, 0) is None:
-            yield node.name.value, id
+        found = (orjson.loads(data) if isinstance(data, bytes) else data).get(key, 0)
+        for id, each in zip(_ids(node, values), found if isinstance(found, list) else itertools.repeat(found)):  # noqa: B905
+            if each is None and tag_of(id) in TENANTS and key_of(tag_of(id), id) is not None:
+                yield node.name.value, id
 
 
-def _id(node: FieldNode, values: Mapping[str, Any]) -> str | None:
-    for argument in node.arguments or ():
-        if argument.name.value in IDS:
-            value = argument.value
-            found = values.get(value.name.value) if isinstance(value, VariableNode) else \
-                value.value if isinstance(value, StringValueNode) else None
-            return found if isinstance(found, str) else None
-    return None
+def _may_lack(key: str, body: bytes) -> bool:
+    """Whether a field may be null, or an element of its list: quick, since most often none is."""
+    return b'"%b":null' % key.encode() in body or b'"%b":[' % key.encode() in body and b"null" in body
+
+
+def _ids(node: FieldNode, values: Mapping[str, Any]) -> list[str]:
+    given = next(argument.value for argument in node.arguments or () if argument.name.value in IDS)
+    found = value_from_ast_untyped(given, dict(values))
+    return [id for id in found if isinstance(id, str)] if isinstance(found, list) else [found] if isinstance(found, str) else []

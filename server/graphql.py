@@ -242,6 +242,9 @@ class GraphQL:
         errors = [told_of_field(error, context.request_id) for error in result.errors or ()]
         code = errors[0]["extensions"]["code"] if errors else "OK"
         cost = b"" if document.roots <= SCHEMA else context.charge.json
+        if document.by_id and result.data is not None:
+            in_vain = named_in_vain(document, context.values, result.data)
+            self.denials.named(context.viewer, in_vain, context.now, context.request_id)
         if result.data is None:
             headers = headers_of(result.errors[0].original_error) if result.errors else {}
             body = extended(orjson.dumps({"errors": errors}), cost)

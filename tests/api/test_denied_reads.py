@@ -84,6 +84,23 @@ async def test_who_names_a_tenant_that_they_may_not_see_leaves_an_entry_whether_
         assert await verify(int(home[4:])) is None, "refusals are chained like changes"
 
 
+@pytest.mark.parametrize("server", ["sqlite"], indirect=True)
+async def test_naming_several_at_once_or_beside_what_is_not_compiled_leaves_an_entry_too(server: Server) -> None:
+    own, other = await open_shop(server), await branch(server)
+    admin, one, two = own.person("admin"), other.tenant("reseller"), other.customer("c1")
+    home = (await admin.ask("{ viewer { homeTenant { id } } }"))["data"]["viewer"]["homeTenant"]["id"]
+    several = "query($ids: [ID!]!, $id: ID!) { nodes(ids: $ids) { id } mine: nodes(ids: [$id]) { id } }"
+    answer = await own.person("regular").ask(several, {"ids": [home, "usr_1", "nothing", two], "id": home})
+    assert answer["data"] == {"nodes": [{"id": home}, None, None, None], "mine": [{"id": home}]}
+    beside = await own.person("sales").ask(f'{{ rateLimit {{ limit }} customer(id: "{two}") {{ name }} }}')
+    schema = await own.person("support").ask(f'{{ __schema {{ queryType {{ name }} }} nodes(ids: "{one}") {{ id }} }}')
+    assert (beside["data"]["customer"], schema["data"]["nodes"]) == (None, [None])
+    found = await written(admin, home, lambda entries: len(entries) >= 3)
+    assert {(e["actor"]["email"], e["path"], e["resource"], e["reason"]) for e in found} == {
+        (own.people["regular"], "Query.nodes", two, "NOT_VISIBLE"), (own.people["sales"], "Query.customer", two, "NOT_VISIBLE"),
+        (own.people["support"], "Query.nodes", one, "NOT_VISIBLE")}
+
+
 async def trail_ids(person: Person, tenant: str) -> list[str]:
     return [entry["id"] for entry in await trail(person, tenant)]
 
