@@ -1,4 +1,4 @@
-"""The command line: serve, work, migrate, demo, import, audit, schema, settings."""
+"""The command line: serve, work, migrate, backup, restore, demo, import, audit, schema, settings."""
 
 from __future__ import annotations
 
@@ -21,6 +21,8 @@ from schema import build_schema
 from server import app as site
 from server import log
 from server.audit import Broken, print_heads, verify_all
+from server.backup import BackupRefused, back_up
+from server.backup import restore as put_back
 from server.crew import serve_together
 from server.portfolio.bar import bar
 from server.portfolio.generate import generate
@@ -43,7 +45,7 @@ audit = typer.Typer(help="Whether the audit trail is as it was written.", no_arg
 commands.add_typer(audit, name="audit")
 
 #: What an operator can mend: told in one sentence, without the way through the code.
-TOLD = (site.CannotServe, FileInUse, CannotUpgrade, Incomplete, UnfitDatabase, StoryRefused,
+TOLD = (site.CannotServe, BackupRefused, FileInUse, CannotUpgrade, Incomplete, UnfitDatabase, StoryRefused,
         ImportRefused, EngineError, UnfitManifest, Broken, NotOurs)
 
 
@@ -77,6 +79,27 @@ def migrate() -> None:
         with site.held(settings):
             names = await site.upgraded(settings)
         print("\n".join(names) or "The database is up to date.")
+    _run(run(_settings()))
+
+
+@commands.command()
+def backup(
+    file: Annotated[Path, typer.Argument(dir_okay=False, help="The new file.")],
+) -> None:
+    """Write the whole database to one file, as it is at this moment; the server may work on meanwhile."""
+    async def run(settings: Settings) -> None:
+        print(f"{file} holds the database as it was: {await back_up(settings, file):,} bytes.")
+    _run(run(_settings()))
+
+
+@commands.command()
+def restore(
+    file: Annotated[Path, typer.Argument(exists=True, dir_okay=False, help="A file that `backup` wrote.")],
+) -> None:
+    """Put a backup back where there is no database yet, bring it up to date, and verify it."""
+    async def run(settings: Settings) -> None:
+        await put_back(settings, file)
+        print("It is put back, up to date and verified: sums, lists, references and the audit trail fit together.")
     _run(run(_settings()))
 
 

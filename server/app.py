@@ -176,7 +176,7 @@ def held(settings: Settings) -> Iterator[None]:
         path.parent.mkdir(parents=True, exist_ok=True)
         lock = lock_file(path)
     except OSError as error:
-        raise _unusable(settings, error) from error
+        raise unusable(settings, error) from error
     with lock:
         yield
 
@@ -186,7 +186,7 @@ async def upgraded(settings: Settings) -> list[str]:
     try:
         return await migrate(settings.database_url)
     except NOT_THERE as error:
-        raise _unusable(settings, error) from error
+        raise unusable(settings, error) from error
 
 
 @asynccontextmanager
@@ -200,14 +200,15 @@ async def connected(settings: Settings, *, upgrade: bool = True) -> AsyncIterato
         try:
             await connect(settings.database_url, size=settings.write_connections)
         except NOT_THERE as error:
-            raise _unusable(settings, error) from error
+            raise unusable(settings, error) from error
         try:
             yield
         finally:
             await disconnect()
 
 
-def _unusable(settings: Settings, error: Exception) -> CannotServe:
+def unusable(settings: Settings, error: Exception) -> CannotServe:
+    """What to tell of a database that is out of reach."""
     place = urlsplit(settings.database_url)._replace(query="")
     place = place._replace(netloc=place.netloc.rpartition("@")[2])
     too_many = next((each for each in (error, error.__cause__) if isinstance(each, TooManyConnectionsError)), None)
@@ -240,7 +241,7 @@ async def reading(settings: Settings) -> AsyncIterator[Database]:
             database = await PostgresDatabase.open(settings.database_url, settings.read_connections,
                                                    acquire_timeout=waits[0], statement_timeout=waits[1])
         except Unavailable as error:
-            raise _unusable(settings, error) from error
+            raise unusable(settings, error) from error
     else:
         database = await SQLiteDatabase.open(path, acquire_timeout=waits[0], statement_timeout=waits[1])
     try:

@@ -36,9 +36,13 @@ class Stored:
 
     @classmethod
     async def under(cls, server: Server) -> Stored:
-        if path := sqlite_path(server.database_url):
+        return await cls.of(server.database_url)
+
+    @classmethod
+    async def of(cls, database_url: str) -> Stored:
+        if path := sqlite_path(database_url):
             return cls(sqlite3.connect(f"file:{path}?mode=ro", uri=True, check_same_thread=False))
-        return cls(await asyncpg.connect(server.database_url))
+        return cls(await asyncpg.connect(database_url))
 
     async def close(self) -> None:
         if isinstance(self._connection, sqlite3.Connection):
