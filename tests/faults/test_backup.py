@@ -66,7 +66,7 @@ async def test_a_backup_taken_under_load_is_put_back_sound_with_all_that_was_ack
         async with busy(server, told, "load"):
             before = set(told.acknowledged)
             assert await backup(url, file) == file.stat().st_size > 100_000
-            with pytest.raises((BackupRefused, FileInUse), match="in use|has tables in it"):
+            with pytest.raises((BackupRefused, FileInUse), match=r"in use|has tables in it"):
                 await put_back(url, file)
         await told.held(url)
     finally:
