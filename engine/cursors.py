@@ -11,7 +11,7 @@ import orjson
 
 from engine.dialect import Dialect
 from engine.errors import InvalidCursor
-from engine.expr import BOOL, DATE, INT, TEXT, TIME, Bound, Expr
+from engine.expr import BOOL, DATE, INT, PLAIN, TEXT, TIME, Bound, Expr
 
 
 def _moment(text: str) -> dt.datetime:
@@ -70,6 +70,6 @@ def _fits(value: Any, type: str, nullable: bool) -> bool:
     if not isinstance(value, str) or "\x00" in value:
         return False
     try:
-        return type == TEXT or bool(READ[type](value))
+        return type in (TEXT, PLAIN) or bool(READ[type](value))
     except (ValueError, OverflowError):
         return False

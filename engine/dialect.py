@@ -8,7 +8,7 @@ from typing import Any
 
 import orjson
 
-from engine.expr import BOOL, DATE, INT, INTS, JSON, TEXT, TEXTS, TIME
+from engine.expr import BOOL, DATE, INT, INTS, JSON, PLAIN, TEXT, TEXTS, TIME
 
 
 class Dialect:
@@ -116,8 +116,8 @@ class Postgres(Dialect):
     """PostgreSQL 14 and later. The database must have the collation C, so that text sorts by code point."""
 
     name = "postgres"
-    casts = {INT: "bigint", TEXT: "text", BOOL: "boolean", TIME: "timestamptz", DATE: "date", JSON: "text",
-             INTS: "bigint[]", TEXTS: "text[]"}
+    casts = {INT: "bigint", TEXT: "text", PLAIN: "text", BOOL: "boolean", TIME: "timestamptz", DATE: "date",
+             JSON: "text", INTS: "bigint[]", TEXTS: "text[]"}
     last = "chr(1114111)"
 
     def placeholder(self, n: int, type: str) -> str:
@@ -172,7 +172,7 @@ class Postgres(Dialect):
     def json(self, x: str, type: str) -> str:
         if type == TIME:
             return f"""to_char({x} at time zone 'UTC', '"\\""YYYY-MM-DD"T"HH24:MI:SS"Z\\""')"""
-        if type == DATE:
+        if type in (DATE, PLAIN):
             return f"""('"'||{x}||'"')"""
         return f"({x})::text" if type in (INT, BOOL, JSON) else f"to_json({x})::text"
 
@@ -248,7 +248,7 @@ class SQLite(Dialect):
     def json(self, x: str, type: str) -> str:
         if type == TIME:
             return f"""strftime('"%Y-%m-%dT%H:%M:%SZ"', {x})"""
-        if type == DATE:
+        if type in (DATE, PLAIN):
             return f"""('"'||{x}||'"')"""
         if type == BOOL:
             return f"case {x} when true then 'true' when false then 'false' end"

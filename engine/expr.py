@@ -6,6 +6,8 @@ from collections.abc import Callable, Sequence
 from typing import Any
 
 INT, TEXT, BOOL, TIME, DATE, JSON = "int", "text", "bool", "time", "date", "json"
+#: Text that JSON writes as it is.
+PLAIN = "plain"
 INTS, TEXTS = "ints", "texts"
 
 

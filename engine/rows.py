@@ -12,6 +12,7 @@ from engine.expr import (
     BOOL,
     DATE,
     INT,
+    PLAIN,
     TEXT,
     TEXTS,
     TIME,
@@ -290,7 +291,8 @@ def _columns(model: Any) -> dict[str, tuple[str, bool]]:
         if isinstance(field, orm.relational.ForeignKeyFieldInstance):
             found[f"{name}_id"] = (INT, field.null)
         elif field.has_db_field:
-            found.setdefault(name, (next((t for kind, t in TYPES.items() if isinstance(field, kind)), TEXT), field.null))
+            text = PLAIN if name in getattr(model, "plain", ()) else TEXT
+            found.setdefault(name, (next((t for kind, t in TYPES.items() if isinstance(field, kind)), text), field.null))
     return found
 
 

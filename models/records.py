@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import secrets
 import unicodedata
-from typing import Any
+from typing import Any, ClassVar
 
 from tortoise import fields
 from tortoise.models import Model
@@ -39,6 +39,9 @@ class Record(Model):
 
     class Meta:
         abstract = True
+
+    #: Columns, where a model has them, that a check of the database keeps to letters and underscores.
+    plain: ClassVar[frozenset[str]] = frozenset({"currency", "status"})
 
 
 class Versioned(Record):

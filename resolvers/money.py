@@ -22,8 +22,9 @@ class Money(Row):
     """An exact amount."""
 
     def amount(self) -> Expr:
-        return Case([(self.currency.one_of([code for code, n in DIGITS.items() if n == digits]), fixed(self.minor, digits))
-                     for digits in (0, 3)], fixed(self.minor, 2))
+        unusual = Case([(self.currency.one_of([code for code, digits in DIGITS.items() if digits == 0]), fixed(self.minor, 0))],
+                       fixed(self.minor, 3))
+        return Case([(self.currency.one_of(list(DIGITS)), unusual)], fixed(self.minor, 2))
 
     def formatted(self, locale: Any = None) -> Computed:
         return computed(formatted, self.minor, self.currency, locale=locale)

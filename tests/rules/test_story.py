@@ -7,7 +7,9 @@ from pathlib import Path
 from zoneinfo import ZoneInfo
 
 import pytest
+from tortoise.exceptions import IntegrityError
 
+from engine.rows import Row
 from models import (
     AccessGrant,
     Contract,
@@ -290,3 +292,17 @@ async def test_it_holds_on_any_day(now: dt.datetime, sqlite_path: Path) -> None:
 def test_months_are_counted_over_the_turn_of_the_year() -> None:
     found = [f"{months_before(dt.datetime(2027, 1, 31, tzinfo=dt.UTC), n):%Y-%m}" for n in (0, 1, 12, 13)]
     assert found == ["2027-01", "2026-12", "2026-01", "2025-12"]
+
+
+async def test_what_an_answer_writes_unescaped_the_database_keeps_plain(url: str) -> None:
+    """The engine trusts `Record.plain`: a quotation mark in such a column would make an answer's JSON another."""
+    async with stored(url) as database:
+        await load_story(NOW)
+        plain = {(row.model._meta.db_table, name) for row in Row.__subclasses__() if row.columns for name in getattr(row.model, "plain", ())
+                 if name in row.model._meta.fields_map}
+        tried = {(table, column) for table, column in plain if (await database.execute_query(f"select id from {table}"))[0]}
+        for table, column in tried:
+            with pytest.raises(IntegrityError):
+                await database.execute_query(f"update {table} set {column} = '\"'")
+        assert {table for table, _ in plain - tried} <= {"acting_session", "invitation", "report_run"}
+        assert {table for table, _ in tried} >= {"tenant", "customer", "contract", "invoice", "service"}
