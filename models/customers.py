@@ -10,6 +10,7 @@ from tortoise import fields
 
 from models.addresses import Addressed
 from models.records import Versioned, refers_to
+from models.tenants import Tenant
 from models.transaction import sql_rows
 
 
@@ -97,6 +98,11 @@ class Customer(Addressed, Versioned):
 
     class Meta:
         table = "customer"
+
+
+async def tenant_of(customer_id: int | None) -> Tenant | None:
+    """The tenant of a customer; None where there is no such tenant, or one that is nobody's customer."""
+    return await Tenant.get_or_none(id=customer_id) if await Customer.exists(id=customer_id) else None
 
 
 async def were_active(tenant_ids: Collection[int]) -> None:

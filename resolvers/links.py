@@ -7,6 +7,7 @@ import datetime as dt
 import models
 from engine import Expr, Page, key_of, viewers
 from models.access import Capability, GrantSource, Role
+from models.customers import tenant_of
 from models.events import EventKind, announce
 from models.grants import access_changed, grants_of, live_grants
 from models.sessions import end_what_exceeds
@@ -122,7 +123,7 @@ async def unlink_user(viewer: Viewer, occasion: Occasion, *, grant_id: str) -> C
 
 async def _place(viewer: Viewer, customer_id: str, problems: Problems) -> models.Tenant | None:
     """The tenant of a customer to which the viewer may link people."""
-    place = await models.Tenant.get_or_none(id=key_of("cus", customer_id))
+    place = await tenant_of(key_of("cus", customer_id))
     if place is None or not viewer.may(Capability.CUSTOMER_VIEW, place.path):
         problems.add(ErrorCode.NOT_FOUND, NO_CUSTOMER, "customerId")
         return None

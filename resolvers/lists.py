@@ -11,6 +11,7 @@ import models
 from engine import JSON, Const, Expr, Many, Row, Rows, key_of, viewers
 from engine.expr import Column
 from models.access import Capability
+from models.customers import tenant_of
 from models.lists import COLUMNS, DENSITY, FILTER_BYTES, FILTERS, PINS, CustomerColumn, Density, names
 from models.records import name_key
 from models.viewers import Viewer as Asker
@@ -197,7 +198,7 @@ async def unpin_customer(viewer: Asker, occasion: Occasion, *, customer_id: str)
 
 
 async def _known(viewer: Asker, customer_id: str, problems: Problems) -> models.Customer | None:
-    place = await models.Tenant.get_or_none(id=key_of("cus", customer_id))
+    place = await tenant_of(key_of("cus", customer_id))
     if place is None or not viewer.may(PINNING.needs, place.path):
         problems.add(ErrorCode.NOT_FOUND, NO_CUSTOMER, "customerId")
         return None

@@ -8,7 +8,7 @@ from typing import Any
 import models
 from engine import key_of
 from models.access import Capability
-from models.customers import CustomerStatus
+from models.customers import CustomerStatus, tenant_of
 from models.events import EventKind, announce
 from models.jobs import enqueue
 from models.onboarding import OnboardingTaskKind, fulfil_task
@@ -145,7 +145,7 @@ async def _customer(viewer: Viewer, customer_id: str,
                     problems: Problems) -> tuple[models.Customer | None, Tenant | None]:
     """A customer for which the viewer may order, held: its sums change one order at a time."""
     id = key_of("cus", customer_id)
-    place = await Tenant.get_or_none(id=id)
+    place = await tenant_of(id)
     if id is None or place is None or not viewer.may(Capability.CUSTOMER_VIEW, place.path):
         problems.add(ErrorCode.NOT_FOUND, NO_CUSTOMER, "customerId")
         return None, None

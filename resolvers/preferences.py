@@ -7,6 +7,7 @@ from typing import Any
 import models
 from engine import Const, Expr, Row, Several, key_of, viewers
 from models.access import Capability, TenantKind
+from models.customers import tenant_of
 from models.events import EventKind
 from models.notifications import IN_APP, LETTERS, wanted
 from models.transaction import hold
@@ -87,7 +88,7 @@ async def _about(viewer: Viewer, customer_id: str | None, problems: Problems) ->
     if customer_id is None:
         place = await models.Tenant.get(id=viewer.current.tenant_id)
     else:
-        found = await models.Tenant.get_or_none(id=key_of("cus", customer_id))
+        found = await tenant_of(key_of("cus", customer_id))
         if found is None or not viewer.may(Capability.CUSTOMER_VIEW, found.path):
             problems.add(ErrorCode.NOT_FOUND, NO_CUSTOMER, "customerId")
             return None

@@ -10,6 +10,7 @@ import models
 from engine import key_of
 from letters.welcome import welcome
 from models.access import Capability, Role
+from models.customers import tenant_of
 from models.events import EventKind, announce
 from models.letters import LetterStatus
 from models.onboarding import OnboardingTaskKind, begin_onboarding
@@ -133,7 +134,7 @@ async def _parent(viewer: Viewer, problems: Problems, parent_id: str | None) -> 
 
 
 async def _customer(viewer: Viewer, problems: Problems, customer_id: str) -> models.Tenant | None:
-    place = await models.Tenant.get_or_none(id=key_of("cus", customer_id))
+    place = await tenant_of(key_of("cus", customer_id))
     own = place is not None and viewer.current is not None and viewer.current.tenant_id == place.id
     if place is None or not (own or viewer.may(Capability.CUSTOMER_VIEW, place.path)):
         problems.add(ErrorCode.NOT_FOUND, NO_CUSTOMER, "customerId")

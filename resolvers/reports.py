@@ -10,6 +10,7 @@ import orjson
 import models
 from engine import Bound, Computed, Expr, One, Page, Row, computed, key_of, now, viewers
 from models.access import Capability
+from models.customers import tenant_of
 from models.files import StoredFile
 from models.jobs import enqueue
 from models.reports import NEEDED, DownloadLink, FileFormat, ReportKind, ReportRunStatus, begin_run
@@ -121,7 +122,7 @@ async def export_now(viewer: Asker, occasion: Occasion, *, kind: ReportKind, for
 async def _exported(viewer: Asker, customer_id: str | None, problems: Problems) -> models.Customer | None:
     """The one customer that is asked for, if it is one; who may not export is told so."""
     assert viewer.current
-    tenant = await models.Tenant.get_or_none(id=key_of("cus", customer_id)) if customer_id is not None else None
+    tenant = await tenant_of(key_of("cus", customer_id)) if customer_id is not None else None
     if customer_id is not None and (tenant is None or not viewer.may(Capability.CUSTOMER_VIEW, tenant.path)):
         problems.add(ErrorCode.NOT_FOUND, NO_CUSTOMER, "customerId")
         return None

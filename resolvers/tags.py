@@ -5,6 +5,7 @@ from __future__ import annotations
 import models
 from engine import Expr, Page, Row, key_of
 from models.access import Capability
+from models.customers import tenant_of
 from models.records import name_key
 from models.tags import LONGEST, MOST
 from models.transaction import hold
@@ -35,7 +36,7 @@ async def set_customer_tags(viewer: Viewer, occasion: Occasion, *, customer_id: 
                             remove: list[str] | None = None) -> Change:
     """Puts tags on a customer and takes others off, all or none."""
     problems = Problems()
-    place = await models.Tenant.get_or_none(id=key_of("cus", customer_id))
+    place = await tenant_of(key_of("cus", customer_id))
     if place is None or not viewer.may(Capability.CUSTOMER_VIEW, place.path):
         problems.add(ErrorCode.NOT_FOUND, NO_CUSTOMER, "customerId")
     elif not viewer.may(TAGGING.needs, place.path):
