@@ -212,7 +212,7 @@ ABSENT: dict[int, str] = {
 PENDING: set[int] = {
     *range(1, 48), 51, 57, 58,
     *range(133, 158), 160, *range(54, 57),
-    *range(101, 133), 59, 96,
+    *range(101, 133), 96,
 }
 
 

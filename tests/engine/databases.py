@@ -36,6 +36,7 @@ async def change(url: str, sql: str, many: Iterable[Sequence[Any]] = ((),)) -> N
     """Runs one statement that writes, once for each list of values ($1, $2 …)."""
     if path := sqlite_path(url):
         connection = apsw.Connection(str(path))
+        connection.set_busy_timeout(20_000)  # a server may be writing there
         with connection:
             connection.executemany(sql, [[_stored(v) for v in values] for values in many])
         connection.close()
