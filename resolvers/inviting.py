@@ -34,7 +34,6 @@ NOBODY_THERE = "There is no such tenant, or none that you may know of."
 NO_INVITATION = "There is no such invitation, or none that you may know of."
 NOT_YOURS = "Your role does not let you invite here."
 TAKEN = "Somebody here has the address already."
-ENOUGH = "Five letters went there within a day: try again tomorrow."
 PENDING, EXPIRED, REVOKED = (InvitationStatus[name].name for name in ("PENDING", "EXPIRED", "REVOKED"))
 ASKING = Offer("inviteUser", "Asks somebody to join its people.", Capability.USER_INVITE)
 #: What it takes to invite, and to invite again.
@@ -111,8 +110,8 @@ async def resend_invitation(viewer: Viewer, occasion: Occasion, *, invitation_id
                                       status=PENDING).exclude(id=invitation.id)
     if await rivals.filter(expires_at__gt=occasion.now).exists():
         refuse(ErrorCode.INVALID_STATE, "A later invitation of the address is open: resend that one.", "invitationId")
-    if await too_many(tenant.id, invitation.email, occasion.now):
-        refuse(ErrorCode.INVALID_STATE, ENOUGH, "invitationId")
+    if enough := await too_many(tenant.id, viewer.user_id, invitation.email, occasion.now):
+        refuse(enough.code, enough.message, "invitationId")
     await rivals.update(status=EXPIRED)
     secret, before = new_secret(), {"sentCount": invitation.sent_count}
     await revise(invitation, occasion, status=PENDING, token_hash=hash_secret(secret),
@@ -190,8 +189,8 @@ async def _check_free(viewer: Viewer, occasion: Occasion, problems: Problems, te
                                              status=PENDING).first()
     if pending:
         problems.add(ErrorCode.INVALID_STATE, f"The address is invited already: resend ivt_{pending.id}.", "email")
-    elif await too_many(tenant.id, email, occasion.now):
-        problems.add(ErrorCode.INVALID_STATE, ENOUGH, "email")
+    elif enough := await too_many(tenant.id, viewer.user_id, email, occasion.now):
+        problems.add(enough.code, enough.message, "email")
 
 
 async def _invited(viewer: Viewer, occasion: Occasion, invitation: Invitation, tenant: Tenant,

@@ -4,19 +4,22 @@ from __future__ import annotations
 
 import datetime as dt
 
+from tortoise.expressions import Subquery
+
 import models
 from engine import Computed, Page, Row, computed
 from letters.invitations import customer_invited, user_invited
 from models.access import Capability
 from models.invitations import InvitationPurpose
 from models.letters import LetterStatus
-from resolvers.change import Occasion
+from resolvers.change import ErrorCode, Occasion, Problem
 from resolvers.customers import Customer
 from resolvers.tenants import Tenant
 from resolvers.texts import mailable
 
 A_DAY = dt.timedelta(days=1)
-MOST = 5
+#: Letters of a day to one address, and by one person.
+MOST, MOST_EACH = 5, 1000
 
 
 class OutboundEmail(Row, of=models.OutboundEmail, tag="eml", place="tenant_id", needs=Capability.EMAIL_SEND):
@@ -49,7 +52,15 @@ async def invite(invitation: models.Invitation, tenant: models.Tenant, secret: s
         status=LetterStatus.QUEUED.name, written_at=occasion.now, next_try_at=occasion.now).post()
 
 
-async def too_many(tenant_id: int, email: str, now: dt.datetime) -> bool:
-    """Whether an address has had enough letters from a tenant for one day."""
-    return await models.OutboundEmail.filter(tenant_id=tenant_id, recipient=mailable(email),
-                                             written_at__gt=now - A_DAY).count() >= MOST
+async def too_many(tenant_id: int, inviter_id: int | None, email: str, now: dt.datetime) -> Problem | None:
+    """Why nobody is invited any more for one day: the address has had enough letters from a tenant, or from one person for
+    whichever tenants; or that person has sent enough of them."""
+    of_a_day = models.OutboundEmail.filter(written_at__gt=now - A_DAY)
+    theirs = models.Invitation.filter(invited_by_id=inviter_id, updated_at__gt=now - A_DAY)
+    by_them = of_a_day.filter(about_id__in=Subquery(theirs.values("id")))
+    if max(await of_a_day.filter(tenant_id=tenant_id, recipient=mailable(email)).count(),
+           await by_them.filter(recipient=mailable(email)).count()) >= MOST:
+        return Problem(ErrorCode.INVALID_STATE, "Five letters went there within a day: try again tomorrow.", ())
+    if await by_them.count() >= MOST_EACH:
+        return Problem(ErrorCode.LIMIT_EXCEEDED, f"You sent {MOST_EACH} invitations within a day: try again tomorrow.", ())
+    return None

@@ -148,11 +148,12 @@ class InvitationMutations:
         inviting.invite_customer, input=InviteCustomerInput, payload=InviteCustomerPayload,
         description="Asks an address to set up a customer's account, by letter. The customer exists once somebody has "
         "accepted. Requires CUSTOMER_CREATE on the tenant above it. EMAIL_TAKEN where somebody whom the viewer may see "
-        "has the address; INVALID_STATE where the address is invited there already: send that invitation again.")
+        "has the address; INVALID_STATE where the address is invited there already: send that invitation again; or where five "
+        "letters went to it within a day, of the tenant or of the viewer. LIMIT_EXCEEDED beyond 1,000 of the viewer's in a day.")
     invite_user = changes(
         inviting.invite_user, input=InviteUserInput, payload=InviteUserPayload,
         description="Asks a person to join a tenant, by letter. They exist once they have accepted. Requires "
-        "USER_INVITE on the tenant. EMAIL_TAKEN and INVALID_STATE as for inviteCustomer.")
+        "USER_INVITE on the tenant. EMAIL_TAKEN, INVALID_STATE and LIMIT_EXCEEDED as for inviteCustomer.")
     accept_invitation = changes(
         acceptance.accept_invitation, input=AcceptInvitationInput, payload=AcceptInvitationPayload, open=True,
         first={"hashed": acceptance.hash_chosen},
@@ -163,7 +164,8 @@ class InvitationMutations:
         inviting.resend_invitation, input=ResendInvitationInput, payload=ResendInvitationPayload,
         description="Sends a new link, which works for 72 hours from now, and kills the old one; also after the "
         "invitation has expired. Whoever sends it vouches for it from then on. Requires what inviting takes. "
-        "INVALID_STATE once it is accepted or taken back, and after five letters to the address within a day.")
+        "INVALID_STATE once it is accepted or taken back, and after five letters to the address within a day; LIMIT_EXCEEDED "
+        "as for inviteCustomer.")
     revoke_invitation = changes(
         inviting.revoke_invitation, input=RevokeInvitationInput, payload=RevokeInvitationPayload,
         description="Takes an open invitation back: its link no longer works. Requires what inviting takes. "

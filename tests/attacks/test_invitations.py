@@ -2,12 +2,18 @@
 
 from __future__ import annotations
 
+import datetime as dt
+
 import pytest
 
+from models import Invitation, OutboundEmail, User
+from resolvers.letters import MOST_EACH
 from tests.client import Person
 from tests.inviting import DOCUMENTS, accept, fresh, invite_customer, invite_user, tenant_ids, token
 from tests.inviting import PASSWORD as CHOSEN
 from tests.servers import Server
+from tests.shop import open_shop
+from tests.stored import connected
 
 BRIGHTLINE = "admin@brightline.example"
 
@@ -41,3 +47,23 @@ async def test_an_address_is_one_however_it_is_spelled_and_none_that_could_write
         codes = [error["extensions"]["code"] for error in answer.get("errors", ())] or \
             [error["code"] for error in answer["data"]["inviteCustomer"]["userErrors"]]
         assert codes in (["INVALID"], ["VARIABLES_INVALID"], ["BAD_REQUEST"]), wrong
+
+
+@pytest.mark.parametrize("server", ["sqlite"], indirect=True)
+@pytest.mark.case(74)
+async def test_nobody_gets_more_letters_of_one_person_by_way_of_many_tenants(server: Server) -> None:
+    shop = await open_shop(server)
+    admin, other, email = shop.person("admin"), Person(server, BRIGHTLINE), fresh("flooded")
+    places = [(await shop.customer()).id.replace("cus_", "ten_") for _ in range(6)]
+    answers = [await invite_user(admin, place, email) for place in places]
+    assert [[error["code"] for error in answer["userErrors"]] for answer in answers] == [[]] * 5 + [["INVALID_STATE"]]
+    assert not (await invite_customer(other, email))["userErrors"], "what one person sent is not told to another"
+    async with connected(server.database_url):
+        me = await User.get(email=admin.email)
+        [first, *_] = await Invitation.filter(invited_by_id=me.id)
+        now = dt.datetime.now(dt.UTC)
+        await OutboundEmail.bulk_create([OutboundEmail(
+            tenant_id=first.tenant_id, about_id=first.id, kind="user_invited", recipient=f"{n}@newco.example", subject="", body="",
+            status="SENT", written_at=now, next_try_at=now) for n in range(MOST_EACH - 5)])
+    enough = await invite_user(admin, places[0], fresh("last"))
+    assert [(error["code"], str(MOST_EACH) in error["message"]) for error in enough["userErrors"]] == [("LIMIT_EXCEEDED", True)]
