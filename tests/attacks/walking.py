@@ -106,7 +106,7 @@ def _given(type_: str, field: str, argument: str, ids: Mapping[str, str]) -> str
         return Capability.FINANCIALS_VIEW.name
     of = {"id": {"tenant": "Tenant", "customer": "Customer", "reportRun": "ReportRun"}.get(field, ""),
           "tenant": "Tenant", "of": "Customer", "customerId": "Customer"}.get(argument, "")
-    return {"includeCancelled": "true", "hideInactive": "true", "token": '"none"', "document": '"{ __typename }"'}.get(
+    return {"includeCancelled": "true", "hideInactive": "true", "token": '"none"', "filter": '{name: "a"}', "document": '"{ __typename }"'}.get(
         argument, f'"{ids.get(of, "none")}"')
 
 
