@@ -17,6 +17,10 @@ SQLITE = {
 }
 
 
+#: Seconds for a new connection to PostgreSQL.
+CONNECT = 5.0
+
+
 def sqlite_path(database_url: str) -> Path | None:
     """The file of sqlite:///absolute/path or sqlite://relative/path; None for PostgreSQL. Raises ValueError."""
     parts = urlsplit(database_url)
@@ -57,7 +61,7 @@ def _postgres(database_url: str, *, size: int, command_timeout: float | None) ->
     if "sslmode" in credentials:
         credentials["ssl"] = credentials.pop("sslmode")
     settings = {"application_name": "tenantry", "timezone": "UTC"}
-    return {**credentials, "minsize": 1, "maxsize": size, "reset": _keep, "command_timeout": command_timeout,
+    return {**credentials, "minsize": 1, "maxsize": size, "reset": _keep, "command_timeout": command_timeout, "timeout": CONNECT,
             "max_cacheable_statement_size": 1 << 18, "server_settings": settings}
 
 

@@ -12,11 +12,14 @@ from contextlib import AsyncExitStack, asynccontextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass, field
 from typing import Any, TypeVar
+from weakref import WeakKeyDictionary
 
-from tortoise.backends.base.client import TransactionalDBClient
+from tortoise.backends.base.client import BaseDBAsyncClient, TransactionalDBClient
 from tortoise.connection import get_connections
 from tortoise.exceptions import TransactionManagementError
 from tortoise.transactions import in_transaction
+
+from models.reachable import because, out_of_reach
 
 T = TypeVar("T")
 
@@ -30,6 +33,9 @@ BUSY = sqlite3.SQLITE_BUSY
 """Tortoise's BEGIN is deferred on SQLite: a transaction that has read cannot write after another connection wrote. The
 server has one writing connection and its file to itself (models.locks), so only other programs can bring this about, and
 trying again is the cure. With BEGIN IMMEDIATE it would be the BEGIN that fails."""
+
+PATIENCE = 5.0
+"""Seconds for which a unit waits for its turn."""
 
 
 class UnitTimedOut(Exception):
@@ -53,6 +59,29 @@ class Contended(Exception):
         super().__init__(self.message)
 
 
+class Crowded(Exception):
+    """So many units wait for a connection that this one did not get its turn. Nothing was stored."""
+
+    code = "UNAVAILABLE"
+    message = "More changes wait than the database can take just now, and nothing was stored. Ask again in a few seconds."
+    retry_after = 5.0
+
+    def __init__(self) -> None:
+        super().__init__(self.message)
+
+
+class Doubtful(Exception):
+    """The connection was lost while the database was told to commit: only it knows whether it did."""
+
+    code = "UNAVAILABLE"
+    message = ("The connection to the database was lost at the last moment: the change may be made all the same. Send it again "
+               "with the same idempotency key, or look first.")
+    retry_after = 1.0
+
+    def __init__(self) -> None:
+        super().__init__(self.message)
+
+
 @dataclass(eq=False)
 class _Unit:
     """What waits for the commit of the attempt under way."""
@@ -60,6 +89,8 @@ class _Unit:
     wakes: list[Callable[[], None]] = field(default_factory=list)
     over: bool = False
     connection: TransactionalDBClient | None = None
+    #: Whether the work is done, and all that is left is to commit.
+    done: bool = False
 
 
 class _DryRun(Exception):
@@ -67,6 +98,7 @@ class _DryRun(Exception):
         self.result = result
 
 
+_ROOMS: WeakKeyDictionary[BaseDBAsyncClient, asyncio.Semaphore] = WeakKeyDictionary()
 _UNIT: ContextVar[_Unit | None] = ContextVar("unit", default=None)
 
 
@@ -75,9 +107,11 @@ async def unit_of_work(work: Callable[[], Awaitable[T]], *, dry_run: bool = Fals
     """Run `work` in one transaction of its own and return its result after the commit.
 
     A caller who is cancelled leaves it running to its end: cancelling a BEGIN or a COMMIT would cost the connection.
-    `work` gets `limit` seconds (UnitTimedOut), and runs again, `tries` times in all, when the database gave way to
-    another transaction (then Contended): so it does nothing but change the database, and calls `after_commit` for the
-    rest. With `dry_run` its result is returned and nothing is stored. Units do not nest.
+    It waits a few seconds for its turn (Crowded). `work` gets `limit` seconds (UnitTimedOut), and runs again, `tries` times
+    in all, when the database gave way to another transaction (then Contended): so it does nothing but change the database,
+    and calls `after_commit` for the rest. A connection that was lost before it was asked anything is replaced; one lost at
+    the commit leaves it open what became of it (Doubtful). With `dry_run` its result is returned and nothing is stored.
+    Units do not nest.
     """
     if _UNIT.get() is not None:
         raise RuntimeError("A unit of work is open here: do it there, or start the task after the commit")
@@ -148,7 +182,11 @@ async def _attempts(work: Callable[[], Awaitable[T]], dry_run: bool, tries: int,
         except _DryRun as rehearsed:
             return rehearsed.result  # type: ignore[no-any-return]
         except Exception as error:
-            if not _gave_way(error):
+            lost = out_of_reach(error)
+            if lost and unit.done and on_postgres():
+                raise Doubtful from error
+            begun = unit.connection is not None
+            if not _gave_way(error) and (begun or not lost or failed + 1 == tries):
                 raise
             if failed + 1 == tries:
                 raise Contended from error
@@ -162,7 +200,7 @@ async def _attempts(work: Callable[[], Awaitable[T]], dry_run: bool, tries: int,
 async def _attempt(unit: _Unit, work: Callable[[], Awaitable[T]], dry_run: bool, limit: float) -> T:
     token = _UNIT.set(unit)
     try:
-        async with _transaction() as opened:
+        async with _turn(), _transaction() as opened:
             unit.connection = opened
             result = await _limited(work, limit, opened)
             if not _is_sqlite(opened):
@@ -170,6 +208,7 @@ async def _attempt(unit: _Unit, work: Callable[[], Awaitable[T]], dry_run: bool,
                 await opened.execute_query("SET CONSTRAINTS ALL IMMEDIATE")
             if dry_run:
                 raise _DryRun(result)
+            unit.done = True
             return result
     finally:
         unit.over = True
@@ -187,6 +226,22 @@ async def _limited(work: Callable[[], Awaitable[T]], limit: float, connection: T
         if _is_sqlite(connection):
             await connection._connection.interrupt()  # its thread still runs the statement
         raise UnitTimedOut(limit) from error
+
+
+@asynccontextmanager
+async def _turn() -> AsyncIterator[None]:
+    """A place among those who may have a connection at a time. The pool itself lets everybody wait for ever."""
+    [client] = get_connections().all()
+    room = _ROOMS.get(client) or _ROOMS.setdefault(client, asyncio.Semaphore(getattr(client, "pool_maxsize", 1)))
+    try:
+        async with asyncio.timeout(PATIENCE):
+            await room.acquire()
+    except TimeoutError:
+        raise Crowded from None
+    try:
+        yield
+    finally:
+        room.release()
 
 
 @asynccontextmanager
@@ -217,13 +272,8 @@ def _is_sqlite(connection: TransactionalDBClient) -> bool:
 
 def _gave_way(error: BaseException | None) -> bool:
     """Whether the database undid this transaction for the sake of another one."""
-    while error is not None:
-        if getattr(error, "sqlstate", None) in (SERIALIZATION_FAILURE, DEADLOCK):
-            return True
-        if getattr(error, "sqlite_errorcode", 0) & 0xFF == BUSY:
-            return True
-        error = error.__cause__ or (None if error.__suppress_context__ else error.__context__)
-    return False
+    return any(getattr(each, "sqlstate", None) in (SERIALIZATION_FAILURE, DEADLOCK)
+               or getattr(each, "sqlite_errorcode", 0) & 0xFF == BUSY for each in because(error))
 
 
 def _wake(unit: _Unit) -> None:

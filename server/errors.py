@@ -11,8 +11,9 @@ from typing import Any
 import orjson
 from graphql import GraphQLError
 
-from engine.errors import EngineError
-from models.transaction import Contended, UnitTimedOut
+from engine.errors import EngineError, Unavailable
+from models.reachable import out_of_reach
+from models.transaction import Contended, Crowded, Doubtful, UnitTimedOut
 
 log = logging.getLogger(__name__)
 
@@ -60,7 +61,7 @@ class Refusal(Exception):
 
 
 #: Exceptions written to be read by clients. Of any other, nothing is told.
-TELLING = (Refusal, EngineError, UnitTimedOut, Contended)
+TELLING = (Refusal, EngineError, UnitTimedOut, Contended, Crowded, Doubtful)
 
 
 @dataclass(slots=True)
@@ -89,6 +90,7 @@ def extended(body: bytes, more: bytes) -> bytes:
 
 def headers_of(error: BaseException | None) -> dict[str, str]:
     """What an answer's headers say of a failure, such as when to ask again."""
+    error = _plain(error)
     pause = getattr(error, "retry_after", None) if isinstance(error, TELLING) else None
     more = error.headers if isinstance(error, Refusal) else {}
     return {**more, **({} if pause is None else {"Retry-After": str(math.ceil(pause))})}
@@ -109,11 +111,20 @@ def status_of(code: str, legacy: bool) -> int:
 
 def told(error: BaseException | None, request_id: str) -> dict[str, Any]:
     """One entry of `errors`. Whatever is not written for clients is logged here and told as INTERNAL."""
+    error = _plain(error)
     code = getattr(error, "code", "")
     if isinstance(error, TELLING) and code in STATUS and code != "INTERNAL":
         return {"message": error.message, "extensions": {"code": code, **getattr(error, "more", {})}}
     log.error("A request failed", exc_info=error, extra={"requestId": request_id})
     return {"message": MASKED, "extensions": {"code": "INTERNAL", "requestId": request_id}}
+
+
+def _plain(error: BaseException | None) -> BaseException | None:
+    """A driver's own words for a database that is out of reach, as clients are told of it."""
+    if isinstance(error, TELLING) or not out_of_reach(error):
+        return error
+    log.warning("The database could not be written to: %s", type(error).__name__)
+    return Unavailable()
 
 
 def told_of_field(error: GraphQLError, request_id: str) -> dict[str, Any]:
