@@ -10,6 +10,7 @@ from graphql import (
     GraphQLInputObjectType,
     GraphQLList,
     GraphQLNonNull,
+    GraphQLScalarType,
     ListValueNode,
     NullValueNode,
     ObjectValueNode,
@@ -46,14 +47,14 @@ def shape_of(type_: Any, value: Any) -> Any:
     type_ = _bare(type_)
     if value is None:
         return "null"
+    if isinstance(type_, GraphQLScalarType):
+        return tag_of(value) if type_.name == "ID" else value if decides(type_) else "given"
     if isinstance(type_, GraphQLList):
         items = value if isinstance(value, list | tuple) else [value]
         return tuple(shape_of(type_.of_type, item) for item in items) if _by_item(type_) else "given"
     if isinstance(type_, GraphQLInputObjectType):
         return tuple((name, shape_of(field.type, value[name])) for name, field in type_.fields.items() if name in value)
-    if decides(type_):
-        return value
-    return tag_of(value) if type_.name == "ID" else "given"
+    return value
 
 
 def arguments_of(graphql_args: dict[str, Any], node: FieldNode, values: dict[str, Any]) -> dict[str, Any]:

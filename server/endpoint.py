@@ -81,7 +81,7 @@ class Endpoint:
         if (request.content_length or 0) > limit:
             raise web.HTTPRequestEntityTooLarge(limit, request.content_length or 0)
         if request.content.is_eof():
-            return await request.read()
+            return _whole(request.content.read_nowait(), limit)
         try:
             async with asyncio.timeout(self._settings.body_seconds):
                 return await request.read()
@@ -130,6 +130,13 @@ class Endpoint:
 
 def _stop(clock: asyncio.Timeout) -> None:
     clock.reschedule(0)
+
+
+def _whole(body: bytes, limit: int) -> bytes:
+    """A body that has arrived; of one in chunks nobody said how long it would be."""
+    if len(body) > limit:
+        raise web.HTTPRequestEntityTooLarge(limit, len(body))
+    return body
 
 
 def _check_accept(request: web.Request) -> None:

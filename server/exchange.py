@@ -74,8 +74,8 @@ class Exchanges:
         return around
 
     def _caller(self, request: web.Request) -> Caller:
-        given = request.headers.get("X-Request-Id", "")
-        request_id = given if REQUEST_ID.fullmatch(given) else f"{random.getrandbits(96):024x}"
+        given = request.headers.get("X-Request-Id")
+        request_id = given if given and REQUEST_ID.fullmatch(given) else f"{random.getrandbits(96):024x}"
         agent = request.headers.get("User-Agent")
         return Caller(request_id, self.base_url, agent and _kept(agent), request.headers.get(TENANT_HEADER))
 

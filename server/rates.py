@@ -118,7 +118,9 @@ class Rates:
         if viewer.current is None:
             return Charge(points, estimate.nodes, self.maximum)
         who, now = (viewer.user_id, viewer.key_id, viewer.current.tenant_id), self._clock()
-        bucket = self._buckets.get(who) or self._untold.get(who) or Bucket(now)
+        bucket = self._buckets.get(who)
+        if bucket is None:
+            bucket = self._buckets.put(who, self._untold.get(who) or Bucket(now))
         bucket.level = max(0.0, bucket.level - (now - bucket.at) * self.restore_rate)
         bucket.at = now
         over = bucket.level + points - self.limit
@@ -129,7 +131,6 @@ class Rates:
             self.points += points
             bucket.level += points
             bucket.untold += points
-            self._buckets.put(who, bucket)
             self._untold[who] = bucket
             self._spent.set()
         return self._told(estimate, bucket)
