@@ -1,22 +1,36 @@
-"""`python -m server …` in a process forked from one that has imported it already, which spares each start a second."""
+"""`python -m server …` in a process forked from one that has imported it already, which spares each start two seconds."""
 
 import asyncio
 import multiprocessing
 import os
 import signal
 import sys
+import tempfile
 from collections.abc import Sequence
+from dataclasses import dataclass
+from importlib import import_module
 from pathlib import Path
 
 WARM = multiprocessing.get_context("forkserver")
-WARM.set_forkserver_preload(["server.__main__", "tests.forked"])
+WARM.set_forkserver_preload(["server.__main__", "tests.warm", "tests.forked"])
+
+
+def environment(**settings: str) -> dict[str, str]:
+    """That of the run without its own settings, and with these, TENANTRY_… in full."""
+    return {name: value for name, value in os.environ.items() if not name.startswith("TENANTRY_")} | settings
 
 
 class Forked:
-    """The process, with what asyncio's own have: pid, returncode, wait and signals."""
+    """The process, with what asyncio's own have: pid, returncode, wait and signals.
 
-    def __init__(self, arguments: Sequence[str], environment: dict[str, str], output: Path):
-        self._process = WARM.Process(target=run, args=(list(arguments), environment, str(output)), daemon=True)
+    It runs the `commands` of the module `program`, and writes to `output`, errors as well where there is no file for them.
+    """
+
+    def __init__(self, arguments: Sequence[str], environment: dict[str, str], output: Path, *, errors: Path | None = None,
+                 program: str = "server.__main__"):
+        output.unlink(missing_ok=True)
+        self._process = WARM.Process(target=run, daemon=True, args=(
+            program, list(arguments), environment, str(output), str(errors or output)))
         self._process.start()
         self.pid: int = self._process.pid
 
@@ -45,15 +59,34 @@ class Forked:
         self.send_signal(signal.SIGKILL)
 
 
-def run(arguments: list[str], environment: dict[str, str], output: str) -> None:
-    """What the new process does: it takes on environment, output and command line, and is the server."""
-    from server.__main__ import commands  # noqa: PLC0415 - in the process that forks, not in the one that tests
+@dataclass(frozen=True)
+class Ended:
+    """A command that has come to its end."""
 
+    returncode: int
+    stdout: str
+    stderr: str
+
+
+async def command(*arguments: str, **settings: str) -> Ended:
+    """One command of `python -m server` with these settings, to its end."""
+    with tempfile.TemporaryDirectory(prefix="tenantry-command-") as folder:
+        told, wrong = Path(folder) / "told", Path(folder) / "wrong"
+        process = Forked(arguments, environment(**settings), told, errors=wrong)
+        try:
+            async with asyncio.timeout(60):
+                code = await process.wait()
+        finally:
+            process.kill()
+        return Ended(code, told.read_text(), wrong.read_text())
+
+
+def run(program: str, arguments: list[str], environment: dict[str, str], output: str, errors: str) -> None:
+    """What the new process does: it takes on environment, output and command line, and is the server."""
     os.environ.clear()
     os.environ.update(environment)
-    written = os.open(output, os.O_WRONLY | os.O_CREAT | os.O_TRUNC)
-    for number in (1, 2):
-        os.dup2(written, number)
+    for number, path in ((1, output), (2, errors)):
+        os.dup2(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_APPEND), number)
     sys.stdout.reconfigure(write_through=True)
     sys.argv = ["server", *arguments]
-    commands()
+    import_module(program).commands()

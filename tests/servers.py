@@ -1,7 +1,6 @@
 """The server under test: `python -m server serve` in a process of its own, on a free port, with the story."""
 
 import asyncio
-import os
 import re
 import signal
 from dataclasses import dataclass, field
@@ -9,7 +8,7 @@ from pathlib import Path
 
 from aiohttp import ClientError, ClientSession, ClientTimeout, DummyCookieJar
 
-from tests.forked import Forked
+from tests.forked import Forked, environment
 from tests.logged import leaks
 from tests.stored import furnish
 
@@ -58,9 +57,8 @@ async def start(database_url: str, log: Path, *options: str, bare: bool = False,
     wait until it is ready. An empty database has the story already, unless it shall be `bare` for the server to fill."""
     if not bare:
         await furnish(database_url, story=True)
-    inherited = {name: value for name, value in os.environ.items() if not name.startswith("TENANTRY_")}
     chosen = {"TENANTRY_DATABASE_URL": database_url, "TENANTRY_PORT": "0", **settings}
-    process = Forked(["serve", *options], inherited | chosen, log)
+    process = Forked(["serve", *options], environment(**chosen), log)
     http = ClientSession(cookie_jar=DummyCookieJar(), timeout=ClientTimeout(total=60))
     server = Server("", database_url, log, process, http)
     try:

@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
-import os
-import sys
 from collections.abc import Awaitable, Callable
 from pathlib import Path
 
@@ -15,6 +12,7 @@ from models.jobs import Job, JobState
 from tests import servers
 from tests.client import Person
 from tests.exporting import asked, csv_rows, ended, fetched, fill, linked, run_of
+from tests.forked import Forked, environment
 from tests.stored import connected
 
 ADMIN, MANY = "admin@brightline.example", 6_000
@@ -62,9 +60,7 @@ async def test_what_one_process_writes_another_one_sends(create_postgres: Callab
     try:
         admin = Person(server, ADMIN)
         payload = await asked(admin)
-        worker = await asyncio.create_subprocess_exec(
-            sys.executable, "-m", "server", "work", cwd=servers.ROOT, stdout=asyncio.subprocess.DEVNULL,
-            env={**os.environ, "TENANTRY_DATABASE_URL": url})
+        worker = Forked(["work"], environment(TENANTRY_DATABASE_URL=url), tmp_path / "worker.log")
         assert (await ended(admin, payload["run"]["id"]))["status"] == "SUCCEEDED"
         status, _, body = await fetched(admin, (await linked(admin, payload["run"]["id"]))["url"])
         assert status == 200 and len(csv_rows(body)) == 6

@@ -4,8 +4,6 @@ import asyncio
 import csv
 import datetime as dt
 import io
-import os
-import sys
 from collections.abc import Awaitable, Callable
 from pathlib import Path
 from typing import Any
@@ -25,6 +23,7 @@ from server.portfolio.importing import Summary, import_portfolio
 from server.portfolio.reading import ImportRefused
 from server.portfolio.story import PASSWORD, load_story, tell, tenant_id, user_id
 from tests.edge.portfolios import Table, tables, write
+from tests.forked import command
 from tests.stored import stored
 
 NOW = dt.datetime(2026, 11, 22, 9, 30, tzinfo=dt.UTC)
@@ -520,27 +519,18 @@ async def test_what_only_the_database_notices_is_told_as_well(quick: str, folder
         assert reason.startswith("breaks a rule of the database: app_user: ")
 
 
-async def command(quick: str, *words: str) -> tuple[int, str, str]:
-    process = await asyncio.create_subprocess_exec(
-        sys.executable, "-m", "server", *words, cwd=DOCUMENT.parents[1], stdin=asyncio.subprocess.DEVNULL,
-        env={**os.environ, "TENANTRY_DATABASE_URL": quick}, stdout=asyncio.subprocess.PIPE, stderr=asyncio.subprocess.PIPE)
-    output, errors = await process.communicate()
-    assert process.returncode is not None
-    return process.returncode, output.decode(), errors.decode()
-
-
 async def test_the_command_line_tells_what_came_in_and_what_does_not_fit(quick: str, folder: Path, tmp_path: Path) -> None:
     async with stored(quick):
         portfolio = story()
-    code, output, _ = await command(quick, "import", str(write(folder, portfolio)))
-    assert code == 0
-    assert output.splitlines()[0] == "tenants.csv: 12 new, 0 changed, 0 as before"
+    ended = await command("import", str(write(folder, portfolio)), TENANTRY_DATABASE_URL=quick)
+    assert ended.returncode == 0
+    assert ended.stdout.splitlines()[0] == "tenants.csv: 12 new, 0 changed, 0 as before"
     one(portfolio["tenants.csv"], reference="acme")["phone"] = "none"
-    code, output, errors = await command(quick, "import", str(write(folder, portfolio)), "--problems",
-                                         str(tmp_path / "problems.csv"))
-    assert (code, output) == (1, "")
-    assert 'tenants.csv, line 6, phone: "none" is no phone number' in errors
-    assert "Traceback" not in errors
+    ended = await command("import", str(write(folder, portfolio)), "--problems", str(tmp_path / "problems.csv"),
+                          TENANTRY_DATABASE_URL=quick)
+    assert (ended.returncode, ended.stdout) == (1, "")
+    assert 'tenants.csv, line 6, phone: "none" is no phone number' in ended.stderr
+    assert "Traceback" not in ended.stderr
     [problem] = csv.DictReader(io.StringIO((tmp_path / "problems.csv").read_text()))
     assert (problem["file"], problem["line"], problem["column"]) == ("tenants.csv", "6", "phone")
 

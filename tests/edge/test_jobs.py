@@ -2,13 +2,11 @@
 
 import asyncio
 import datetime as dt
-import os
 import re
 import signal
-import sys
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -22,7 +20,8 @@ from models.transaction import settle, sql_rows, unit_of_work
 from tests import servers
 from tests.client import Person
 from tests.edge.wire import send
-from tests.servers import ROOT, Server
+from tests.forked import Forked, environment
+from tests.servers import Server
 from tests.stored import connected, furnish
 from tests.ticking import tick
 
@@ -56,34 +55,36 @@ async def done(key: str) -> bool:
 
 @dataclass
 class Crew:
-    """Worker processes on a database, and what their jobs did there."""
+    """Worker processes on a database, what their jobs did there, and where they write."""
 
     url: str
-    processes: list[asyncio.subprocess.Process]
+    folder: Path
+    processes: list[Forked] = field(default_factory=list)
 
-    async def start(self, module: str = "tests.edge.working", *arguments: str, **settings: str) -> asyncio.subprocess.Process:
-        inherited = {name: value for name, value in os.environ.items() if not name.startswith("TENANTRY_")}
-        process = await asyncio.create_subprocess_exec(
-            sys.executable, "-m", module, *arguments, cwd=ROOT, stdout=asyncio.subprocess.PIPE,
-            env=inherited | {"TENANTRY_DATABASE_URL": self.url} | settings)
+    async def start(self, program: str = "tests.edge.working", **settings: str) -> Forked:
+        output = self.folder / f"worker-{len(self.processes)}.log"
+        process = Forked(["work"], environment(TENANTRY_DATABASE_URL=self.url, **settings), output, program=program)
         self.processes.append(process)
-        async with asyncio.timeout(90):
-            assert await process.stdout.readline() == b"Working\n"
+
+        async def works() -> bool:
+            assert process.returncode is None, output.read_text()
+            return output.exists() and "Working\n" in output.read_text()
+        await until(works, seconds=90)
         return process
 
     async def effects(self, table: str = "effect") -> list[tuple[str, int]]:
         return [(row["key"], row["pid"]) for row in await sql_rows(f"select key, pid from {table} order by key")]
 
-    async def in_a_job(self, process: asyncio.subprocess.Process) -> bool:
+    async def in_a_job(self, process: Forked) -> bool:
         """Whether it has left an effect in a transaction that is open."""
         return bool(await sql_rows("select 1 from pg_stat_activity where datname = current_database() "
                                    "and state = 'idle in transaction' and query ~ 'into effect'"))
 
 
 @asynccontextmanager
-async def crew_on(url: str) -> AsyncIterator[Crew]:
+async def crew_on(url: str, folder: Path) -> AsyncIterator[Crew]:
     await furnish(url, story=False)
-    crew = Crew(url, [])
+    crew = Crew(url, folder)
     try:
         async with connected(url):
             for table in ("effect", "begun", "dated"):
@@ -99,8 +100,8 @@ async def crew_on(url: str) -> AsyncIterator[Crew]:
 
 
 @pytest.fixture
-async def crew(create_postgres: Create) -> AsyncIterator[Crew]:
-    async with crew_on(await create_postgres("crew")) as crew:
+async def crew(create_postgres: Create, tmp_path: Path) -> AsyncIterator[Crew]:
+    async with crew_on(await create_postgres("crew"), tmp_path) as crew:
         yield crew
 
 
@@ -200,11 +201,11 @@ async def test_servers_may_leave_the_work_to_processes_of_its_own(create_postgre
     url = await create_postgres("left")
     server = await servers.start(url, tmp_path / "server.log", TENANTRY_JOBS="false")
     try:
-        async with crew_on(url) as crew:
+        async with crew_on(url, tmp_path) as crew:
             await ask("clean-up", "by hand")
             await asyncio.sleep(4)
             assert await in_state("by hand", JobState.QUEUED)
-            worker = await crew.start("server", "work")
+            worker = await crew.start("server.__main__")
             await until(partial(done, "by hand"))
             worker.send_signal(signal.SIGTERM)
             assert await worker.wait() == 0

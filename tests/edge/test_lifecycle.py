@@ -1,10 +1,8 @@
 """How a server begins and ends: connections closed, work finished, one process for a file, no secret by default."""
 
 import asyncio
-import os
 import re
 import signal
-import subprocess
 import sys
 import time
 from collections.abc import Awaitable, Callable
@@ -22,6 +20,7 @@ from tests import servers
 from tests.client import PASSWORD, SIGN_IN, Person
 from tests.conftest import DATABASES
 from tests.edge.wire import head, wired
+from tests.forked import command, environment
 from tests.servers import ROOT, Server
 
 SOMEBODY = "regular@brightline.example"
@@ -67,7 +66,8 @@ async def test_a_server_that_stops_closes_its_connections_and_the_next_one_finds
 # -- SIGTERM
 
 async def test_sigterm_lets_what_is_under_way_finish_and_takes_nothing_new(database_url: str, tmp_path: Path) -> None:
-    server = await servers.start(database_url, tmp_path / "server.log")
+    # bare, for only what the product itself hashes takes long enough to check
+    server = await servers.start(database_url, tmp_path / "server.log", bare=True)
     variables = {"input": {"email": SOMEBODY, "password": PASSWORD}}
     async with wired(server):  # somebody connected, idle
         under_way = [asyncio.create_task(Person(server).ask(SIGN_IN, variables)) for _ in range(4)]
@@ -99,16 +99,9 @@ async def test_sigterm_does_not_wait_for_a_body_that_never_comes(tmp_path: Path)
 
 # -- what it needs to start
 
-def run(*arguments: str, **settings: str) -> subprocess.CompletedProcess[str]:
-    """One command, to its end."""
-    inherited = {name: value for name, value in os.environ.items() if not name.startswith("TENANTRY_")}
-    return subprocess.run([sys.executable, "-m", "server", *arguments], cwd=ROOT, env=inherited | settings, text=True,
-                          capture_output=True, timeout=60, check=False)
-
-
 @pytest.mark.case(85, 86)
 async def test_a_second_process_on_a_sqlite_file_does_not_start(sqlite_server: Server) -> None:
-    second = await asyncio.to_thread(run, "serve", TENANTRY_DATABASE_URL=sqlite_server.database_url, TENANTRY_PORT="0")
+    second = await command("serve", TENANTRY_DATABASE_URL=sqlite_server.database_url, TENANTRY_PORT="0")
     assert second.returncode == 1
     assert f"in use by process {sqlite_server.process.pid}" in second.stderr
     assert "Traceback" not in second.stderr
@@ -117,7 +110,7 @@ async def test_a_second_process_on_a_sqlite_file_does_not_start(sqlite_server: S
 async def test_a_port_that_is_taken_is_told(sqlite_server: Server, tmp_path: Path) -> None:
     port = sqlite_server.url.rpartition(":")[2]
     url = f"sqlite://{tmp_path / 'other.sqlite'}"
-    second = await asyncio.to_thread(run, "serve", TENANTRY_DATABASE_URL=url, TENANTRY_PORT=port)
+    second = await command("serve", TENANTRY_DATABASE_URL=url, TENANTRY_PORT=port)
     assert (second.returncode, "Traceback" in second.stderr) == (1, False)
     assert "TENANTRY_PORT" in second.stderr
     assert not (tmp_path / "other.sqlite").exists()
@@ -129,26 +122,26 @@ async def test_a_port_that_is_taken_is_told(sqlite_server: Server, tmp_path: Pat
     ("sqlite:///proc/nowhere/tenantry.sqlite", "sqlite:///proc/nowhere/tenantry.sqlite cannot be used"),
     ("sqlite://{folder}/broken.sqlite", "broken.sqlite cannot be used"),
 ])
-def test_a_database_that_is_not_there_is_told_without_its_password(tmp_path: Path, url: str, told: str) -> None:
+async def test_a_database_that_is_not_there_is_told_without_its_password(tmp_path: Path, url: str, told: str) -> None:
     (tmp_path / "broken.sqlite").write_text("This is no database, however long one looks at it.")
-    ended = run("serve", TENANTRY_DATABASE_URL=url.format(folder=tmp_path), TENANTRY_PORT="0")
+    ended = await command("serve", TENANTRY_DATABASE_URL=url.format(folder=tmp_path), TENANTRY_PORT="0")
     assert (ended.returncode, "Traceback" in ended.stderr) == (1, False)
     assert told in ended.stderr
     assert "hidden" not in ended.stderr
 
 
-def test_a_worker_beside_servers_needs_postgres(tmp_path: Path) -> None:
-    ended = run("work", TENANTRY_DATABASE_URL=f"sqlite://{tmp_path}/tenantry.sqlite")
+async def test_a_worker_beside_servers_needs_postgres(tmp_path: Path) -> None:
+    ended = await command("work", TENANTRY_DATABASE_URL=f"sqlite://{tmp_path}/tenantry.sqlite")
     assert (ended.returncode, "Traceback" in ended.stderr) == (1, False)
     assert "python -m server serve" in ended.stderr and "TENANTRY_DATABASE_URL" in ended.stderr
     assert not (tmp_path / "tenantry.sqlite").exists()
 
 
 async def test_a_worker_ends_when_it_is_told_to(create_postgres: Callable[[str], Awaitable[str]]) -> None:
-    inherited = {name: value for name, value in os.environ.items() if not name.startswith("TENANTRY_")}
+    """Started as an operator starts it, without the tests' warm process."""
     worker = await asyncio.create_subprocess_exec(
         sys.executable, "-m", "server", "work", cwd=ROOT, stdout=asyncio.subprocess.PIPE,
-        env=inherited | {"TENANTRY_DATABASE_URL": await create_postgres("ended")})
+        env=environment(TENANTRY_DATABASE_URL=await create_postgres("ended")))
     async with asyncio.timeout(60):
         assert await worker.stdout.readline() == b"Working\n"
         worker.send_signal(signal.SIGTERM)
@@ -187,7 +180,7 @@ async def test_production_does_not_start_on_the_demo_story(tmp_path: Path) -> No
     url = f"sqlite://{tmp_path / 'tenantry.sqlite'}"
     demo = await servers.start(url, tmp_path / "demo.log")
     await demo.stop()
-    ended = await asyncio.to_thread(run, "serve", TENANTRY_DATABASE_URL=url, TENANTRY_PORT="0", **PRODUCTION)
+    ended = await command("serve", TENANTRY_DATABASE_URL=url, TENANTRY_PORT="0", **PRODUCTION)
     assert (ended.returncode, "Traceback" in ended.stderr) == (1, False)
     assert "demo story's password" in ended.stderr
 
@@ -208,13 +201,13 @@ async def test_production_loads_no_demo_story_shows_no_page_and_guesses_nothing(
         await server.stop()
 
 
-def test_the_demo_is_made_once_however_often_it_is_asked_for(tmp_path: Path) -> None:
+async def test_the_demo_is_made_once_however_often_it_is_asked_for(tmp_path: Path) -> None:
     database = {"TENANTRY_DATABASE_URL": f"sqlite://{tmp_path / 'new' / 'tenantry.sqlite'}"}
     for made in (3, 0):
-        ended = run("demo", "--customers", "3", "--seed", "7", **database)
+        ended = await command("demo", "--customers", "3", "--seed", "7", **database)
         assert ended.returncode == 0, ended.stderr
         assert f"{made} customers were made" in ended.stdout
-    assert "up to date" in run("migrate", **database).stdout
+    assert "up to date" in (await command("migrate", **database)).stdout
 
 
 def test_every_code_is_in_the_documentation_with_its_status() -> None:

@@ -18,8 +18,8 @@ from aiohttp import ClientError, ClientSession, TCPConnector
 from tests import servers
 from tests.api.test_links import Desk
 from tests.client import PASSWORD, SIGN_IN, Person, without_cost
-from tests.edge.test_lifecycle import run
 from tests.edge.wire import head, send, wired
+from tests.forked import command
 from tests.live import listening
 from tests.servers import Server
 
@@ -32,7 +32,8 @@ Create = Callable[[str], Awaitable[str]]
 @pytest.fixture(scope="module")
 async def pair(create_postgres: Create, tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Server]:
     """A server of two processes."""
-    server = await servers.start(await create_postgres("pair"), tmp_path_factory.mktemp("pair") / "server.log", "--workers", "2", bare=True)
+    server = await servers.start(await create_postgres("pair"), tmp_path_factory.mktemp("pair") / "server.log", "--workers", "2", bare=True,
+                                 TENANTRY_BODY_SECONDS="3")
     yield server
     await server.stop()
 
@@ -68,8 +69,8 @@ async def ask_anew(server: Server, token: str) -> dict:
         return orjson.loads(without_cost(await response.read()))
 
 
-def test_sqlite_takes_one_worker_only(tmp_path: Path) -> None:
-    ended = run("serve", "--workers", "2", TENANTRY_DATABASE_URL=f"sqlite://{tmp_path}/tenantry.sqlite", TENANTRY_PORT="0")
+async def test_sqlite_takes_one_worker_only(tmp_path: Path) -> None:
+    ended = await command("serve", "--workers", "2", TENANTRY_DATABASE_URL=f"sqlite://{tmp_path}/tenantry.sqlite", TENANTRY_PORT="0")
     assert ended.returncode == 1
     assert "TENANTRY_DATABASE_URL" in ended.stderr and "--workers" in ended.stderr
     assert not (tmp_path / "tenantry.sqlite").exists()
@@ -172,7 +173,7 @@ async def test_a_server_whose_workers_cannot_start_ends_and_says_why(create_post
     await connection.execute(f"create role {role} login connection limit 5")
     await connection.execute(f"alter database {role} owner to {role}")
     await connection.close()
-    ended = await asyncio.to_thread(run, "serve", "--workers", "2", TENANTRY_PORT="0",
+    ended = await command("serve", "--workers", "2", TENANTRY_PORT="0",
                                     TENANTRY_DATABASE_URL=url.replace("postgres@", f"{role}@", 1))
     assert (ended.returncode, "Traceback" in ended.stderr) == (1, False)
     told = {line for line in ended.stderr.splitlines() if "TENANTRY_READ_CONNECTIONS" in line}

@@ -1,4 +1,4 @@
-"""`python -m server work` with jobs to try it by, in a process of its own: `python -m tests.edge.working`."""
+"""`python -m server work` with jobs to try it by, in a process of its own."""
 
 import asyncio
 import datetime as dt
@@ -10,7 +10,7 @@ from jobs import JOBS
 from jobs.schedule import Every
 from models.jobs import Claim
 from models.transaction import sql_rows, unit_of_work
-from server.__main__ import commands
+from server import __main__ as server
 
 #: Seconds for which a worker of these tests keeps what it claimed.
 LEASE = 2.0
@@ -48,7 +48,7 @@ async def each_second(job: Claim, now: dt.datetime) -> None:
     await leave_effect(job, "dated")
 
 
-if __name__ == "__main__":
+def commands() -> None:
     jobs.running.CLAIMED = LEASE
     jobs.worker.ROUND = float(os.environ.get("ROUND", "0.3"))
-    commands(["work"])
+    server.commands(["work"])

@@ -3,7 +3,6 @@
 import asyncio
 import re
 import subprocess
-import sys
 from pathlib import Path
 
 import orjson
@@ -13,6 +12,7 @@ from server.portfolio.story import tenant_id
 from tests.api.feeding import branch
 from tests.api.test_examples import TEXTS, email_of
 from tests.client import Person
+from tests.forked import command
 from tests.servers import Server
 
 ROOT = Path(__file__).parents[2]
@@ -35,8 +35,9 @@ async def test_a_query_of_the_readme_gives_the_answer_it_shows(story: Server, em
     assert orjson.loads(found) == orjson.loads(answer.replace("\N{NO-BREAK SPACE}", " "))
 
 
-def test_the_table_of_settings_is_current() -> None:
-    table = subprocess.run([sys.executable, "-m", "server", "settings"], cwd=ROOT, capture_output=True, text=True, check=True)
+async def test_the_table_of_settings_is_current() -> None:
+    table = await command("settings")
+    assert table.returncode == 0
     assert table.stdout.strip() in README
 
 
