@@ -1,4 +1,5 @@
-"""Reads that were refused, as entries of the audit trail of the tenant from which they were asked."""
+"""Reads that are written down: what was refused, in the audit trail of the tenant from which it was asked; and that somebody
+from above looked at money, in that of the tenant in which they acted."""
 
 from __future__ import annotations
 
@@ -20,7 +21,7 @@ from resolvers.tenants import Tenant
 from resolvers.users import User
 
 #: What an entry of a refused read has in the place of a mutation's name.
-DENIED = "readDenied"
+DENIED, LOOKED = "readDenied", "financialsRead"
 #: One row of a viewer, reason and path in this time; looked for among so many of the latest entries of the tenant.
 APART, RECENT = dt.timedelta(minutes=1), 1000
 
@@ -38,6 +39,15 @@ class Denied:
     resource: str | None = None
     #: Whether the viewer may know of the resource after all, so that only the writing can tell that it was refused.
     doubtful: bool = False
+
+
+@dataclass(frozen=True)
+class Looked:
+    """Somebody asked for money while acting in a tenant."""
+
+    viewer: Viewer
+    at: dt.datetime
+    request_id: str
 
 
 class AuditEntry(Row, of=models.AuditEntry, tag="aud", place="tenant_id", needs=Capability.AUDIT_VIEW):
@@ -78,9 +88,9 @@ def _to_the_second(at: str) -> str:
     return f"{at[:19]}Z"
 
 
-async def write_down(denied: Denied) -> None:
+async def write_down(noted: Denied | Looked) -> None:
     """One entry, unless there is one like it already, of this process or another."""
-    await unit_of_work(lambda: _written(denied))
+    await unit_of_work(lambda: _written(noted) if isinstance(noted, Denied) else _looked(noted))
 
 
 async def _written(denied: Denied) -> None:
@@ -95,6 +105,17 @@ async def _written(denied: Denied) -> None:
         await append(Entry(tenant_id=viewer.current.tenant_id, actor_id=viewer.user_id, acting_session_id=viewer.acting_id,
                            api_key_id=viewer.key_id, operation=DENIED, resource=denied.resource, after=after,
                            reason=denied.reason, request_id=denied.request_id, at=denied.at.isoformat()))
+
+
+async def _looked(looked: Looked) -> None:
+    viewer = looked.viewer
+    if viewer.current is None or viewer.acting_id is None:
+        return
+    await held_head(viewer.current.tenant_id)
+    before = Entry.filter(tenant_id=viewer.current.tenant_id, operation=LOOKED, acting_session_id=viewer.acting_id)
+    if not await before.exists():
+        await append(Entry(tenant_id=viewer.current.tenant_id, actor_id=viewer.user_id, acting_session_id=viewer.acting_id,
+                           operation=LOOKED, request_id=looked.request_id, at=looked.at.isoformat()))
 
 
 async def _knows(viewer: Viewer, tenant: str | None) -> bool:

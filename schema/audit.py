@@ -14,12 +14,13 @@ from schema.users import User
 
 @shows(denials.AuditEntry)
 class AuditEntry(Node):
-    """An entry of a tenant's audit trail: a change that was made, or a read that was refused outright. Each is chained to the one
-    before by its hash. Seen by those who hold AUDIT_VIEW on the tenant."""
+    """An entry of a tenant's audit trail: a change that was made, a read that was refused outright, or that somebody from above
+    looked at money there. Each is chained to the one before by its hash. Seen by those who hold AUDIT_VIEW on the tenant."""
 
     tenant: Tenant | None = shown("The tenant in which it was done, or asked.")
     actor: User | None = shown("Who; null for machines, and where the viewer may not see the person.")
-    operation: str = shown("The mutation: inviteUser. `readDenied` for a read that was refused.")
+    operation: str = shown("The mutation: inviteUser. `readDenied` for a read that was refused; `financialsRead` where "
+                            "somebody who acted in the tenant looked at money, once for each stay.")
     is_denial: bool = shown("Whether it is a read that was refused.")
     resource: strawberry.ID | None = shown("The global id of what was changed, or of the tenant or customer that was asked for; "
                                            "whether there is such a one is not said.")

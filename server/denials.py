@@ -18,7 +18,7 @@ from engine.documents import IDS, Document, Latest
 from engine.rows import key_of, tag_of
 from models.access import Capability, WithheldReason
 from models.viewers import Viewer
-from resolvers.denials import APART, Denied, write_down
+from resolvers.denials import APART, LOOKED, Denied, Looked, write_down
 from server.sessions import TENANT_HEADER
 
 log = logging.getLogger(__name__)
@@ -34,9 +34,9 @@ FORBIDDEN, NOT_VISIBLE = "FORBIDDEN", "NOT_VISIBLE"
 class Denials:
     """Those of one process. A row of the same viewer, reason and path is written once a minute."""
 
-    def __init__(self, write: Callable[[Denied], Awaitable[None]] = write_down):
+    def __init__(self, write: Callable[[Denied | Looked], Awaitable[None]] = write_down):
         self._write = write
-        self._waiting: deque[Denied] = deque()
+        self._waiting: deque[Denied | Looked] = deque()
         self._noted: Latest[tuple[Any, ...], dt.datetime] = Latest(REMEMBERED)
         self._woken, self._closing, self._failing = asyncio.Event(), False, False
         #: By capability and reason; rows that were lost since nobody could write them in time.
@@ -54,10 +54,20 @@ class Denials:
         if before is not None and denied.at - before < APART:
             return
         self._noted.put(key, denied.at)
+        self._put(denied)
+
+    def looked(self, viewer: Viewer, at: dt.datetime, request_id: str) -> None:
+        """Somebody who acts in a tenant asked for money: written once for each stay."""
+        key = (LOOKED, viewer.acting_id)
+        if self._noted.get(key) is None:
+            self._noted.put(key, at)
+            self._put(Looked(viewer, at, request_id))
+
+    def _put(self, noted: Denied | Looked) -> None:
         if len(self._waiting) >= WAITING:
             self.lost += 1
             return
-        self._waiting.append(denied)
+        self._waiting.append(noted)
         self._woken.set()
 
     def out_of_scope(self, viewer: Viewer, withheld: Iterable[Mapping[str, str]], at: dt.datetime, request_id: str) -> None:
@@ -94,9 +104,9 @@ class Denials:
             while self._waiting:
                 await self._written(self._waiting.popleft())
 
-    async def _written(self, denied: Denied) -> None:
+    async def _written(self, noted: Denied | Looked) -> None:
         try:
-            await self._write(denied)
+            await self._write(noted)
         except Exception as error:
             self.lost += 1
             if not self._failing:  # the figure says how many

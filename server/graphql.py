@@ -24,6 +24,7 @@ from models.viewers import ANYONE, Viewer
 from server.denials import Denials, named_in_vain
 from server.errors import Answer, Refusal, extended, headers_of, rejected, status_of, told_of_field
 from server.explain import FORBIDDEN, NOT_COMPILED, runs_platform, unexplained
+from server.money import Money
 from server.rates import Charge, Rates, TooExpensive
 from server.requests import Asked
 from server.sessions import Elsewhere, NotSignedIn, Recognised, Sessions, Superseded, check_place
@@ -107,6 +108,7 @@ class GraphQL:
         self.engine.attach(self.schema)
         self.limits = engine.documents.limits
         self.open_mutations = _open_mutations(self.schema)
+        self.money = Money(self.schema, denials)
         self._schema_told: Latest[Document, Answer] = Latest(16)
 
     async def answer(self, asked: Asked, caller: Caller, token: str | None, *, legacy: bool,
@@ -168,6 +170,7 @@ class GraphQL:
                           caller.user_agent, partial(self._whoever, token, now), charge,
                           partial(self.denials.forbidden, viewer, now, caller.request_id))
         answer = await self._executed(document, asked, context, legacy)
+        self.money.asked(document, viewer, now, caller.request_id)
         if viewer.key_id is not None:
             self.denials.out_of_scope(viewer, context.withheld, now, caller.request_id)
         if answer.code == "OK" and document.roots <= SCHEMA and not document.types:
@@ -214,6 +217,7 @@ class GraphQL:
             self.denials.out_of_scope(asker.viewer, withheld, now, caller.request_id)
         if document.by_id:
             self.denials.named(asker.viewer, named_in_vain(document, values, body), now, caller.request_id)
+        self.money.asked(document, asker.viewer, now, caller.request_id)
         answer = Answer(envelope(body, withheld, cost))
         return answer if caller.watch is None else self._unexplained(answer, caller, now)
 

@@ -179,7 +179,9 @@ class Subscription:
         async with self._among.turn():
             self._caller.viewer = (await self._attendance.asker(dt.datetime.now(dt.UTC))).viewer
         check_place(self._viewer, self._caller.tenant)
-        self._among.graphql.charged(self._document, self._values, self._caller)
+        graphql = self._among.graphql
+        graphql.charged(self._document, self._values, self._caller)
+        graphql.money.asked(self._document, self._viewer, dt.datetime.now(dt.UTC), self._caller.request_id)
 
     @property
     def _viewer(self) -> Viewer:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import os
 from collections.abc import Awaitable, Callable
 from pathlib import Path
@@ -10,9 +11,12 @@ import pytest
 
 from models import AuditEntry, AuditHead
 from models.audit import append
+from models.sessions import ActingSession
 from models.signing import use_keys
 from models.transaction import unit_of_work
 from server.settings import Settings
+from tests.api.test_denied_reads import trail as entries
+from tests.api.test_switch_tenant import switch
 from tests.client import Person
 from tests.forked import Forked
 from tests.rules.test_audit import HERE, THERE, entry
@@ -99,3 +103,31 @@ async def test_a_change_that_cannot_be_written_down_is_not_made(server: Server) 
     async with connected(server.database_url):
         await AuditHead.filter(tenant_id=place.key).update(seq=1)
     assert not (await shop.add(place, "Access port 1G"))["userErrors"]
+
+
+@pytest.mark.case(159)
+async def test_money_that_was_looked_at_while_acting_stands_in_the_trail_of_that_tenant_once_for_each_stay(server: Server) -> None:
+    shop = await open_shop(server)
+    place = await shop.customer()
+    tenant, trail = place.id.replace("cus_", "ten_"), "financialsRead"
+
+    async def stay(who: str, *queries: str) -> None:
+        inside = Person(server, token=(await switch(shop.person(who), tenant))["token"])
+        for query in queries:
+            assert "errors" not in await inside.ask(query, {"id": place.id})
+
+    money = "query($id: ID!) { customer(id: $id) { name ...more } } fragment more on Customer { summary { mrr { amount } } }"
+    await stay("support", money)
+    await stay("admin", "query($id: ID!) { customer(id: $id) { name } }")
+    await stay("regular", money, money)
+    await stay("admin", money, "mutation { switchBack(input: {stay: true}) { token } }", money)
+    own = Person(server, place.admin)
+    async with asyncio.timeout(30):
+        while len(found := [entry for entry in await entries(own, tenant, denied=False) if entry["operation"] == trail]) < 2:  # noqa: ASYNC110
+            await asyncio.sleep(0.05)
+    assert len(found) == 2
+    async with connected(server.database_url):
+        stays = await ActingSession.filter(target_id=place.key).order_by("started_at")
+        seen = await AuditEntry.filter(tenant_id=place.key, operation=trail).order_by("seq")
+        assert [entry.acting_session_id for entry in seen] == [stays[2].id, stays[3].id]
+        assert {(entry.before, entry.after) for entry in seen} == {(None, None)}
