@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import models
-from engine import Bound, Expr, Many, One, Page, Row, Rows, rank
-from models.access import Capability
-from models.contracts import LIVELIEST, ContractStatus
-from resolvers.customers import Customer
+from engine import Bound, Const, Expr, Many, One, Page, Row, Rows, Several, held, rank
+from models.access import Capability, Role
+from models.contracts import LIVELIEST, NEXT, ContractStatus
+from resolvers.customers import HERE, Customer
 from resolvers.money import Money, money
+
+OFFERED, ACCEPTED, ENDED = ContractStatus.PENDING_ACCEPTANCE, ContractStatus.SCHEDULED, ContractStatus.TERMINATED
 
 
 class Contract(Row, of=models.Contract, tag="con", place="tenant_id", needs=Capability.CONTRACT_VIEW):
@@ -23,9 +25,25 @@ class Contract(Row, of=models.Contract, tag="con", place="tenant_id", needs=Capa
     def renewal_date(self) -> Expr:
         return self.renewal_on
 
+    def steps(self) -> Several:
+        return Several([ContractStep.of(self, status) for status in (OFFERED, ACCEPTED, ENDED)])
+
     def liveliest(self) -> Expr:
         """Active ones first, ended ones last (D-11)."""
         return rank(self.status, LIVELIEST)
+
+
+class ContractStep(Row):
+    """A step of setContractStatus as it stands for the viewer. The rule itself is in resolvers/agreeing.py."""
+
+    @classmethod
+    def of(cls, contract: Contract, to: ContractStatus) -> ContractStep:
+        from_here = contract.status.one_of([status for status, following in NEXT.items() if to in following])
+        offered = contract.status == OFFERED
+        has_word = (contract.tenant_id == HERE) & held(contract, f"role:{Role.ADMIN.name}")
+        provides = held(contract, Capability.CUSTOMER_VIEW) & held(contract, Capability.CONTRACT_MANAGE)
+        whoever = {OFFERED: provides, ACCEPTED: has_word, ENDED: provides | (has_word & offered)}[to]
+        return cls.bundle(status=Const(to.name), allowed=from_here & whoever)
 
 
 class StatusCount(Row):

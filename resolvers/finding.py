@@ -120,6 +120,11 @@ def _is_kept(customer: Customer) -> Expr:
     return ~_is_hidden(customer)
 
 
+def _hidden(filter: dict[str, Any] | None, search: Bound | None) -> Rows[Customer]:
+    """Those whom hiding inactive ones leaves out."""
+    return found(Customer.each().by_place(), filter, search).where(_is_hidden)
+
+
 def _criteria(filter: dict[str, Any] | None, search: Bound | None, hide_inactive: bool) -> list[AppliedFilter]:
     return applied({**(filter or {}), "search": search, "hide_inactive": hide_inactive or None}, LABELS)
 
@@ -130,7 +135,7 @@ def customers(query: Query, filter: dict[str, Any] | None = None, search: Bound 
     about, rows, by = CustomerList(), found(Customer.each().by_place(), filter, search), sort or {}
     about.criteria = _criteria(filter, search, hide_inactive)
     if hide_inactive:
-        about.hidden = found(Customer.each().by_place(), filter, search).where(_is_hidden)
+        about.hidden = _hidden(filter, search)
         rows = rows.where(_is_kept)
     key, direction = by.get("key") or CustomerSortKey.NAME, by.get("direction") or SortDirection.ASC
     return rows.by(*sorted_by(key, direction)).page(about)
@@ -158,6 +163,7 @@ class CustomerTree(Row):
 
     listed: Callable[[Rows[Customer]], Rows[Customer]]
     criteria: Sequence[AppliedFilter] = ()
+    hidden: Rows[Customer] | None = None
 
     def rows(self, first: int | None = None, after_tenant: Bound | None = None) -> Many:
         top = _key_of(Tenant.each(id=viewers("tenant")).open())
@@ -170,6 +176,9 @@ class CustomerTree(Row):
 
     def matched_count(self) -> Expr:
         return self.listed(Customer.each().by_place()).count()
+
+    def hidden_inactive_count(self) -> Expr | None:
+        return self.hidden.count() if self.hidden is not None else None
 
     def applied_filters(self) -> Several:
         return Several(self.criteria)
@@ -199,4 +208,5 @@ def customer_tree(query: Query, filter: dict[str, Any] | None = None, search: Bo
         rows = found(customers, filter, search)
         return rows.where(_is_kept) if hide_inactive else rows
     tree.listed, tree.criteria = listed, _criteria(filter, search, hide_inactive)
+    tree.hidden = _hidden(filter, search) if hide_inactive else None
     return tree

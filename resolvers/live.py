@@ -74,6 +74,9 @@ class Subscription(Live):
         assert isinstance(self.about, Bound)
         return Notification.by_id(self.about)
 
+    def access_changed(self) -> One:
+        return User.each(id=viewers("user")).open().first()
+
     def acting_session_ended(self) -> One:
         """Their own, whether they may still see the place or not."""
         assert isinstance(self.about, Bound)
@@ -104,6 +107,10 @@ def _notification(happened: Happened, viewer: Viewer, given: Mapping[str, Any]) 
             and happened.tenant_id == viewer.current.tenant_id)
 
 
+def _access(happened: Happened, viewer: Viewer, given: Mapping[str, Any]) -> bool:
+    return happened.topic == Topic.ACCESS.name and happened.user_id == viewer.user_id
+
+
 def _acting(happened: Happened, viewer: Viewer, given: Mapping[str, Any]) -> bool:
     return happened.topic == Topic.ACTING_ENDED.name and happened.user_id == viewer.user_id
 
@@ -113,6 +120,7 @@ CONCERNS: Mapping[str, Callable[[Happened, Viewer, Mapping[str, Any]], bool]] = 
     "customer_events": _customer,
     "onboarding_progress": _onboarding,
     "notifications": _notification,
+    "access_changed": _access,
     "acting_session_ended": _acting,
 }
 

@@ -31,6 +31,15 @@ class StatusCount:
     count: int = shown("How many; never 0.")
 
 
+@shows(contracts.ContractStep)
+class ContractStep:
+    """A step of `setContractStatus` as it stands for the viewer and the contract."""
+
+    status: ContractStatus = shown("What it makes of the contract.")
+    allowed: bool = shown("Whether the contract's status and the viewer's role allow it. What is over by its dates is neither "
+                          "offered nor accepted all the same.")
+
+
 @shows(contracts.Contract)
 class Contract(Node, Versioned):
     """An agreement between a customer and the partner that looks after it. Seen by those who hold CONTRACT_VIEW on the
@@ -53,6 +62,7 @@ class Contract(Node, Versioned):
     accepted_at: DateTime | None = shown("When the customer gave its word, of a renewal to the first of them; null before, and "
                                          "where it is not known.")
     terminated_at: DateTime | None = shown("When it was ended early; null otherwise.")
+    steps: list[ContractStep] = shown("The steps that `setContractStatus` takes, and which of them are the viewer's to take.")
     predecessor: Annotated["Contract", strawberry.lazy("schema.contracts")] | None = shown(
         "The contract that it renews; null where it renews none.")
 

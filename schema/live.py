@@ -52,6 +52,9 @@ class Subscription:
     notifications: Notification = shown("What the company in which the viewer acts is notified of, as `Viewer.notifications` "
                                         "lists it: a moment after the event itself.")
 
+    access_changed: User = shown("The viewer, whenever what they may see or do has changed, such as when they were linked to a "
+                                 "customer or unlinked from one: read anew what you show.")
+
     acting_session_ended: ActingSession = shown(
         "A stay in another tenant that ends in the viewer's sign-in: they came back, entered another one, or lost the right "
         "to be there. A subscription made with the stay's own token hears of its end last, then ends itself.")

@@ -33,4 +33,6 @@ class CustomerTree:
 
     matched_count: int = shown("How many customers meet the filter; those listed only because somebody beneath them does do not "
                                "count.")
+    hidden_inactive_count: int | None = shown("How many customers `hideInactive` left out, as "
+                                              "`CustomerConnection.hiddenInactiveCount` has it.")
     applied_filters: list[AppliedFilter] = shown("Each criterion, as `CustomerConnection.appliedFilters` has it.")

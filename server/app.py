@@ -111,7 +111,8 @@ class Site:
         self.told = self.metrics.text
         exchanges = Exchanges(base_url, self.metrics, settings.log_requests)
         self.app = web.Application(middlewares=[exchanges.middleware()], client_max_size=settings.body_bytes)
-        page = add_pages(self.app, graphiql=settings.shows_graphiql, demo=no_demo if settings.production else told_of_demo)
+        page = add_pages(self.app, graphiql=settings.shows_graphiql, listed=listed is not None,
+                         demo=no_demo if settings.production else told_of_demo)
         endpoint = Endpoint(graphql, exchanges, admission, settings, page, self.live)
         self.app.on_shutdown.append(self.complete)
         self.app.router.add_post("/graphql", endpoint.post)

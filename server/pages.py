@@ -40,6 +40,8 @@ PAGE = {
     "Cross-Origin-Opener-Policy": "same-origin",
     "Vary": "Accept",
 }
+#: Stands in the portal's page for which documents the server answers: `any`, or those `listed`, which it then names by hash.
+DOCUMENTS = b"__DOCUMENTS__"
 #: Stands in the built pages where each answer has a nonce of its own, which lets the portal write style elements.
 NONCE = b"__NONCE__"
 PORTAL_POLICY = (
@@ -82,11 +84,11 @@ class Asset:
     content_type: str
 
 
-def add_pages(app: web.Application, *, graphiql: bool, demo: Demo = no_demo, dist: Path = DIST) -> Handler:
+def add_pages(app: web.Application, *, graphiql: bool, listed: bool = False, demo: Demo = no_demo, dist: Path = DIST) -> Handler:
     """Add the portal and the assets of all pages to `app`, and return what answers a browser's GET /graphql.
 
     With `graphiql` off that is 404; without a build in `dist` every page says how to make one. GraphiQL's page is told what
-    `demo` says of the demo story.
+    `demo` says of the demo story, the portal's whether only `listed` documents are answered.
     """
     assets = read_assets(dist / "assets")
 
@@ -95,13 +97,14 @@ def add_pages(app: web.Application, *, graphiql: bool, demo: Demo = no_demo, dis
 
     app.router.add_get("/assets/{name}", asset)
     # Every address that nothing else answers: the portal's own script says where there is no page.
-    app.router.add_get("/{address:.*}", portal_page(dist / "index.html"), allow_head=False)
+    app.router.add_get("/{address:.*}", portal_page(dist / "index.html", listed), allow_head=False)
     return graphiql_page(dist / "graphiql.html", demo) if graphiql else switched_off
 
 
-def portal_page(file: Path) -> Handler:
+def portal_page(file: Path, listed: bool = False) -> Handler:
     """What answers a browser with the portal, and everybody else with 404."""
-    before, *between = file.read_bytes().split(NONCE) if file.is_file() else [b""]
+    text = file.read_bytes().replace(DOCUMENTS, b"listed" if listed else b"any") if file.is_file() else b""
+    before, *between = text.split(NONCE)
 
     async def page(request: web.Request) -> web.Response:
         if not wants_page(request):

@@ -154,17 +154,26 @@ async def test_only_administrators_of_partners_above_draw_up_contracts(server: S
     assert above["contract"]["status"] == "DRAFT"
 
 
+async def steps(person: Person, contract: str) -> list[str]:
+    """Those that are the person's to take."""
+    answer = await person.ask("query($id: ID!) { node(id: $id) { ... on Contract { steps { status allowed } } } }", {"id": contract})
+    return [each["status"] for each in answer["data"]["node"]["steps"] if each["allowed"]]
+
+
 @pytest.mark.row("B.8")
 async def test_the_customers_own_administrator_accepts_what_its_partner_offers(server: Server) -> None:
-    admin = Person(server, BRIGHTLINE)
+    admin, sales = Person(server, BRIGHTLINE), Person(server, "sales@harbor.example")
     _, customer, owner = await newcomer(server)
-    contract = await offered(admin, customer)
+    contract = (await draw_up(admin, customer))["contract"]["id"]
+    assert [await steps(each, contract) for each in (admin, owner, sales)] == [["PENDING_ACCEPTANCE", "TERMINATED"], [], []]
+    await step(admin, contract, "PENDING_ACCEPTANCE")
+    assert [await steps(each, contract) for each in (admin, owner, sales)] == [["TERMINATED"], ["SCHEDULED", "TERMINATED"], []]
     assert codes(await step(admin, contract, "SCHEDULED")) == [("FORBIDDEN", "status", None)]
-    assert codes(await step(Person(server, "sales@harbor.example"), contract, "SCHEDULED")) == [
-        ("FORBIDDEN", "status", "CONTRACT_MANAGE")]
+    assert codes(await step(sales, contract, "SCHEDULED")) == [("FORBIDDEN", "status", "CONTRACT_MANAGE")]
     accepted = await step(owner, contract, "SCHEDULED")
     assert accepted["contract"]["status"] == "SCHEDULED" and accepted["contract"]["acceptedAt"]
     assert codes(await step(owner, contract, "TERMINATED")) == [("FORBIDDEN", "status", "CONTRACT_MANAGE")]
+    assert [await steps(each, contract) for each in (admin, owner)] == [["TERMINATED"], []]
     ended = await step(admin, contract, "TERMINATED")
     assert ended["contract"]["status"] == "TERMINATED" and ended["contract"]["terminatedAt"]
 
@@ -189,6 +198,7 @@ async def test_a_partner_inside_the_account_accepts_on_the_customers_behalf(serv
     name, customer, owner = await newcomer(server)
     contract = await offered(Person(server, BRIGHTLINE), customer)
     inside = await entered(await anew(server, BRIGHTLINE), name)
+    assert await steps(inside, contract) == ["SCHEDULED", "TERMINATED"]
     assert (await step(inside, contract, "SCHEDULED"))["contract"]["status"] == "SCHEDULED"
     log = await owner.ask("query($id: ID!) { customer(id: $id) { activityLog(first: 1) { nodes { actorEmail onBehalf action } } } }",
                           {"id": customer})
@@ -202,6 +212,7 @@ async def test_the_customer_may_decline_and_full_access_may_neither(server: Serv
     _, customer, owner = await newcomer(server)
     contract = await offered(admin, customer)
     deputy = await joined(server, owner, customer.replace("cus_", "ten_"), "FULL_ACCESS")
+    assert await steps(deputy, contract) == []
     assert codes(await step(deputy, contract, "SCHEDULED")) == [("FORBIDDEN", "status", None)]
     assert codes(await step(deputy, contract, "TERMINATED")) == [("FORBIDDEN", "status", "CONTRACT_MANAGE")]
     assert (await step(owner, contract, "TERMINATED"))["contract"]["status"] == "TERMINATED"

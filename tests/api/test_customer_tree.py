@@ -10,7 +10,7 @@ from tests.client import Person
 from tests.servers import Server
 
 TREE = """query($filter: CustomerFilter, $search: String, $hide: Boolean, $first: Int, $after: ID) {
-  customerTree(filter: $filter, search: $search, hideInactive: $hide) { matchedCount appliedFilters { key }
+  customerTree(filter: $filter, search: $search, hideInactive: $hide) { matchedCount hiddenInactiveCount appliedFilters { key }
     rows(first: $first, afterTenant: $after) { matched tenant { id name depth } customer { name } } } }"""
 
 
@@ -64,6 +64,9 @@ async def test_a_hidden_figure_neither_lists_nor_hides_a_line(story: Server) -> 
     shown = await lines(story, "admin@brightline.example", hide=True)
     assert (1, "Quiet Harbour Ltd", True) not in shown
     assert len(shown) == 5
+    assert (await tree(story, "admin@brightline.example", hide=True))["hiddenInactiveCount"] == 1
+    assert (await tree(story, "admin@brightline.example"))["hiddenInactiveCount"] is None
+    assert (await tree(story, "support@brightline.example", hide=True))["hiddenInactiveCount"] == 0
     assert await lines(story, "support@brightline.example", hide=True) == [(0, "Brightline Partners", False), (1, "Acme Corporation", True)]
     assert await lines(story, "support@brightline.example", filter={"dormant": False}) == []
 

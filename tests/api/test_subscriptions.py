@@ -20,6 +20,10 @@ from tests.shop import open_shop
 ENDED = "subscription { actingSessionEnded { id status endedAt target { name } } }"
 PROGRESS = "subscription($id: ID!) { onboardingProgress(customerId: $id) { status progress requiredTasks } }"
 NOTIFIED = "subscription { notifications { id kind title customer { name } subjectId at readAt } }"
+ACCESS = "subscription { accessChanged { id } }"
+LINK = """mutation($customer: ID!, $user: ID!) {
+  linkUser(input: {customerId: $customer, userId: $user}) { grant { id } userErrors { code } } }"""
+UNLINK = "mutation($grant: ID!) { unlinkUser(input: {grantId: $grant}) { userErrors { code } } }"
 OUT = "mutation { signOut(input: {}) { done userErrors { code } } }"
 
 
@@ -139,6 +143,19 @@ async def test_a_right_gained_is_felt_by_a_subscription_that_is_open(server: Ser
         await desk.link("unlinked@brightline.example", ACME, role="REGULAR")
         await happen(server, EventKind.UPDATED, acme)
         assert (await stream.told())["customer"]["name"] == ACME
+
+
+@pytest.mark.row("S1.27", "S1.37")
+async def test_whoever_is_linked_and_unlinked_is_told_that_their_access_has_changed_and_nobody_else_is(server: Server) -> None:
+    shop = await open_shop(server)
+    pine, rosa, lee = await shop.customer(), shop.person("unlinked"), shop.person("regular")
+    who = (await rosa.ask("{ viewer { user { id } } }"))["data"]["viewer"]["user"]
+    async with listening(rosa, ACCESS) as hers, listening(lee, ACCESS) as his:
+        linked = await shop.person("admin").ask(LINK, {"customer": pine.id, "user": who["id"]})
+        assert await hers.told() == who
+        await shop.person("admin").ask(UNLINK, {"grant": linked["data"]["linkUser"]["grant"]["id"]})
+        assert await hers.told() == who
+        assert await his.is_quiet()
 
 
 @pytest.mark.case(65)

@@ -9,7 +9,7 @@ from models.access import Role
 from tests import billing
 from tests.agreed import draw_up, newcomer
 from tests.client import Person
-from tests.portal.portals import findings, leave, visit
+from tests.portal.portals import check_looks, findings, leave, visit
 from tests.servers import Server
 from tests.shop import Place, Shop, open_shop
 
@@ -90,7 +90,7 @@ async def test_services_are_stopped_upgraded_and_removed_and_a_change_by_somebod
     assert (await shop.stored(place))[1][0].status == "DELETED"
 
 
-@pytest.mark.row("S1.32", "S1.33")
+@pytest.mark.row("S1.32", "S1.33", "S1.38", "S1.39")
 async def test_support_diagnoses_a_service_and_finds_no_way_to_order(page: Page, server: Server) -> None:
     shop, place = await stocked(server, PORT)
     await visit(page, server, shop.people["support"], f"/customers/{place.id}/services")
@@ -98,6 +98,12 @@ async def test_support_diagnoses_a_service_and_finds_no_way_to_order(page: Page,
     await expect(page.get_by_role("status").filter(has_text=f"{PORT} is diagnosed. It runs as it should.")).to_be_visible()
     await expect(line(page, PORT)).to_contain_text("Diagnosis: It runs as it should.")
     await expect(page.get_by_role("button", name="Order services")).to_have_count(0)
+    await expect(page.get_by_role("main")).not_to_contain_text("€")
+    await page.get_by_role("button", name=f"Enter the portal of {place.name}").click()
+    await expect(page.get_by_role("region", name="Acting in another tenant")).to_contain_text(f"in {place.name} as Support")
+    await page.get_by_role("tab", name="Services").click()
+    await expect(line(page, PORT)).to_be_visible()
+    await expect(page.get_by_role("note", name="Ordering is not open to you")).to_be_visible()
     await expect(page.get_by_role("main")).not_to_contain_text("€")
 
 
@@ -139,6 +145,80 @@ async def test_contacts_are_kept_and_notifications_chosen_by_whoever_may_edit_an
     await expect(page.get_by_text("There are no contacts yet.")).to_be_visible()
     await expect(page.get_by_role("button", name="Add a contact")).to_have_count(0)
     await expect(page.get_by_role("region", name="Notifications").get_by_role("note", name="Withheld")).to_be_visible()
+
+
+@pytest.mark.row("B.8", "S1.45", "S1.46", "S2.5")
+async def test_a_contract_is_drawn_up_and_offered_by_a_partner_and_accepted_by_the_customer(page: Page, server: Server) -> None:
+    shop, place = await stocked(server)
+    await visit(page, server, shop.people["admin"], "/customers")
+    await page.get_by_role("button", name=f"More for {place.name}").click()
+    await page.get_by_role("menuitem", name="Draw up a contract").click()
+    form = page.get_by_role("dialog", name="Draw up a contract")
+    await form.get_by_label("What it is about").fill("Connectivity")
+    await form.get_by_label("First day").fill("2030-01-01")
+    await form.get_by_label("Last day").fill("2029-01-01")
+    await form.get_by_label("Value, in EUR").fill("1200.00")
+    await form.get_by_role("button", name="Draw up a contract").click()
+    await expect(form.get_by_label("Last day")).to_have_attribute("aria-invalid", "true")
+    assert await findings(page) == []
+    await form.get_by_label("Last day").fill("2030-12-31")
+    await form.get_by_role("button", name="Draw up a contract").click()
+    drawer = page.get_by_role("dialog", name="Contract", exact=True)
+    await expect(drawer).to_contain_text("€1,200.00")
+    address = page.url.removeprefix(server.url)
+    await drawer.get_by_role("button", name="Offer to the customer").click()
+    await expect(drawer).to_contain_text("It waits for the word of an admin of the customer")
+    await expect(drawer.get_by_role("button", name="Accept")).to_have_count(0)
+    await expect(drawer.get_by_role("button", name="Withdraw")).to_be_visible()
+    await page.wait_for_timeout(300)
+    await check_looks(page)
+
+    await leave(page)
+    await visit(page, server, shop.people["sales"], address)
+    await expect(drawer).to_contain_text("To be accepted")
+    for name in ("Offer", "Accept", "Withdraw"):
+        await expect(drawer.get_by_role("button", name=name)).to_have_count(0)
+    await leave(page)
+    await visit(page, server, place.admin, address)
+    await drawer.get_by_role("button", name="Accept").click()
+    await expect(drawer).to_contain_text("Scheduled")
+    await page.keyboard.press("Escape")
+    await expect(page.get_by_role("button", name="Draw up a contract")).to_have_count(0)
+    await page.get_by_role("tab", name="Activity").click()
+    drawn = page.get_by_role("tabpanel").get_by_role("listitem").filter(has_text="drew up")
+    await expect(drawn).to_contain_text(shop.people["admin"])
+    await expect(drawn).to_contain_text("on the customer's behalf")
+
+
+@pytest.mark.row("S2.3", "S2.20", "S2.5")
+@pytest.mark.console("400")
+async def test_details_are_edited_from_the_list_with_mistakes_on_their_field_however_long_the_name(page: Page, server: Server) -> None:
+    shop, place = await stocked(server)
+    long = "Very Long Name of a Company That Never Ends " * 4 + "Ltd"
+    await visit(page, server, shop.people["admin"], "/customers")
+    await page.get_by_role("button", name=f"More for {place.name}").click()
+    await page.get_by_role("menuitem", name="Edit details").click()
+    form = page.get_by_role("dialog", name="Edit the details")
+    await form.get_by_label("Company name").fill(long)
+    await form.get_by_label("Street and number").fill("Elm Street 1")
+    await form.get_by_label("City").fill("Berlin")
+    await form.get_by_label("Phone").fill("by the door")
+    await form.get_by_role("button", name="Save").click()
+    await expect(form.get_by_label("Phone")).to_have_attribute("aria-invalid", "true")
+    assert await findings(page) == []
+    await form.get_by_label("Phone").fill("+49-30-555-0100")
+    await form.get_by_role("button", name="Save").click()
+    await expect(form).to_have_count(0)
+    await expect(page.get_by_role("region", name="Details")).to_contain_text("Elm Street 1, Berlin")
+    await check_looks(page)
+    await page.goto(f"{server.url}/customers")
+    await expect(page.get_by_role("link", name=long).first).to_be_visible()
+    await check_looks(page)
+    await leave(page)
+    await visit(page, server, shop.people["sales"], f"/customers/{place.id}?form")
+    await expect(page.get_by_role("region", name="Details")).to_contain_text("+49-30-555-0100")
+    await expect(page.get_by_role("button", name="Edit the details")).to_have_count(0)
+    await expect(form).to_have_count(0)
 
 
 async def listed(server: Server) -> tuple[billing.Shop, str, str, Person]:

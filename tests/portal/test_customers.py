@@ -28,7 +28,7 @@ def searchbox(page: Page) -> Locator:
     return page.get_by_role("searchbox", name="Search customers")
 
 
-@pytest.mark.row("S1.7", "S1.9", "S1.10", "S1.11", "S1.12", "S1.14", "S1.48", "S2.1", "S2.3", "S2.6", "S2.19", "S2.32")
+@pytest.mark.row("S1.7", "S1.8", "S1.9", "S1.10", "S1.11", "S1.12", "S1.14", "S1.48", "S2.1", "S2.3", "S2.6", "S2.19", "S2.32")
 async def test_an_admin_sees_the_six_columns_of_each_customer_and_what_they_may_do(page: Page, story: Server) -> None:
     asked: list[str] = []
     page.on("request", lambda sent: asked.append(sent.post_data or "") if sent.url.endswith("/graphql") else None)
@@ -47,6 +47,8 @@ async def test_an_admin_sees_the_six_columns_of_each_customer_and_what_they_may_
     await expect(page.get_by_role("button", name=f"View {ACME}")).to_be_visible()
     await expect(page.get_by_role("link", name=f"Details of {ACME}")).to_have_attribute("href", re.compile("/customers/cus_"))
     await expect(page.get_by_text("Harbor Distribution")).to_have_count(0)
+    await line(page, ACME).get_by_label("€300.00 more once freshly provisioned services enter billing").focus()
+    await expect(page.get_by_role("tooltip")).to_contain_text("€300.00 more")
     await page.get_by_role("button", name="MRR").click()
     await expect(names(page).first).to_have_text(ACME)
     await expect(page.get_by_role("columnheader", name="MRR")).to_have_attribute("aria-sort", "descending")
@@ -72,8 +74,10 @@ async def test_a_regular_user_sees_a_lock_with_its_reason_where_they_are_support
     await expect(page.get_by_role("button", name="Manage users of")).to_have_count(0)
     await page.get_by_role("button", name=f"More for {GLOBAL}").click()
     refused = page.get_by_role("menuitem", name="Add services")
-    await expect(refused).to_have_attribute("data-disabled", "true")
+    await expect(refused).to_be_disabled()
     await expect(refused).to_contain_text("Ask an admin of Brightline Partners")
+    await page.keyboard.press("ArrowDown")
+    await expect(refused).to_be_focused()
     await check_looks(page)
     await page.keyboard.press("Escape")
     await check_looks(page)
@@ -96,6 +100,8 @@ async def test_support_reads_its_customer_in_german_without_any_figure(page: Pag
     await expect(page.get_by_role("img", name="Nicht einsehbar: Für Support nicht sichtbar.")).to_have_count(6)
     await expect(page.locator("html")).to_have_attribute("lang", "de")
     await expect(page.get_by_role("main").get_by_role("status")).to_have_text("1 Kunde")
+    for name in ("Kunden einladen", "Exportieren", "Benutzer von"):
+        await expect(page.get_by_role("button", name=name)).to_have_count(0)
 
 
 @pytest.mark.row("S2.4", "S2.5", "S2.7", "S2.13", "S2.14", "S2.15", "S2.38")
@@ -103,6 +109,7 @@ async def test_sales_of_a_distributor_sees_three_tiers_and_the_parents_of_each_m
     await visit(page, story, "sales@harbor.example", "/?view=tree")
     await expect(names(page)).to_have_text([
         "Harbor Distribution", "Brightline Partners", *OURS, "Coastal IT", "Delta Retail", "Echo Health", "Echo Clinic North"])
+    await expect(line(page, ACME)).to_contain_text("€1,250.00")
     await expect(page.get_by_role("button", name="Invite customer")).to_have_count(0)
     await expect(page.get_by_role("button", name="Manage users of")).to_have_count(0)
     await page.get_by_role("button", name="Fold Brightline Partners").click()
@@ -157,12 +164,48 @@ async def test_an_answer_that_comes_late_does_not_replace_a_newer_one(page: Page
     await page.unroute_all(behavior="wait")
 
 
+@pytest.mark.row("S1.7", "S1.21", "S1.48", "S2.9", "S2.10", "S2.38", "S2.46")
 async def test_a_customer_s_admin_sees_its_own_company_alone(page: Page, story: Server) -> None:
     await visit(page, story, "admin@acmecorp.example")
     await expect(names(page)).to_have_text([ACME])
-    await expect(page.get_by_role("button", name=f"View {ACME}")).to_have_count(0)
+    await expect(line(page, ACME)).to_contain_text("€1,250.00")
+    for name in (f"View {ACME}", "Manage users of", "Invite customer", "Switch tenant"):
+        await expect(page.get_by_role("button", name=name)).to_have_count(0)
+    await page.get_by_role("button", name=f"More for {ACME}").click()
+    await expect(page.get_by_role("menuitem", name="Edit details", exact=True)).to_be_enabled()
+    await expect(page.get_by_role("menuitem").filter(has_text="Draw up a contract")).to_be_disabled()
+    await page.keyboard.press("Escape")
     await page.get_by_role("button", name="Display").click()
     await expect(page.get_by_role("checkbox", name="Invoices")).to_have_count(0)
+
+
+async def test_the_list_is_found_searched_and_left_with_the_keyboard_alone(page: Page, story: Server) -> None:
+    async def on(target: Locator) -> None:
+        for _ in range(40):
+            if await target.evaluate("node => node === document.activeElement"):
+                return
+            await page.keyboard.press("Tab")
+        await expect(target).to_be_focused()
+
+    await visit(page, story, "admin@brightline.example")
+    await expect(names(page)).to_have_text(OURS)
+    await page.keyboard.press("Tab")
+    await expect(page.get_by_role("link", name="Skip to content")).to_be_focused()
+    await page.keyboard.press("Enter")
+    await on(searchbox(page))
+    await page.keyboard.type("acme")
+    await expect(names(page)).to_have_text([ACME])
+    await on(page.get_by_role("button", name="Display"))
+    await page.keyboard.press("Enter")
+    await expect(page.get_by_role("checkbox", name="Contracts")).to_be_visible()
+    await page.keyboard.press("Escape")
+    await expect(page.get_by_role("button", name="Display")).to_be_focused()
+    await on(page.get_by_role("link", name=ACME, exact=True))
+    await page.keyboard.press("Enter")
+    await expect(page.get_by_role("heading", name=ACME)).to_be_visible()
+    await on(page.get_by_role("tab", name="Dashboard"))
+    await page.keyboard.press("ArrowRight")
+    await expect(page.get_by_role("table", name="Services").get_by_role("row")).to_have_count(9)
 
 
 @pytest.mark.console("Failed to load resource", "ERR_FAILED")
@@ -172,6 +215,11 @@ async def test_a_read_that_fails_says_so_and_can_be_tried_again(page: Page, stor
     alert = page.get_by_role("alert")
     await expect(alert).to_contain_text("The server cannot be reached")
     await check_looks(page)
+    await page.unroute_all()
+    told = {"errors": [{"message": "The server has more to do than it can.", "extensions": {"code": "OVERLOADED"}}]}
+    await page.route("**/graphql", lambda route: route.fulfill(status=503, json=told))
+    await alert.get_by_role("button", name="Try again").click()
+    await expect(alert).to_contain_text("more to do than it can")
     await page.unroute_all()
     await alert.get_by_role("button", name="Try again").click()
     await expect(names(page)).to_have_text(OURS)

@@ -7,6 +7,7 @@ from models import AccessGrant, User
 from models.access import GrantSource
 from tests.client import Person, sign_in
 from tests.portal.portals import check_looks, visit
+from tests.portal.test_customers import names
 from tests.servers import Server
 from tests.shop import Place, Shop, open_shop
 from tests.stored import connected
@@ -89,13 +90,18 @@ async def test_whoever_is_unlinked_while_acting_is_told_at_once_and_sees_no_more
 @pytest.mark.row("S1.37")
 async def test_a_page_that_one_may_not_see_any_more_goes_away_by_itself(page: Page, server: Server) -> None:
     shop = await open_shop(server)
-    place = await shop.customer()
+    place, other = await shop.customer(), await shop.customer()
     await visit(page, server, shop.people["support"], f"/customers/{place.id}")
     await expect(page.get_by_role("heading", name=place.name)).to_be_visible()
-    await page.wait_for_timeout(1000)  # until the page listens
+    listed = await page.context.new_page()
+    await listed.goto(f"{server.url}/customers")
+    await expect(names(listed)).to_have_text([place.name, other.name])
+    await page.wait_for_timeout(1000)  # until the pages listen
     await unlink(shop, place, "support")
     await expect(page.get_by_role("heading", name=place.name)).to_have_count(0)
     await expect(page.get_by_role("link", name="customers").last).to_be_visible()
+    await expect(names(listed)).to_have_text([other.name])
+    await listed.close()
 
 
 async def unlink(shop: Shop, place: Place, who: str) -> None:

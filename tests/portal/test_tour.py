@@ -44,14 +44,24 @@ async def as_support(page: Page, server: Server) -> None:
     await picture(page, "support")
 
 
+async def invoices_are_offered(page: Page, offered: bool) -> None:
+    """Whether the list may have the column that only a reseller's has."""
+    await page.get_by_role("button", name="Display").click()
+    await expect(page.get_by_role("checkbox", name="Contracts")).to_be_visible()
+    await expect(page.get_by_role("checkbox", name="Invoices")).to_have_count(1 if offered else 0)
+    await page.keyboard.press("Escape")
+
+
 async def acting(page: Page, server: Server) -> None:
     await visit(page, server, "admin@harbor.example", "/customers")
+    await invoices_are_offered(page, False)
     await page.get_by_role("button", name="Switch tenant, now in").click()
     await page.get_by_role("dialog").get_by_role("textbox").fill("Brightline")
     await page.get_by_role("option", name="Brightline Partners").click()
     await expect(page.get_by_role("region", name="Acting in another tenant")).to_contain_text("You are acting in Brightline Partners")
     await expect(page.get_by_role("main").get_by_text("Acme Corporation").first).to_be_visible()
     await picture(page, "acting")
+    await invoices_are_offered(page, True)
     await page.get_by_role("button", name="Back to Harbor Distribution").click()
     await expect(page.get_by_role("region", name="Acting in another tenant")).to_have_count(0)
 
@@ -78,6 +88,7 @@ async def graphiql(page: Page, server: Server) -> None:
     await picture(page, "graphiql")
 
 
+@pytest.mark.row("S2.11", "S2.38", "S2.49")
 @pytest.mark.parametrize("stop", [as_admin, as_support, acting, customer, graphiql], ids=lambda stop: stop.__name__)
 async def test_the_tour_is_as_it_is_told(page: Page, server: Server, stop: Callable[[Page, Server], Awaitable[None]]) -> None:
     await page.set_viewport_size(SIZE)  # type: ignore[arg-type]

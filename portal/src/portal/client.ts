@@ -1,6 +1,7 @@
 // The portal's way to the API: one client for each sign-in, whose requests name the tenant that the page shows.
 import { cacheExchange, Client, fetchExchange, mapExchange, subscriptionExchange, type CombinedError } from "urql";
 
+import { documents } from "./documents";
 import { socket } from "./socket";
 
 /** What the whole page does when an answer says that it no longer stands where it believes. */
@@ -57,6 +58,7 @@ export function openPortal({ onSignedOut, onSuperseded }: Turns): Portal {
           if (moves(data)) place = undefined;
         },
       }),
+      documents,
       fetchExchange,
       subscriptionExchange({ forwardSubscription: live.forward }),
     ],

@@ -2,6 +2,10 @@
 import type { TFunction } from "i18next";
 import type { CombinedError } from "urql";
 
+import { said } from "./said";
+
 export function failureOf(error: CombinedError | undefined, t: TFunction): string | undefined {
-  return error && (error.graphQLErrors[0]?.message ?? t("answer.failed.network"));
+  if (!error) return undefined;
+  const [first] = error.graphQLErrors;
+  return first ? said({ code: first.extensions.code, message: first.message }) : t("answer.failed.network");
 }

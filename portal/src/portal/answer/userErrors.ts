@@ -1,4 +1,6 @@
 // What a mutation's userErrors say, sorted to the fields of a form.
+import { said } from "./said";
+
 type UserError = { code: string; message: string; path: readonly string[] };
 
 export type FieldErrors = {
@@ -12,7 +14,7 @@ export type FieldErrors = {
 export function fieldErrors(errors: readonly UserError[] | undefined, fields: readonly string[] = []): FieldErrors {
   const found = errors ?? [];
   const fieldOf = ({ path }: UserError) => path.find((step) => fields.includes(step));
-  const say = (some: UserError[]) => (some.length ? some.map(({ message }) => message).join(" ") : undefined);
+  const say = (some: UserError[]) => (some.length ? some.map(said).join(" ") : undefined);
   return {
     at: (field) => say(found.filter((error) => fieldOf(error) === field)),
     rest: say(found.filter((error) => fieldOf(error) === undefined)),

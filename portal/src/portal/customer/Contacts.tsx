@@ -26,28 +26,30 @@ export function Contacts({ id }: { id: string }) {
   const tenant = data?.customer?.tenant;
   return (
     <Stack gap="md">
-      <Panel title={t("customer.contacts.title")}>
+      <Panel
+        title={t("customer.contacts.title")}
+        action={
+          may && (
+            <Button size="xs" leftSection={<Icon name="plus" size={14} />} onClick={() => setOpen(null)}>
+              {t("customer.contacts.add")}
+            </Button>
+          )
+        }
+      >
         {reason ? (
           <Locked reason={reason} />
         ) : (
-          <Stack gap="sm">
-            {may && (
-              <Button size="xs" leftSection={<Icon name="plus" size={14} />} style={{ alignSelf: "flex-end" }} onClick={() => setOpen(null)}>
-                {t("customer.contacts.add")}
-              </Button>
-            )}
-            <Table verticalSpacing="xs" aria-label={t("customer.contacts.title")}>
-              <Table.Thead>
-                <Table.Tr>
-                  <Table.Th>{t("customer.contacts.name")}</Table.Th>
-                  <Table.Th visibleFrom="sm">{t("customer.contacts.type")}</Table.Th>
-                  <Table.Th visibleFrom="sm">{t("customer.contacts.phone")}</Table.Th>
-                  {may && <Table.Th><VisuallyHidden>{t("customer.services.actions")}</VisuallyHidden></Table.Th>}
-                </Table.Tr>
-              </Table.Thead>
-              <ContactRows id={id} may={may} empty={t("customer.contacts.none")} onOpen={setOpen} />
-            </Table>
-          </Stack>
+          <Table verticalSpacing="xs" aria-label={t("customer.contacts.title")}>
+            <Table.Thead>
+              <Table.Tr>
+                <Table.Th>{t("customer.contacts.name")}</Table.Th>
+                <Table.Th visibleFrom="sm">{t("customer.contacts.type")}</Table.Th>
+                <Table.Th visibleFrom="sm">{t("customer.contacts.phone")}</Table.Th>
+                {may && <Table.Th><VisuallyHidden>{t("customer.services.actions")}</VisuallyHidden></Table.Th>}
+              </Table.Tr>
+            </Table.Thead>
+            <ContactRows id={id} may={may} empty={t("customer.contacts.none")} onOpen={setOpen} />
+          </Table>
         )}
       </Panel>
       <NotificationPreferences id={id} />

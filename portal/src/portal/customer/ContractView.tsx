@@ -5,6 +5,7 @@ import { useTranslation } from "react-i18next";
 import { useFormats } from "../answer/formats";
 import { Withheld } from "../answer/Withheld";
 import { Answered } from "./Answered";
+import { ContractSteps } from "./ContractSteps";
 import { Runs } from "./Contracts";
 import { ONE_CONTRACT } from "./contracts.graphql";
 import { Facts } from "./Facts";
@@ -53,6 +54,7 @@ function Details({ id }: { id: string }) {
                 ) : lock("node.documentUrl")],
               ]}
             />
+            <ContractSteps contract={node} again={reading.again} />
           </Stack>
         )
       }

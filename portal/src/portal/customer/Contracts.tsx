@@ -1,18 +1,21 @@
 // The full list of a customer's contracts, and one of them beside it.
-import { Anchor, Table, Text } from "@mantine/core";
+import { Anchor, Button, Stack, Table, Text } from "@mantine/core";
 import { useTranslation } from "react-i18next";
 import { Link, useLocation } from "wouter";
 
 import { useFormats } from "../answer/formats";
+import { Icon } from "../answer/Icon";
 import { Withheld } from "../answer/Withheld";
 import type { CustomerContractsQuery } from "../gql/graphql";
 import { addressOf } from "./addresses";
+import { ContractForm } from "./ContractForm";
 import { ContractView } from "./ContractView";
 import { CUSTOMER_CONTRACTS } from "./contracts.graphql";
 import { Locked, Whole } from "./Panel";
 import { Rows } from "./Rows";
 import { Status } from "./Status";
 import { useAnswer } from "./useAnswer";
+import { useForm } from "./useForm";
 
 type Contract = NonNullable<NonNullable<CustomerContractsQuery["customer"]>["contracts"]>["nodes"][number];
 
@@ -30,21 +33,38 @@ export function Contracts({ id, item }: { id: string; item: string | undefined }
 function Page({ id }: { id: string }) {
   const { t } = useTranslation();
   const reading = useAnswer(CUSTOMER_CONTRACTS, { id });
+  const [, go] = useLocation();
+  const [drawing, draw] = useForm();
   const reason = reading.why("customer.contracts");
   if (reason) return <Locked reason={reason} />;
+  const customer = reading.data?.customer;
+  const may = customer?.viewerActions.some(({ action, allowed }) => action === "createContract" && allowed);
   return (
-    <Table verticalSpacing="xs" aria-label={t("customer.contracts.title")}>
-      <Table.Thead>
-        <Table.Tr>
-          <Table.Th>{t("customer.contracts.contract")}</Table.Th>
-          <Table.Th>{t("customer.contracts.status")}</Table.Th>
-          <Table.Th visibleFrom="sm">{t("customer.contracts.runs")}</Table.Th>
-          <Table.Th className="figure" visibleFrom="xs">{t("customer.contracts.value")}</Table.Th>
-        </Table.Tr>
-      </Table.Thead>
-      <ContractRows id={id} empty={t("customer.contracts.none")} />
-    </Table>
+    <Stack gap="sm">
+      {may && (
+        <Button size="xs" leftSection={<Icon name="plus" size={14} />} style={{ alignSelf: "flex-end" }} onClick={() => draw(true)}>
+          {t("customer.contracts.add")}
+        </Button>
+      )}
+      {may && drawing && <ContractForm customer={id} currency={customer?.mrr?.currency} onClose={() => draw(false)} onDone={drawn} />}
+      <Table verticalSpacing="xs" aria-label={t("customer.contracts.title")}>
+        <Table.Thead>
+          <Table.Tr>
+            <Table.Th>{t("customer.contracts.contract")}</Table.Th>
+            <Table.Th>{t("customer.contracts.status")}</Table.Th>
+            <Table.Th visibleFrom="sm">{t("customer.contracts.runs")}</Table.Th>
+            <Table.Th className="figure" visibleFrom="xs">{t("customer.contracts.value")}</Table.Th>
+          </Table.Tr>
+        </Table.Thead>
+        <ContractRows id={id} empty={t("customer.contracts.none")} />
+      </Table>
+    </Stack>
   );
+
+  function drawn(contract: string) {
+    reading.again();
+    go(addressOf(id, "contracts", contract));
+  }
 }
 
 function ContractRows({ id, after, empty }: { id: string; after?: string; empty?: string }) {

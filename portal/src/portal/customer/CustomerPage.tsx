@@ -85,7 +85,7 @@ function Found({ customer, reading, part, item }: Shown & { customer: PageCustom
 function PartOf({ customer, reading, part, item }: Shown & { customer: PageCustomer }) {
   switch (part) {
     case "dashboard":
-      return <Dashboard customer={customer} why={reading.why} />;
+      return <Dashboard customer={customer} why={reading.why} again={reading.again} />;
     case "services":
       return <Services id={customer.id} />;
     case "contracts":

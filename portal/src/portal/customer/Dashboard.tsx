@@ -1,5 +1,5 @@
 // What one sees first of a customer: its figures, what is under way, and how to reach it.
-import { SimpleGrid, Stack, Text } from "@mantine/core";
+import { Button, SimpleGrid, Stack, Text } from "@mantine/core";
 import { useTranslation } from "react-i18next";
 
 import { useFormats } from "../answer/formats";
@@ -7,6 +7,7 @@ import { Withheld } from "../answer/Withheld";
 import type { WithheldReason } from "../gql/graphql";
 import { addressOf } from "./addresses";
 import type { PageCustomer } from "./CustomerPage";
+import { CustomerForm } from "./CustomerForm";
 import { Events } from "./Events";
 import { Facts } from "./Facts";
 import { Figures } from "./Figures";
@@ -14,10 +15,13 @@ import { Lines } from "./Lines";
 import { Locked, Panel } from "./Panel";
 import { Status, type StatusKind } from "./Status";
 import { Totals } from "./Totals";
+import { useForm } from "./useForm";
 
 type Props = { customer: PageCustomer; why: (path: string) => WithheldReason | undefined };
 
-export function Dashboard({ customer, why }: Props) {
+export function Dashboard({ customer, why, again }: Props & { again: () => void }) {
+  const [editing, edit] = useForm();
+  const may = customer.viewerActions.some(({ action, allowed }) => action === "edit" && allowed);
   const { t } = useTranslation();
   const { month } = useFormats();
   const { id, contractSummary, invoiceSummary, dashboard } = customer;
@@ -51,10 +55,20 @@ export function Dashboard({ customer, why }: Props) {
         <Panel title={t("customer.dashboard.recent")} more={dashboard.recentActivity ? { href: addressOf(id, "activity"), label: t("customer.dashboard.allActivity") } : undefined}>
           {locked("dashboard.recentActivity") ?? <Events of={dashboard.recentActivity ?? []} />}
         </Panel>
-        <Panel title={t("customer.details.title")}>
+        <Panel
+          title={t("customer.details.title")}
+          action={
+            may && (
+              <Button size="compact-xs" variant="default" aria-label={t("customer.details.edit")} onClick={() => edit(true)}>
+                {t("customer.edit")}
+              </Button>
+            )
+          }
+        >
           <Details customer={customer} why={why} />
         </Panel>
       </SimpleGrid>
+      {may && editing && <CustomerForm customer={customer} again={again} onClose={() => edit(false)} />}
     </Stack>
   );
 }
@@ -77,9 +91,10 @@ function Counts({ kind, of, none }: { kind: StatusKind; of: readonly { status: s
 
 function Details({ customer, why }: Props) {
   const { t } = useTranslation();
-  const { date, figure } = useFormats();
+  const { date, figure, country } = useFormats();
   const users = why("customer.dashboard.users");
   const known = customer.dashboard.users;
+  const { address } = customer;
   return (
     <Facts
       of={[
@@ -87,7 +102,8 @@ function Details({ customer, why }: Props) {
         [t("customer.details.email"), customer.email],
         [t("customer.details.phone"), customer.phone],
         [t("customer.details.website"), customer.website],
-        [t("customer.details.country"), customer.country],
+        [t("customer.details.country"), customer.country && country(customer.country)],
+        [t("customer.details.address"), address && [address.line1, address.line2, [address.postalCode, address.city].filter(Boolean).join(" "), address.stateOrProvince].filter(Boolean).join(", ")],
         [t("customer.details.reference"), customer.reference],
         [t("customer.details.users"), users ? <Withheld reason={users} /> : typeof known === "number" ? figure(known) : null],
         [t("customer.details.since"), customer.acceptedAt && date(customer.acceptedAt.slice(0, 10))],

@@ -48,7 +48,7 @@ export function DocumentButton({ invoice, small = false }: Props) {
   }
 
   return (
-    <Group gap="xs">
+    <Group gap="xs" justify={small ? "flex-end" : undefined}>
       <Button variant={small ? "subtle" : "default"} size={small ? "compact-sm" : "xs"} loading={waiting} onClick={download}
         leftSection={<Icon name="download" size={14} />} aria-label={t("customer.invoices.downloadOne", { number: invoice.number ?? "" })}>
         PDF

@@ -4,7 +4,7 @@ import type { ReactNode } from "react";
 import classes from "./Facts.module.css";
 
 export function Facts({ of }: { of: readonly (readonly [name: string, value: ReactNode])[] }) {
-  const known = of.filter(([, value]) => value !== null && value !== undefined && value !== "");
+  const known = of.filter(([, value]) => value !== null && value !== undefined && value !== false && value !== "");
   return (
     <dl className={classes.facts}>
       {known.map(([name, value]) => (

@@ -14,14 +14,14 @@ export function HeadActions({ customer }: { customer: PageCustomer }) {
   const [managing, setManaging] = useState(false);
   const may = (name: string) => customer.viewerActions.some(({ action, allowed }) => action === name && allowed);
   return (
-    <Group gap="xs" wrap="nowrap">
+    <Group gap="xs">
       {may("manageUsers") && (
         <Button variant="default" size="xs" leftSection={<Icon name="people" size={14} />} onClick={() => setManaging(true)}>
           {t("customer.head.users")}
         </Button>
       )}
       {may("view") && customer.tenant && (
-        <EnterTenant tenant={{ id: customer.tenant.id, name: customer.name }} label={t("customer.head.enter", { name: customer.name })} />
+        <EnterTenant tenant={{ id: customer.tenant.id, name: customer.name }} label={t("customer.head.enter", { name: customer.name })} text={t("customer.head.enterShort")} />
       )}
       {managing && (
         <Suspense>

@@ -36,6 +36,11 @@ function Details({ id }: { id: string }) {
   );
 }
 
+/** Before an invoice is issued, and once it is cancelled, there is nothing to pay. */
+export function isOwed({ status }: { status: string }): boolean {
+  return status === "ISSUED";
+}
+
 function Sheet({ invoice, again }: { invoice: Invoice; again: () => void }) {
   const { t } = useTranslation();
   const { month, date, money } = useFormats();
@@ -50,11 +55,11 @@ function Sheet({ invoice, again }: { invoice: Invoice; again: () => void }) {
         of={[
           [t("customer.invoices.status"), <Status kind="invoice" status={invoice.status} />],
           [t("customer.invoices.period"), month(invoice.billingMonth)],
-          [t("customer.invoices.payment"), <Status kind="payment" status={invoice.paymentState} />],
+          [t("customer.invoices.payment"), isOwed(invoice) && <Status kind="payment" status={invoice.paymentState} />],
           [t("customer.invoices.issued"), day(invoice.issuedAt)],
-          [t("customer.invoices.toPayBy"), invoice.dueOn && date(invoice.dueOn)],
+          [t("customer.invoices.toPayBy"), isOwed(invoice) && invoice.dueOn && date(invoice.dueOn)],
           [t("customer.invoices.cancelled"), day(invoice.cancelledAt)],
-          [t("customer.invoices.due"), money(invoice.amountDue)],
+          [t("customer.invoices.due"), isOwed(invoice) && money(invoice.amountDue)],
         ]}
       />
       <LinesOf invoice={invoice} />

@@ -8,7 +8,7 @@ import type { CustomerInvoicesQuery } from "../gql/graphql";
 import { addressOf } from "./addresses";
 import { DocumentButton } from "./DocumentButton";
 import { CUSTOMER_INVOICES } from "./invoices.graphql";
-import { InvoiceView } from "./InvoiceView";
+import { InvoiceView, isOwed } from "./InvoiceView";
 import { latestMonths } from "./months";
 import { Locked, Whole } from "./Panel";
 import { Rows } from "./Rows";
@@ -61,7 +61,7 @@ function Listed({ id, name, period }: { id: string; name: string; period: string
             <Table.Th visibleFrom="sm">{t("customer.invoices.payment")}</Table.Th>
             <Table.Th className="figure">{t("customer.invoices.total")}</Table.Th>
             <Table.Th className="figure" visibleFrom="md">{t("customer.invoices.due")}</Table.Th>
-            <Table.Th visibleFrom="xs">{t("customer.invoices.document")}</Table.Th>
+            <Table.Th visibleFrom="xs" ta="end">{t("customer.invoices.document")}</Table.Th>
           </Table.Tr>
         </Table.Thead>
         <InvoiceRows id={id} period={period} empty={t(period ? "customer.invoices.noneInMonth" : "customer.invoices.none")} />
@@ -82,6 +82,7 @@ function InvoiceRows({ id, period, after, empty }: { id: string; period: string 
 function Line({ id, invoice, period }: { id: string; invoice: Invoice; period: string | undefined }) {
   const { t } = useTranslation();
   const { money, month, date } = useFormats();
+  const owed = isOwed(invoice);
   return (
     <Table.Tr>
       <Table.Td>
@@ -94,12 +95,12 @@ function Line({ id, invoice, period }: { id: string; invoice: Invoice; period: s
         <Status kind="invoice" status={invoice.status} />
       </Table.Td>
       <Table.Td visibleFrom="sm">
-        <Status kind="payment" status={invoice.paymentState} />
-        {invoice.dueOn && <Text size="xs" c="dimmed">{t("customer.invoices.dueOn", { day: date(invoice.dueOn) })}</Text>}
+        {owed ? <Status kind="payment" status={invoice.paymentState} /> : "–"}
+        {owed && invoice.dueOn && <Text size="xs" c="dimmed">{t("customer.invoices.dueOn", { day: date(invoice.dueOn) })}</Text>}
       </Table.Td>
       <Table.Td className="figure">{money(invoice.total)}</Table.Td>
-      <Table.Td className="figure" visibleFrom="md">{money(invoice.amountDue)}</Table.Td>
-      <Table.Td visibleFrom="xs">{invoice.downloadable && <DocumentButton invoice={invoice} small />}</Table.Td>
+      <Table.Td className="figure" visibleFrom="md">{owed ? money(invoice.amountDue) : "–"}</Table.Td>
+      <Table.Td visibleFrom="xs" ta="end">{invoice.downloadable && <DocumentButton invoice={invoice} small />}</Table.Td>
     </Table.Tr>
   );
 }

@@ -1,9 +1,11 @@
 // The tasks of a customer's onboarding: where each stands, what it waits for, and starting one.
 import { Box, Button, Group, Stack, Text } from "@mantine/core";
+import { useEffect, useRef } from "react";
 import { useTranslation } from "react-i18next";
 
 import { useFormats } from "../answer/formats";
 import type { OnboardingTasksQuery } from "../gql/graphql";
+import { useOnboardingProgress } from "../shell/live";
 import { Answered } from "./Answered";
 import { ONBOARDING_TASKS, START_TASK } from "./onboarding.graphql";
 import { Lines } from "./Lines";
@@ -23,9 +25,18 @@ export function OnboardingTasks({ id }: { id: string }) {
   const { t } = useTranslation();
   const { percent } = useFormats();
   const reading = useAnswer(ONBOARDING_TASKS, { id });
+  const { again } = reading;
+  const heard = useOnboardingProgress(id);
+  const first = useRef(heard);
+  useEffect(() => {
+    // the first word tells how things stand, which was asked for already
+    if (first.current && heard !== first.current) again();
+    first.current = heard;
+  }, [heard, again]);
   return (
     <Answered of={reading}>
-      {({ customer }) => {
+      {({ customer, viewer }) => {
+        const refused = viewer?.permission.allowed === false && viewer.permission.reason;
         const onboarding = customer?.onboarding;
         if (!onboarding) return <Text size="sm">{t("customer.onboarding.none")}</Text>;
         const { completedTasks: done, requiredTasks: all, tasks } = onboarding;
@@ -39,7 +50,7 @@ export function OnboardingTasks({ id }: { id: string }) {
                 <TaskLine key={task.id} task={task} again={reading.again} />
               ))}
             </Lines>
-            {tasks.some(({ status, canStart }) => STARTABLE.includes(status) && !canStart) && <Locked reason="ROLE" refused />}
+            {refused && tasks.some(({ status }) => STARTABLE.includes(status)) && <Locked reason={refused} refused />}
           </Stack>
         );
       }}

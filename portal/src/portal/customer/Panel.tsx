@@ -8,9 +8,15 @@ import { Icon } from "../answer/Icon";
 import type { WithheldReason } from "../gql/graphql";
 import { useReason } from "./useReason";
 
-type Props = { title: string; more?: { href: string; label: string }; children: ReactNode };
+type Props = {
+  title: string;
+  more?: { href: string; label: string };
+  /** What one can do with the part, beside its title. */
+  action?: ReactNode;
+  children: ReactNode;
+};
 
-export function Panel({ title, more, children }: Props) {
+export function Panel({ title, more, action, children }: Props) {
   return (
     <Paper withBorder p="md" component="section" aria-label={title}>
       <Group justify="space-between" wrap="nowrap" mb="sm">
@@ -22,6 +28,7 @@ export function Panel({ title, more, children }: Props) {
             {more.label}
           </Anchor>
         )}
+        {action}
       </Group>
       {children}
     </Paper>

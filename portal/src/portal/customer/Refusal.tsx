@@ -2,6 +2,7 @@
 import { Alert, Button, Stack, Text } from "@mantine/core";
 import { useTranslation } from "react-i18next";
 
+import { said } from "../answer/said";
 import type { Problem } from "./useChange";
 
 type Props = {
@@ -20,9 +21,9 @@ export function Refusal({ problems, onLoadAnew }: Props) {
         {overtaken ? (
           <Text size="sm">{t("customer.change.overtaken")}</Text>
         ) : (
-          problems.map(({ code, message }) => (
-            <Text size="sm" key={code + message}>
-              {message}
+          problems.map((problem) => (
+            <Text size="sm" key={problem.code + problem.message}>
+              {said(problem)}
             </Text>
           ))
         )}

@@ -1,9 +1,10 @@
 // What may be done with a service, and why the rest may not.
-import { ActionIcon, Menu, Modal, Text } from "@mantine/core";
+import { ActionIcon, Menu, Modal } from "@mantine/core";
 import { lazy, Suspense, useState } from "react";
 import { useTranslation } from "react-i18next";
 
 import { Icon } from "../answer/Icon";
+import { RefusedItem } from "../answer/RefusedItem";
 import type { ServiceAction, ServiceLineFragment, WithheldReason } from "../gql/graphql";
 import { Refusal } from "./Refusal";
 import { SERVICE_ACTION } from "./services.graphql";
@@ -50,6 +51,7 @@ export function ServiceMenu({ customer, service, again, onExpect, onDone }: Prop
     again();
   }
   const allowed = service.actions.filter((each) => each.allowed);
+  const refused = refusals(service);
   return (
     <>
       <Menu position="bottom-end" shadow="md" width={280} withinPortal={false} withInitialFocusPlaceholder={false}>
@@ -65,12 +67,11 @@ export function ServiceMenu({ customer, service, again, onExpect, onDone }: Prop
               {t(`customer.action.${action}`)}
             </Menu.Item>
           ))}
-          {refusals(service).map(([reason, actions], n) => (
-            <Menu.Item key={reason} data-disabled closeMenuOnClick={false} leftSection={<Icon name="lock" size={14} />} c="dimmed"
-              style={{ opacity: 1, borderTop: n === 0 && allowed.length ? "1px solid var(--line)" : undefined }}>
+          {allowed.length > 0 && refused.length > 0 && <Menu.Divider />}
+          {refused.map(([reason, actions]) => (
+            <RefusedItem key={reason} why={say.refused(reason)}>
               {actions.map((action) => t(`customer.action.${action}`)).join(", ")}
-              <Text size="xs">{say.refused(reason)}</Text>
-            </Menu.Item>
+            </RefusedItem>
           ))}
         </Menu.Dropdown>
       </Menu>

@@ -14,6 +14,7 @@ import { ServiceMenu } from "./ServiceMenu";
 import { CUSTOMER_SERVICES } from "./services.graphql";
 import { Status } from "./Status";
 import { useAnswer } from "./useAnswer";
+import { useForm } from "./useForm";
 import { useReason } from "./useReason";
 
 const COLUMNS = 5;
@@ -59,7 +60,7 @@ type Offered = NonNullable<CustomerServicesQuery["customer"]>["viewerActions"];
 /** The way to order, or why there is none. */
 function Ordering({ id, offered, onDone }: { id: string; offered: Offered; onDone: (said: string) => void }) {
   const { t } = useTranslation();
-  const [opened, setOpened] = useState(false);
+  const [opened, setOpened] = useForm();
   const say = useReason();
   const adding = offered.find(({ action }) => action === "addServices");
   if (!adding) return null;

@@ -1,6 +1,6 @@
 // A customer's own people: what each is there, when they were last active, and inviting one.
 import { Button, Modal, Stack, Table, Text } from "@mantine/core";
-import { lazy, Suspense, useState } from "react";
+import { lazy, Suspense } from "react";
 import { useTranslation } from "react-i18next";
 
 import { useFormats } from "../answer/formats";
@@ -10,6 +10,7 @@ import { Loading } from "../shell/Loading";
 import { Locked, Whole } from "./Panel";
 import { Rows } from "./Rows";
 import { useAnswer } from "./useAnswer";
+import { useForm } from "./useForm";
 import { CUSTOMER_USERS } from "./users.graphql";
 
 const InvitePerson = lazy(() => import("../people/InvitePerson").then((part) => ({ default: part.InvitePerson })));
@@ -19,7 +20,7 @@ type Props = { id: string; tenant: Place; invites: boolean };
 
 export function Users({ id, tenant, invites }: Props) {
   const { t } = useTranslation();
-  const [inviting, setInviting] = useState(false);
+  const [inviting, setInviting] = useForm();
   const reason = useAnswer(CUSTOMER_USERS, { id, tenant: tenant.id }).why("customer.users");
   return (
     <Whole title={t("customer.parts.users")}>
@@ -44,7 +45,7 @@ export function Users({ id, tenant, invites }: Props) {
           </Table>
         </Stack>
       )}
-      <Modal opened={inviting} onClose={() => setInviting(false)} title={t("customer.users.inviteInto", { name: tenant.name })} closeButtonProps={{ "aria-label": t("customer.close") }}>
+      <Modal opened={invites && inviting} onClose={() => setInviting(false)} title={t("customer.users.inviteInto", { name: tenant.name })} closeButtonProps={{ "aria-label": t("customer.close") }}>
         <Suspense fallback={<Loading />}>{inviting && <InvitePerson place={tenant} />}</Suspense>
       </Modal>
     </Whole>

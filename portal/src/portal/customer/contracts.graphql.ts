@@ -23,6 +23,14 @@ export const CUSTOMER_CONTRACTS = graphql(`
   query CustomerContracts($id: ID!, $status: [ContractStatus!], $after: String) {
     customer(id: $id) {
       id
+      mrr {
+        currency
+      }
+      viewerActions {
+        action
+        allowed
+        reason
+      }
       contracts(status: $status, first: 30, after: $after) {
         totalCount
         pageInfo {
@@ -53,6 +61,11 @@ export const ONE_CONTRACT = graphql(`
       __typename
       id
       ... on Contract {
+        version
+        steps {
+          status
+          allowed
+        }
         number
         title
         status
@@ -72,6 +85,38 @@ export const ONE_CONTRACT = graphql(`
           number
           title
         }
+      }
+    }
+  }
+`);
+
+export const CREATE_CONTRACT = graphql(`
+  mutation CreateContract($input: CreateContractInput!, $options: MutationOptions) {
+    createContract(input: $input, options: $options) {
+      contract {
+        id
+      }
+      userErrors {
+        code
+        message
+        path
+      }
+    }
+  }
+`);
+
+export const SET_CONTRACT_STATUS = graphql(`
+  mutation SetContractStatus($input: SetContractStatusInput!, $options: MutationOptions) {
+    setContractStatus(input: $input, options: $options) {
+      contract {
+        id
+        version
+        status
+      }
+      userErrors {
+        code
+        message
+        path
       }
     }
   }

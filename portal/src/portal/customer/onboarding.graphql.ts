@@ -3,6 +3,12 @@ import { graphql } from "../gql";
 
 export const ONBOARDING_TASKS = graphql(`
   query OnboardingTasks($id: ID!) {
+    viewer {
+      permission(of: $id, capability: ONBOARDING_START) {
+        allowed
+        reason
+      }
+    }
     customer(id: $id) {
       id
       onboarding {

@@ -17,6 +17,14 @@ export const CUSTOMER_PAGE = graphql(`
       phone
       email
       country
+      address {
+        line1
+        line2
+        city
+        stateOrProvince
+        postalCode
+        country
+      }
       description
       acceptedAt
       viewerRole
@@ -112,6 +120,21 @@ export const CUSTOMER_ACTIVITY = graphql(`
           actorEmail
           onBehalf
         }
+      }
+    }
+  }
+`);
+
+export const UPDATE_CUSTOMER = graphql(`
+  mutation UpdateCustomer($input: UpdateCustomerInput!, $options: MutationOptions) {
+    updateCustomer(input: $input, options: $options) {
+      customer {
+        id
+      }
+      userErrors {
+        code
+        message
+        path
       }
     }
   }

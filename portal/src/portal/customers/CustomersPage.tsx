@@ -8,7 +8,7 @@ import { useFormats } from "../answer/formats";
 import { Icon } from "../answer/Icon";
 import type { CustomerColumn, LikingFragment } from "../gql/graphql";
 import { Failure } from "../shell/Failure";
-import { useCustomerEvents } from "../shell/live";
+import { useAccessChanged, useCustomerEvents } from "../shell/live";
 import { useStanding } from "../shell/who";
 import { Chips } from "./Chips";
 import classes from "./CustomersPage.module.css";
@@ -40,6 +40,7 @@ export function CustomersPage() {
     // Reading anew begins at the first page, and whoever has gone on from there would lose their place.
     if (!paged) again();
   });
+  useAccessChanged(again);
 
   useEffect(() => {
     if (first?.viewer === undefined) return;
@@ -49,7 +50,7 @@ export function CustomersPage() {
 
   const { customers, customerTree } = first ?? {};
   const total = customers?.totalCount ?? customerTree?.matchedCount;
-  const hidden = customers?.hiddenInactiveCount;
+  const hidden = customers?.hiddenInactiveCount ?? customerTree?.hiddenInactiveCount;
   const criteria = customers?.appliedFilters ?? customerTree?.appliedFilters ?? [];
   const invites = who?.capabilities.includes("CUSTOMER_CREATE") ? () => setInviting(true) : undefined;
   // Invoices of end customers are a reseller's alone, whatever else the viewer may see.
@@ -84,8 +85,8 @@ export function CustomersPage() {
             </Text>
           </Group>
           {invites && (
-            <Button size="xs" leftSection={<Icon name="plus" size={14} />} onClick={invites}>
-              {t("customers.invite")}
+            <Button size="xs" leftSection={<Icon name="plus" size={14} />} className={classes.invite} aria-label={t("customers.invite")} onClick={invites}>
+              <span>{t("customers.invite")}</span>
             </Button>
           )}
         </Group>

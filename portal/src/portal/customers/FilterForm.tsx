@@ -43,10 +43,10 @@ function FilterForm({ filter, onChange }: Props) {
   return (
     <Stack gap="sm">
       <NameField value={filter.name ?? ""} onChange={(name) => set("name", name)} />
-      <Choices label={t("customers.criteria.status")} options={STATUS} say={(one) => t(`customers.statuses.${one}`)} chosen={filter.status} onChange={(some) => set("status", some)} />
-      <Choices label={t("customers.criteria.onboarding")} options={ONBOARDING} say={(one) => t(`customers.onboardings.${one}`)} chosen={filter.onboarding} onChange={(some) => set("onboarding", some)} />
-      <Choices label={t("customers.criteria.sourceData")} options={SOURCE_DATA} say={(one) => t(`customers.sourceDatas.${one}`)} chosen={filter.sourceData} onChange={(some) => set("sourceData", some)} />
-      <Choices label={t("customers.criteria.kind")} options={KIND} say={(one) => t(`customers.kinds.${one}`)} chosen={filter.kind} onChange={(some) => set("kind", some)} />
+      <Choices label={t("customers.criteria.status")} options={STATUS} say={(one) => t(`customer.status.customer.${one}`)} chosen={filter.status} onChange={(some) => set("status", some)} />
+      <Choices label={t("customers.criteria.onboarding")} options={ONBOARDING} say={(one) => t(`customer.status.onboarding.${one}`)} chosen={filter.onboarding} onChange={(some) => set("onboarding", some)} />
+      <Choices label={t("customers.criteria.sourceData")} options={SOURCE_DATA} say={(one) => t(`customer.status.sourceData.${one}`)} chosen={filter.sourceData} onChange={(some) => set("sourceData", some)} />
+      <Choices label={t("customers.criteria.kind")} options={KIND} say={(one) => t(`places.kinds.${one}`)} chosen={filter.kind} onChange={(some) => set("kind", some)} />
       <TagsInput size="xs" label={t("customers.criteria.tags")} description={t("customers.filter.enter")} value={[...(filter.tags ?? [])]} onChange={(tags) => set("tags", tags)} />
       <TagsInput size="xs" label={t("customers.criteria.productSubscriptions")} description={t("customers.filter.enter")} value={[...(filter.productSubscriptions ?? [])]} onChange={(products) => set("productSubscriptions", products)} />
       <TagsInput

@@ -1,12 +1,14 @@
 // What one can do with a customer, at the end of its line: only what viewerActions allow is at hand, the rest says why not.
-import { ActionIcon, Group, Menu, Text } from "@mantine/core";
+import { ActionIcon, Group, Menu } from "@mantine/core";
 import { lazy, Suspense, useState } from "react";
 import { useTranslation } from "react-i18next";
 import { useMutation } from "urql";
 import { Link } from "wouter";
 
 import { Icon } from "../answer/Icon";
+import { RefusedItem } from "../answer/RefusedItem";
 import { addressOf } from "../customer/addresses";
+import { withForm } from "../customer/useForm";
 import { useReason } from "../customer/useReason";
 import type { CustomerRowFragment, WithheldReason } from "../gql/graphql";
 import { EnterTenant } from "../shell/EnterTenant";
@@ -91,7 +93,7 @@ function More({ customer }: { customer: CustomerRowFragment }) {
           const part = OFFERED[action];
           const label = t(`customers.actions.${action}`);
           return part ? (
-            <Menu.Item key={action} component={Link} href={addressOf(id, part)}>
+            <Menu.Item key={action} component={Link} href={withForm(addressOf(id, part))}>
               {label}
             </Menu.Item>
           ) : (
@@ -102,10 +104,9 @@ function More({ customer }: { customer: CustomerRowFragment }) {
         })}
         {allowed.length > 0 && refused.length > 0 && <Menu.Divider />}
         {refused.map(([reason, offers]) => (
-          <Menu.Item key={reason} data-disabled closeMenuOnClick={false} style={{ opacity: 1 }} leftSection={<Icon name="lock" size={14} />}>
+          <RefusedItem key={reason} why={say.refused(reason as WithheldReason)}>
             {list.format(offers.map(({ action }) => t(`customers.actions.${action}`)))}
-            <Text size="xs">{say.refused(reason as WithheldReason)}</Text>
-          </Menu.Item>
+          </RefusedItem>
         ))}
       </Menu.Dropdown>
     </Menu>

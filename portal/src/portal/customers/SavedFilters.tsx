@@ -5,6 +5,7 @@ import { useTranslation } from "react-i18next";
 import { useMutation } from "urql";
 
 import { fieldErrors } from "../answer/userErrors";
+import { failureOf } from "../answer/failure";
 import { Icon } from "../answer/Icon";
 import type { CustomerFilter, CustomersPageQuery } from "../gql/graphql";
 import { DELETE_FILTER, SAVE_FILTER } from "./page.graphql";
@@ -63,7 +64,7 @@ export function SavedFilters({ saved, filter, onApply, onChanged }: Props) {
           ))}
           <form onSubmit={submit}>
             <Group gap="xs" align="flex-end" wrap="nowrap">
-              <TextInput name="name" size="xs" flex={1} required withAsterisk={false} maxLength={100} disabled={nothing} label={t("customers.saved.name")} error={wrong.rest ?? error?.message} />
+              <TextInput name="name" size="xs" flex={1} required withAsterisk={false} maxLength={100} disabled={nothing} label={t("customers.saved.name")} error={wrong.rest ?? failureOf(error, t)} />
               <Button type="submit" size="xs" variant="default" loading={fetching} disabled={nothing}>
                 {t("customers.saved.save")}
               </Button>

@@ -154,7 +154,7 @@ function Name({ row, folded, onFold }: { row: Row; folded: boolean; onFold: (() 
       )}
       {row.kind && row.kind !== "CUSTOMER" && (
         <Text component="span" size="xs" c="dimmed" className={classes.kind}>
-          {t(`customers.kinds.${row.kind}`)}
+          {t(`places.kinds.${row.kind}`)}
         </Text>
       )}
       {!row.matched && row.customer && <span className={classes.unseen}>{t("customers.unmatched")}</span>}

@@ -5,7 +5,7 @@ import { useTranslation } from "react-i18next";
 import { Icon } from "../answer/Icon";
 import type { CustomerColumn, Density } from "../gql/graphql";
 import { COLUMNS } from "./cells";
-import type { Liking } from "./liking";
+import { SETS, type Liking } from "./liking";
 import classes from "./ViewMenu.module.css";
 
 const DENSITIES: Density[] = ["COMPACT", "STANDARD", "COMFORTABLE"];
@@ -16,6 +16,8 @@ type Props = { liking: Liking; offered: (column: CustomerColumn) => boolean; onL
 export function ViewMenu({ liking: { columns, density }, offered, onLike }: Props) {
   const { t } = useTranslation();
   const others = ALL.filter((column) => !columns.includes(column) && offered(column));
+
+  const isShown = (name: keyof typeof SETS) => SETS[name].join() === columns.join();
 
   function move(column: CustomerColumn, by: number) {
     const next = columns.filter((one) => one !== column);
@@ -63,9 +65,16 @@ export function ViewMenu({ liking: { columns, density }, offered, onLike }: Prop
           </Text>
           <SegmentedControl size="xs" fullWidth aria-labelledby="density" value={density} onChange={(value) => void onLike({ density: value as Density })} data={DENSITIES.map((value) => ({ value, label: t(`customers.view.densities.${value}`) }))} />
           <Divider my={4} />
-          <Text size="xs" fw={600}>
+          <Text size="xs" fw={600} id="columns">
             {t("customers.view.columns")}
           </Text>
+          <Group gap={6} role="group" aria-labelledby="columns">
+            {(Object.keys(SETS) as (keyof typeof SETS)[]).map((name) => (
+              <Button key={name} size="compact-xs" variant={isShown(name) ? "light" : "default"} aria-pressed={isShown(name)} onClick={() => void onLike({ columns: SETS[name] })}>
+                {t(`customers.view.sets.${name}`)}
+              </Button>
+            ))}
+          </Group>
           {columns.filter(offered).map((column) => line(column, columns.indexOf(column)))}
           {others.length > 0 && <Divider my={2} />}
           {others.map((column) => line(column, -1))}

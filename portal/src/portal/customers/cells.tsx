@@ -79,7 +79,7 @@ export const COLUMNS: Record<Shown, Column> = {
     sort: "STATUS",
     cell: ({ status, statusReason }, _, { t }) => (
       <Badge variant="light" size="sm" radius="sm" tt="none" fw={550} color={STATUS_COLOURS[status]} title={statusReason ? t(`customers.reasons.${statusReason}`) : undefined}>
-        {t(`customers.statuses.${status}`)}
+        {t(`customer.status.customer.${status}`)}
       </Badge>
     ),
   },
@@ -92,9 +92,9 @@ export const COLUMNS: Record<Shown, Column> = {
   LAST_ACTIVITY: { needs: "summary", sort: "LAST_ACTIVITY", cell: ofSummary(({ lastActivityAt }, _, { formats }) => lastActivityAt && formats.moment(lastActivityAt)) },
   LAST_ORDER: { needs: "summary", sort: "LAST_ORDER", cell: ofSummary(({ lastOrderAt }, _, { formats }) => lastOrderAt && formats.moment(lastOrderAt)) },
   ADMIN: { needs: "primaryAdmin", cell: ({ primaryAdmin }, row) => (primaryAdmin ? cut(primaryAdmin.displayName, 160) : lockOr(row, "primaryAdmin", null)) },
-  CONTRACTS: { needs: "contractSummary", figure: true, cell: (customer, row) => (customer.contractSummary ? <ContractsPopup customer={customer} /> : lockOr(row, "contractSummary", null)) },
-  INVOICES: { needs: "invoiceSummary", figure: true, cell: (customer, row) => (customer.invoiceSummary ? <InvoicesPopup customer={customer} /> : lockOr(row, "invoiceSummary", null)) },
-  ROLE: { cell: ({ viewerRole }, _, { t }) => (viewerRole ? t(`customers.roles.${viewerRole}`) : NONE) },
+  CONTRACTS: { needs: "contractSummary", cell: (customer, row) => (customer.contractSummary ? <ContractsPopup customer={customer} /> : lockOr(row, "contractSummary", null)) },
+  INVOICES: { needs: "invoiceSummary", cell: (customer, row) => (customer.invoiceSummary ? <InvoicesPopup customer={customer} /> : lockOr(row, "invoiceSummary", null)) },
+  ROLE: { cell: ({ viewerRole }, _, { t }) => (viewerRole ? t(`customer.role.${viewerRole}`) : NONE) },
   PHONE: { needs: "phone", cell: ({ phone }) => phone ?? NONE },
   EMAIL: { needs: "email", cell: ({ email }) => cut(email) },
   COUNTRY: { needs: "country", cell: ({ country }, _, { formats }) => (country ? formats.country(country) : NONE) },

@@ -29,13 +29,13 @@ function saying(t: TFunction, formats: Formats, key: string, value: unknown): st
   if (typeof value !== "string") return "…";
   switch (key) {
     case "status":
-      return t(`customers.statuses.${value as CustomerStatus}`);
+      return t(`customer.status.customer.${value as CustomerStatus}`);
     case "onboarding":
-      return t(`customers.onboardings.${value as OnboardingStatus}`);
+      return t(`customer.status.onboarding.${value as OnboardingStatus}`);
     case "sourceData":
-      return t(`customers.sourceDatas.${value as SourceDataStatus}`);
+      return t(`customer.status.sourceData.${value as SourceDataStatus}`);
     case "kind":
-      return t(`customers.kinds.${value as TenantKind}`);
+      return t(`places.kinds.${value as TenantKind}`);
     case "countryOrRegion":
       return formats.country(value);
     default:

@@ -4,7 +4,9 @@ import { createContext, useCallback, useContext, useEffect, useMemo, useState, t
 import { useTranslation } from "react-i18next";
 import { useClient } from "urql";
 
+import { failureOf } from "../answer/failure";
 import { Icon } from "../answer/Icon";
+import { fieldErrors } from "../answer/userErrors";
 import type { ExportNowInput, ReportRunQuery } from "../gql/graphql";
 import { PORTAL } from "../shell/portal";
 import classes from "./exporting.module.css";
@@ -25,6 +27,7 @@ export function useExport(): Exporting {
 }
 
 export function Exports({ children }: { children: ReactNode }) {
+  const { t } = useTranslation();
   const client = useClient();
   const [under, setUnder] = useState<Under>();
   const watched = under?.run && ["QUEUED", "RUNNING"].includes(under.run.status) ? under.run : undefined;
@@ -36,10 +39,10 @@ export function Exports({ children }: { children: ReactNode }) {
       const run = data?.exportNow.run;
       setUnder({
         run: run ? { ...run, status: "QUEUED", progress: 0, rows: null, failure: null } : undefined,
-        problem: data?.exportNow.userErrors[0]?.message ?? error?.message,
+        problem: fieldErrors(data?.exportNow.userErrors).rest ?? failureOf(error, t),
       });
     },
-    [client],
+    [client, t],
   );
 
   const fetchFile = useCallback(
@@ -47,9 +50,9 @@ export function Exports({ children }: { children: ReactNode }) {
       const { data, error } = await client.mutation(DOWNLOAD_REPORT, { id }).toPromise();
       const url = data?.downloadReport.url;
       if (url) location.assign(url);
-      else setUnder((now) => now && { ...now, problem: data?.downloadReport.userErrors[0]?.message ?? error?.message });
+      else setUnder((now) => now && { ...now, problem: fieldErrors(data?.downloadReport.userErrors).rest ?? failureOf(error, t) });
     },
-    [client],
+    [client, t],
   );
 
   useEffect(() => {
@@ -58,11 +61,11 @@ export function Exports({ children }: { children: ReactNode }) {
       const { data, error } = await client.query(REPORT_RUN, { id: watched.id }, { requestPolicy: "network-only" }).toPromise();
       const run = data?.reportRun ?? undefined;
       // whoever closed the panel meanwhile is not told again
-      setUnder((now) => now?.run?.id === watched.id ? { run: run ?? { ...watched }, problem: error?.message } : now);
+      setUnder((now) => now?.run?.id === watched.id ? { run: run ?? { ...watched }, problem: failureOf(error, t) } : now);
       if (run?.status === "SUCCEEDED") await fetchFile(run.id);
     }, LOOK_AGAIN);
     return () => clearTimeout(timer);
-  }, [client, watched, fetchFile]);
+  }, [client, t, watched, fetchFile]);
 
   const exporting = useMemo(() => ({ start: (input: ExportNowInput) => void start(input), busy: !!watched || (!!under && !under.run && !under.problem) }), [start, watched, under]);
   return (

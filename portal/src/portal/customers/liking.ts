@@ -1,8 +1,11 @@
 // How the viewer likes the list: the API's preferences, shown at once and stored behind; a copy here lets the very first
 // request of a visit ask for the right columns.
 import { useCallback, useEffect, useRef, useState } from "react";
+import { useTranslation } from "react-i18next";
 import { useMutation } from "urql";
 
+import { failureOf } from "../answer/failure";
+import { fieldErrors } from "../answer/userErrors";
 import { graphql } from "../gql";
 import type { CustomerColumn, Density, LikingFragment, TenantKind } from "../gql/graphql";
 import { SET_PREFERENCES } from "./page.graphql";
@@ -27,8 +30,15 @@ export type Liking = { columns: CustomerColumn[]; density: Density; hideInactive
 type Remembered = Liking & { kind?: TenantKind; view?: View | undefined };
 
 const KEPT = "tenantry.customers";
+
+/** Sets of columns that go together. */
+export const SETS = {
+  USAGE: ["NAME", "MRR", "PORTS", "VCS", "CLOUD", "LAST_ACTIVITY", "LAST_ORDER"],
+  SETUP: ["NAME", "ADMIN", "ONBOARDING", "SOURCE_DATA", "CONTRACTS", "INVOICES"],
+} satisfies Record<string, CustomerColumn[]>;
+
 const USUAL: Liking = {
-  columns: ["NAME", "MRR", "PORTS", "VCS", "CLOUD", "LAST_ACTIVITY", "LAST_ORDER"],
+  columns: SETS.USAGE,
   density: "STANDARD",
   hideInactive: false,
 };
@@ -36,6 +46,7 @@ const USUAL: Liking = {
 export function useLiking(viewer: LikingFragment | null | undefined) {
   const [remembered, setRemembered] = useState<Remembered>(recall);
   const [problem, setProblem] = useState<string>();
+  const { t } = useTranslation();
   const [, store] = useMutation(SET_PREFERENCES);
 
   const remember = useCallback((change: Partial<Remembered>) => {
@@ -56,7 +67,7 @@ export function useLiking(viewer: LikingFragment | null | undefined) {
     const before = recall();
     remember(change);
     const { data, error } = await store({ input: change });
-    const refused = data?.setListPreferences.userErrors[0]?.message ?? error?.message;
+    const refused = fieldErrors(data?.setListPreferences.userErrors).rest ?? failureOf(error, t);
     setProblem(refused);
     if (refused) remember(before);
   }

@@ -120,6 +120,7 @@ export const CUSTOMERS_PAGE = graphql(`
     }
     customerTree(filter: $filter, search: $search, hideInactive: $hideInactive) @include(if: $tree) {
       matchedCount
+      hiddenInactiveCount
       appliedFilters {
         key
         label
@@ -145,7 +146,9 @@ export const SET_PREFERENCES = graphql(`
   mutation SetListPreferences($input: SetListPreferencesInput!) {
     setListPreferences(input: $input) {
       userErrors {
+        code
         message
+        path
       }
     }
   }
@@ -155,7 +158,9 @@ export const PIN = graphql(`
   mutation PinCustomer($id: ID!) {
     pinCustomer(input: { customerId: $id }) {
       userErrors {
+        code
         message
+        path
       }
     }
   }
@@ -165,7 +170,9 @@ export const UNPIN = graphql(`
   mutation UnpinCustomer($id: ID!) {
     unpinCustomer(input: { customerId: $id }) {
       userErrors {
+        code
         message
+        path
       }
     }
   }
@@ -192,7 +199,9 @@ export const DELETE_FILTER = graphql(`
   mutation DeleteFilter($id: ID!) {
     deleteFilter(input: { filterId: $id }) {
       userErrors {
+        code
         message
+        path
       }
     }
   }
@@ -206,7 +215,9 @@ export const EXPORT_NOW = graphql(`
         fileName
       }
       userErrors {
+        code
         message
+        path
       }
     }
   }
@@ -230,7 +241,9 @@ export const DOWNLOAD_REPORT = graphql(`
     downloadReport(input: { runId: $id }) {
       url
       userErrors {
+        code
         message
+        path
       }
     }
   }

@@ -1,5 +1,5 @@
 // The lines of the table, whether they came as a list or as a tree.
-import { withheldAt, withheldIn, type WithheldEntry } from "../answer/withheld";
+import { withheldFrom, withheldIn, type WithheldEntry } from "../answer/withheld";
 import type {
   ContractsPopupFragment,
   CustomerRowFragment,
@@ -46,7 +46,7 @@ export function rowsOf({ data, extensions }: Part): Row[] {
       tenantId: customer.tenant?.id,
       matched: true,
       customer,
-      withheld: (field) => withheldAt(entries, `customers.nodes.${field}`),
+      withheld: (field) => withheldFrom(entries, `customers.nodes.${field}`, customer.viewerRole),
     }),
   );
   const grown = (data.customerTree?.rows ?? []).map(
@@ -58,7 +58,7 @@ export function rowsOf({ data, extensions }: Part): Row[] {
       tenantId: tenant?.id,
       matched,
       customer: customer as Customer | null,
-      withheld: (field) => withheldAt(entries, `customerTree.rows.customer.${field}`),
+      withheld: (field) => withheldFrom(entries, `customerTree.rows.customer.${field}`, (customer as Customer | null)?.viewerRole ?? null),
     }),
   );
   return [...listed, ...grown];

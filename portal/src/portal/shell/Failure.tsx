@@ -3,11 +3,13 @@ import { Button, Stack, Text, Title } from "@mantine/core";
 import { useTranslation } from "react-i18next";
 import type { CombinedError } from "urql";
 
+import { failureOf } from "../answer/failure";
+
 type Props = { error: CombinedError; onRetry: () => void };
 
 export function Failure({ error, onRetry }: Props) {
   const { t } = useTranslation();
-  return <Told text={error.graphQLErrors[0]?.message ?? t("answer.failed.network")} onRetry={onRetry} />;
+  return <Told text={failureOf(error, t) ?? ""} onRetry={onRetry} />;
 }
 
 /** The page itself broke, which is nobody's fault but ours. */

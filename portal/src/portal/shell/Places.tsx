@@ -71,6 +71,11 @@ export function Places({ onClose }: { onClose: () => void }) {
             {recent.length > 0 && <Combobox.Group label={t("places.switcher.recent")}>{recent.map(option)}</Combobox.Group>}
             {found.length > 0 && <Combobox.Group label={t(search ? "places.switcher.found" : "places.switcher.all")}>{found.map(option)}</Combobox.Group>}
           </Combobox.Options>
+          {who?.actingSession && (
+            <Text size="xs" c="dimmed">
+              {t("places.switcher.beneath", { place: who.currentTenant?.name ?? "", home: who.homeTenant?.name ?? "" })}
+            </Text>
+          )}
           {empty && (
             <Text size="sm" c="dimmed" py="sm" role="status">
               {t(search ? "places.switcher.nothing" : "places.switcher.none", { search })}

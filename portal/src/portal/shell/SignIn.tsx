@@ -4,6 +4,7 @@ import type { FormEvent } from "react";
 import { useTranslation } from "react-i18next";
 import { useMutation } from "urql";
 
+import { failureOf } from "../answer/failure";
 import { fieldErrors } from "../answer/userErrors";
 import { rememberLiking } from "../customers/liking";
 import { graphql } from "../gql";
@@ -41,7 +42,7 @@ export function SignIn({ ended, lost }: { ended: boolean; lost?: string }) {
     restart("signedIn");
   }
 
-  const problem = wrong.rest ?? error?.graphQLErrors[0]?.message ?? (error && t("answer.failed.network"));
+  const problem = wrong.rest ?? failureOf(error, t);
   return (
     <main>
       <Stack align="center" justify="center" mih="100vh" p="md">

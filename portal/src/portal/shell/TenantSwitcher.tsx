@@ -33,7 +33,7 @@ export function TenantSwitcher() {
       <Button
         variant="default"
         size="compact-md"
-        classNames={{ root: classes.switcher, label: "cut" }}
+        classNames={{ root: classes.switcher, label: `cut ${classes.label}` }}
         aria-haspopup="dialog"
         aria-label={t("places.switcher.label", { place })}
         title={place}

@@ -28,6 +28,14 @@ const ONBOARDING = graphql(`
   }
 `);
 
+const ACCESS_CHANGED = graphql(`
+  subscription AccessChanged {
+    accessChanged {
+      id
+    }
+  }
+`);
+
 const STAY_ENDED = graphql(`
   subscription StayEnded {
     actingSessionEnded {
@@ -56,6 +64,15 @@ export function useCustomerEvents(again: () => void, customerIds?: string[]): vo
     if (ended === "COMPLETED" || ended === "LAGGING") soon();
     if (ended === "LAGGING") listen();
   }, [ended, listen, soon]);
+}
+
+/** Calls `again` soon after the viewer gained or lost a right, such as by being linked to a customer or unlinked from one. */
+export function useAccessChanged(again: () => void): void {
+  const soon = useSoon(again);
+  useSubscription({ query: ACCESS_CHANGED }, (_, told) => {
+    soon();
+    return told;
+  });
 }
 
 /** How far a customer is on its way in, from now on; undefined until the first word. */

@@ -2,10 +2,11 @@
 import { useState } from "react";
 import { flushSync } from "react-dom";
 import { useTranslation } from "react-i18next";
-import { useMutation } from "urql";
+import { useClient, useMutation, type Client } from "urql";
 import { useLocation } from "wouter";
 
 import { failureOf } from "../answer/failure";
+import { fieldErrors } from "../answer/userErrors";
 import { graphql } from "../gql";
 import { useStanding } from "./who";
 
@@ -20,6 +21,18 @@ const ENTER = graphql(`
         code
         message
         path
+      }
+    }
+  }
+`);
+
+const LANDING = graphql(`
+  query Landing {
+    viewer {
+      currentTenant {
+        customer {
+          id
+        }
       }
     }
   }
@@ -44,6 +57,7 @@ const CAME_FROM = "tenantry.cameFrom";
 export function useSwitching() {
   const { t } = useTranslation();
   const { who, restart } = useStanding();
+  const client = useClient();
   const [path, go] = useLocation();
   const [entering, enterTenant] = useMutation(ENTER);
   const [leaving, comeBack] = useMutation(COME_BACK);
@@ -53,11 +67,11 @@ export function useSwitching() {
     setProblem(undefined);
     const { data, error } = await enterTenant({ tenantId });
     if (!data?.switchTenant.session) {
-      setProblem(data?.switchTenant.userErrors[0]?.message ?? failureOf(error, t));
+      setProblem(fieldErrors(data?.switchTenant.userErrors).rest ?? failureOf(error, t));
       return false;
     }
     if (!who?.actingSession) sessionStorage.setItem(CAME_FROM, path + location.search);
-    begin(await landing());
+    begin(await landing(client));
     return true;
   }
 
@@ -65,7 +79,7 @@ export function useSwitching() {
     setProblem(undefined);
     const { data, error } = await comeBack({});
     if (!data || data.switchBack.userErrors.length > 0) {
-      setProblem(data?.switchBack.userErrors[0]?.message ?? failureOf(error, t));
+      setProblem(fieldErrors(data?.switchBack.userErrors).rest ?? failureOf(error, t));
       return;
     }
     const before = sessionStorage.getItem(CAME_FROM) ?? "/customers";
@@ -83,14 +97,8 @@ export function useSwitching() {
 }
 
 /** Where one begins in the tenant just entered: on the page of the customer itself, or on the list of a partner's. */
-async function landing(): Promise<string> {
-  const response = await fetch("/graphql", {
-    method: "POST",
-    credentials: "same-origin",
-    headers: { "Content-Type": "application/json", "X-Tenantry-Client": "portal" },
-    body: JSON.stringify({ query: "{ viewer { currentTenant { customer { id } } } }" }),
-  });
-  const answer = (await response.json()) as { data?: { viewer?: { currentTenant?: { customer?: { id: string } | null } | null } | null } };
-  const customer = answer.data?.viewer?.currentTenant?.customer?.id;
+async function landing(client: Client): Promise<string> {
+  const { data } = await client.query(LANDING, {}, { requestPolicy: "network-only" }).toPromise();
+  const customer = data?.viewer?.currentTenant?.customer?.id;
   return customer ? `/customers/${customer}` : "/customers";
 }

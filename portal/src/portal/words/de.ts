@@ -7,4 +7,6 @@ import { places } from "./de/places";
 import { shell } from "./de/shell";
 import type { en, WordsLike } from "./en";
 
+export { errors } from "./de/errors";
+
 export const de: WordsLike<typeof en> = { answer, customer, customers, people, places, shell };

@@ -33,8 +33,9 @@ export async function startWords(): Promise<void> {
 /** Changes the language of the page that is open. */
 export async function speak(language: Language): Promise<void> {
   if (language === "de" && !i18next.hasResourceBundle("de", "translation")) {
-    const { de } = await import("./de");
+    const { de, errors } = await import("./de");
     i18next.addResourceBundle("de", "translation", de);
+    i18next.addResourceBundle("de", "errors", errors);
   }
   await i18next.changeLanguage(language);
   document.documentElement.lang = language;

@@ -11,6 +11,7 @@ export const places: WordsLike<typeof english> = {
     recent: "Zuletzt",
     found: "Gefunden",
     all: "Mandanten",
+    beneath: "Hier finden Sie, was unter {{place}} liegt. Alles andere finden Sie von {{home}} aus.",
     none: "Hier gibt es keinen Mandanten, den Sie betreten dürfen.",
     nothing: "Kein Mandant, den Sie betreten dürfen, heißt „{{search}}“.",
   },

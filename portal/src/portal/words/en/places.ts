@@ -8,6 +8,7 @@ export const places = {
     recent: "Recent",
     found: "Found",
     all: "Tenants",
+    beneath: "Here you find what lies beneath {{place}}. Everything else is found from {{home}}.",
     none: "There is no tenant here that you may enter.",
     nothing: "No tenant that you may enter is called “{{search}}”.",
   },

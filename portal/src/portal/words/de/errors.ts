@@ -1,0 +1,62 @@
+// Was der Server über Fehler sagt, auf Deutsch: nach ihrem Code, und wo nötig nach dem Feld.
+import type { ErrorCode } from "../../gql/graphql";
+
+const EMAIL = "Geben Sie eine E-Mail-Adresse an, etwa anna@firma.example.";
+const WEB = "Geben Sie eine Adresse an, die mit https:// beginnt.";
+const LONG = "Der Text ist zu lang oder leer.";
+
+/** Zu jedem Code der API; bei INVALID hilft ohne das Feld nur, was der Server selbst sagt. */
+const codes: Record<ErrorCode, string | undefined> = {
+  FORBIDDEN: "Ihre Rolle lässt das nicht zu. Bitten Sie einen Administrator um eine andere.",
+  NOT_FOUND: "Das gibt es nicht, oder Sie dürfen davon nicht wissen.",
+  REQUIRED: "Bitte füllen Sie dieses Feld aus.",
+  INVALID: undefined,
+  TOO_SHORT: "Das ist zu kurz.",
+  WEAK_PASSWORD: "Ein Passwort hat mindestens 12 Zeichen, davon vier verschiedene, und ist kein Teil der E-Mail-Adresse.",
+  EMAIL_TAKEN: "Diese Adresse hat hier schon jemand.",
+  INVALID_STATE: "Der jetzige Stand lässt das nicht zu.",
+  VERSION_CONFLICT: "Jemand hat das inzwischen geändert. Laden Sie es neu.",
+  IDEMPOTENCY_MISMATCH: "Das wurde schon einmal anders gesendet. Laden Sie die Seite neu.",
+  LINK_EXPIRED: "Der Link ist verbraucht oder abgelaufen. Bitten Sie um einen neuen.",
+  CANNOT_LINK_ADMIN: "Administratoren sehen ohnehin jeden Kunden und werden nicht verknüpft.",
+  CURRENCY_MISMATCH: "In dieser Währung wird der Kunde nicht abgerechnet.",
+  LAST_ADMIN: "Jemand muss Administrator bleiben.",
+  LIMIT_EXCEEDED: "Mehr gehen nicht: Die zulässige Zahl ist erreicht.",
+};
+
+const fields: Record<string, string> = {
+  "INVALID/input": "E-Mail-Adresse oder Passwort stimmen nicht, oder es waren zu viele Versuche.",
+  "INVALID/email": EMAIL,
+  "FAILED/email": EMAIL,
+  "FAILED/phone": "Geben Sie eine Telefonnummer mit Landesvorwahl an, etwa +49-30-555-0100.",
+  "INVALID/website": WEB,
+  "FAILED/website": WEB,
+  "INVALID/documentUrl": WEB,
+  "FAILED/documentUrl": WEB,
+  "INVALID/domain": "Geben Sie eine Domain an, etwa firma.example, ohne https:// und ohne Pfad.",
+  "INVALID/country": "Dieses Land gibt es nicht. Geben Sie zwei Buchstaben an, etwa DE.",
+  "FAILED/country": "Geben Sie zwei Buchstaben an, etwa DE.",
+  "INVALID/endsOn": "Der letzte Tag liegt vor dem ersten oder schon in der Vergangenheit.",
+  "INVALID/value": "Geben Sie einen Betrag an, etwa 36000.00.",
+  "FAILED/value": "Geben Sie einen Betrag an, etwa 36000.00.",
+  "INVALID/title": LONG,
+  "INVALID/name": LONG,
+  "INVALID/companyName": LONG,
+  "INVALID/description": LONG,
+  "INVALID/password": "Dieses Passwort ist zu lang.",
+  "INVALID/product": "Dieses Produkt gibt es nicht, oder nicht in der Währung des Kunden.",
+};
+
+/** Was keine Änderung betrifft, sondern die ganze Anfrage. */
+const requests: Record<string, string> = {
+  OVERLOADED: "Der Server hat gerade zu viel zu tun. Versuchen Sie es gleich noch einmal.",
+  UNAVAILABLE: "Der Server kann gerade nicht antworten. Versuchen Sie es gleich noch einmal.",
+  TIMEOUT: "Die Antwort hat zu lange gedauert. Versuchen Sie es noch einmal.",
+  INTERNAL: "Auf dem Server ist etwas schiefgegangen. Versuchen Sie es später noch einmal.",
+  RATE_LIMITED: "Das war sehr viel in kurzer Zeit. Warten Sie einen Augenblick.",
+  QUERY_TOO_EXPENSIVE: "Das ist zu viel auf einmal. Nehmen Sie Spalten heraus oder grenzen Sie die Liste ein.",
+  BAD_REQUEST: "So lässt sich das nicht beantworten. Prüfen Sie, was in der Adresse der Seite steht.",
+  UNAUTHENTICATED: "Ihre Sitzung ist beendet. Melden Sie sich erneut an.",
+};
+
+export const errors: Record<string, string | undefined> = { ...codes, ...fields, ...requests };
