@@ -7,13 +7,15 @@ from typing import Any
 
 from tortoise.exceptions import IntegrityError
 
-from models.access import PARTNERS, GrantSource, Role, TenantKind
+from models.access import PARTNERS, Capability, GrantSource, Role, TenantKind
 from models.customers import Customer, CustomerStatus
 from models.grants import AccessGrant
 from models.records import name_key
+from models.sessions import new_secret
 from models.sources import count_newcomer
 from models.tenants import Tenant, plant
 from models.users import User, normal_email
+from models.viewers import Viewer
 from resolvers.change import ErrorCode, refuse
 
 HAS_ACCOUNT = "The address has an account here already: sign in with it, or ask to be invited under another address."
@@ -41,10 +43,19 @@ async def found_company(parent: Tenant, name: str, now: dt.datetime, *, domain: 
     return tenant, customer
 
 
+async def is_known_taken(viewer: Viewer, email: str) -> bool:
+    """Whether somebody has the address whom the viewer may list. Whoever may not is not told by asking that somebody has it."""
+    paths = await User.filter(email_norm=normal_email(email)).values_list("tenant__path", flat=True)
+    return any(viewer.may(Capability.USER_VIEW, str(path)) for path in paths)
+
+
 async def enter_person(tenant: Tenant, email: str, role: Role, granted_by: int | None, now: dt.datetime, field: str,
-                       **more: Any) -> User:
-    """A new person at home there. `more` are columns of theirs; `field` is told where the address was taken meanwhile."""
-    user = User(tenant_id=tenant.id, email=email, email_norm=normal_email(email),
+                       rehearsed: bool = False, **more: Any) -> User:
+    """A new person at home there. `more` are columns of theirs; `field` is told where somebody has the address.
+
+    rehearsed  nobody will be there: the address is as good as free, or a rehearsal would tell, without a trace, who is known
+    """
+    user = User(tenant_id=tenant.id, email=email, email_norm=new_secret() if rehearsed else normal_email(email),
                 name_key=name_key(f"{more['first_name']} {more['last_name']}"), **more)
     try:
         await user.save(force_create=True)

@@ -11,7 +11,7 @@ from models.customers import CustomerAccountType
 from models.invitations import TO_LIVE, Invitation, InvitationPurpose, InvitationStatus
 from models.sessions import hash_secret, is_shut, new_secret
 from models.tenants import Tenant
-from models.users import User, normal_email
+from models.users import normal_email
 from models.viewers import Grant, Place, Viewer
 from resolvers import texts
 from resolvers.change import (
@@ -26,7 +26,7 @@ from resolvers.change import (
     refuse,
     revise,
 )
-from resolvers.founding import kind_beneath
+from resolvers.founding import is_known_taken, kind_beneath
 from resolvers.letters import invite, too_many
 from resolvers.offers import Offer
 
@@ -181,11 +181,9 @@ def _check_role(viewer: Viewer, problems: Problems, role: Role, place: Place, fi
 async def _check_free(viewer: Viewer, occasion: Occasion, problems: Problems, tenant: Tenant, email: str) -> None:
     """Whether the address may be invited, as far as the viewer may know. Whoever may not list the people of a tenant
     does not learn that somebody there has the address: the invited is told so at acceptance."""
-    email_norm = normal_email(email)
-    for path in await User.filter(email_norm=email_norm).values_list("tenant__path", flat=True):
-        if viewer.may(Capability.USER_VIEW, str(path)):
-            problems.add(ErrorCode.EMAIL_TAKEN, TAKEN, "email")
-    pending = await Invitation.filter(tenant_id=tenant.id, email_norm=email_norm, expires_at__gt=occasion.now,
+    if await is_known_taken(viewer, email):
+        problems.add(ErrorCode.EMAIL_TAKEN, TAKEN, "email")
+    pending = await Invitation.filter(tenant_id=tenant.id, email_norm=normal_email(email), expires_at__gt=occasion.now,
                                              status=PENDING).first()
     if pending:
         problems.add(ErrorCode.INVALID_STATE, f"The address is invited already: resend ivt_{pending.id}.", "email")

@@ -87,11 +87,13 @@ async def mark_notifications_read(viewer: Viewing, occasion: Occasion, *, up_to:
 
 
 async def _number(viewer: Viewing, company: models.Tenant, up_to: str | None, problems: Problems) -> int:
-    """The number of the notification named, or of the last."""
+    """The number of the notification named, or of the last that the viewer knows: else they would learn of others by being
+    told whether there was anything new."""
     told = models.Notification.filter(told_id=company.id)
     if up_to is None:
-        last = await told.order_by("-seq").first()
-        return last.seq if last else 0
+        newest = await told.order_by("-seq").limit(COUNTED)
+        paths = {place.id: place.path for place in await models.Tenant.filter(id__in={each.tenant_id for each in newest})}
+        return next((each.seq for each in newest if _is_known(viewer, each, paths[each.tenant_id])), 0)
     found = await told.get_or_none(id=key_of("ntf", up_to))
     place = await models.Tenant.get(id=found.tenant_id) if found else None
     if found is None or place is None or not _is_known(viewer, found, place.path):

@@ -18,12 +18,12 @@ from models.reach import rename
 from models.records import name_key
 from models.sessions import is_shut
 from models.transaction import hold
-from models.users import HASHING, hash_password, normal_email
+from models.users import HASHING, hash_password
 from models.viewers import Viewer
 from resolvers import texts
 from resolvers.addresses import address_columns
 from resolvers.change import Change, ErrorCode, Occasion, Problems, Warned, WarningCode, check_creates, check_version, revise
-from resolvers.founding import enter_person, found_company, kind_beneath
+from resolvers.founding import enter_person, found_company, is_known_taken, kind_beneath
 from resolvers.offers import Offer
 
 NO_CUSTOMER = "There is no such customer, or none that you may know of."
@@ -67,8 +67,8 @@ async def create_customer(viewer: Viewer, occasion: Occasion, *, company_name: s
     assert parent and person and hashed
     tenant, customer = await found_company(parent, name, occasion.now, email=person["email"], **details)
     user = await enter_person(tenant, person["email"], Role.ADMIN, viewer.user_id, occasion.now, "admin.email",
-                              first_name=person["first_name"], last_name=person["last_name"], password_hash=hashed,
-                              email_verified=False, must_change_password=True, invited_at=occasion.now)
+                              occasion.dry_run, first_name=person["first_name"], last_name=person["last_name"],
+                              password_hash=hashed, email_verified=False, must_change_password=True, invited_at=occasion.now)
     await begin_onboarding(tenant.id, occasion.now, user, [OnboardingTaskKind.INVITE_ADMIN])
     await _greet(user, tenant, parent, occasion)
     await announce(EventKind.CREATED, tenant.id, occasion.now, about=f"cus_{tenant.id}",
@@ -153,7 +153,7 @@ async def _admin(viewer: Viewer, problems: Problems, admin: GivenAdmin) -> dict[
     last = texts.required_name(found, "lastName", admin["last_name"], 100)
     email = texts.email_address(found, "email", admin["email"])
     texts.new_password(found, "password", admin["password"], admin["email"])
-    if email and await models.User.filter(email_norm=normal_email(email)).exists():
+    if email and await is_known_taken(viewer, email):
         found.add(ErrorCode.EMAIL_TAKEN, TAKEN, "email")
     for problem in found.found:
         problems.add(problem.code, problem.message, "admin", *problem.path[1:], requires=problem.requires)

@@ -1,0 +1,68 @@
+"""Asking one thing to learn another: refusals, warnings and rehearsals that would tell what their reader may not know."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from models.events import EventKind
+from tests.attacks.belongings import unlinked
+from tests.client import Person
+from tests.reaching import happened
+from tests.servers import Server
+from tests.shop import open_shop
+
+CREATE = """mutation($input: CreateCustomerInput!, $options: MutationOptions) { createCustomer(input: $input, options: $options) {
+  customer { name } user { email } userErrors { code message path requiredCapability } } }"""
+READ = "mutation { markNotificationsRead(input: {}) { warnings { code } viewer { unreadNotificationCount } } }"
+
+
+def company(email: str, name: str = "Probe Ltd") -> dict[str, Any]:
+    return {"companyName": name, "admin": {"firstName": "A", "lastName": "B", "email": email, "password": "correct horse battery"}}
+
+
+async def create(person: Person, input: dict[str, Any], **options: Any) -> dict[str, Any]:
+    answer = await person.ask(CREATE, {"input": input, "options": options or None})
+    return answer["data"]["createCustomer"]
+
+
+@pytest.mark.case(25, 39)
+async def test_setting_up_a_customer_does_not_tell_whose_address_is_known_elsewhere(server: Server) -> None:
+    shop, other = await open_shop(server), await open_shop(server)
+    known, nobodys = other.people["support"], f"nobody.{other.people['support']}"
+    for who in ("sales", "support", "readonly"):  # who may set up none learns of no address by trying
+        answers = [await create(shop.person(who), company(email)) for email in (known, nobodys)]
+        assert answers[0] == answers[1]
+        assert [error["code"] for error in answers[0]["userErrors"]] == ["FORBIDDEN"]
+    admin = shop.person("admin")
+    for input, options in ((company, {"dryRun": True}), (lambda email: company(email, " "), {})):
+        answers = [await create(admin, input(email), **options) for email in (known, nobodys)]
+        assert without_address(answers[0], known) == without_address(answers[1], nobodys)
+    # nobody comes in twice, which whoever sets up a customer for good is told; and of their own people, always
+    for email, options in ((known, {}), (shop.people["support"], {"dryRun": True})):
+        assert [e["code"] for e in (await create(admin, company(email), **options))["userErrors"]] == ["EMAIL_TAKEN"]
+
+
+def without_address(payload: dict[str, Any], email: str) -> dict[str, Any]:
+    user = payload["user"]
+    assert user is None or user["email"] == email
+    return payload | {"user": user and user | {"email": ""}}
+
+
+@pytest.mark.case(25, 29)
+async def test_that_there_is_nothing_new_to_read_does_not_tell_of_what_is_hidden(server: Server) -> None:
+    shop = await open_shop(server)
+    pine, hidden = await shop.customer(), await shop.customer()
+    await unlinked(shop, hidden.key)
+    await happened(server, pine.name, EventKind.STATUS_CHANGED)
+    support = shop.person("support")
+
+    async def read() -> tuple[list[str], int]:
+        payload = (await support.ask(READ))["data"]["markNotificationsRead"]
+        return [warning["code"] for warning in payload["warnings"]], payload["viewer"]["unreadNotificationCount"]
+    assert [await read(), await read()] == [([], 0), (["ALREADY_DONE"], 0)]
+    await happened(server, hidden.name, EventKind.STATUS_CHANGED)  # of a customer of which Support knows nothing
+    assert await read() == (["ALREADY_DONE"], 0)
+    await happened(server, pine.name, EventKind.STATUS_CHANGED)
+    assert [await read(), await read()] == [([], 0), (["ALREADY_DONE"], 0)]
