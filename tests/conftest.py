@@ -5,7 +5,7 @@ import re
 import sys
 import tempfile
 from collections.abc import AsyncIterator, Awaitable, Callable
-from contextlib import ExitStack
+from contextlib import ExitStack, asynccontextmanager
 from pathlib import Path
 from typing import Any
 
@@ -14,7 +14,7 @@ import pytest
 from models.reach import unlike
 from tests import servers
 from tests.postgres import Postgres
-from tests.scheduling import DATABASES, ByDatabase
+from tests.scheduling import DATABASES, ByDatabase, rank, workers
 from tests.servers import Server
 from tests.stored import connected, shared
 
@@ -39,6 +39,14 @@ def pytest_configure(config: pytest.Config) -> None:
 def pytest_unconfigure() -> None:
     POSTGRES.stop()
     KEPT.close()
+
+
+def pytest_xdist_auto_num_workers() -> int:
+    return workers()
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    items.sort(key=lambda item: rank(item.nodeid))
 
 
 def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> ByDatabase:
@@ -80,11 +88,10 @@ async def postgres_url(create_postgres: Callable[[str], Awaitable[str]]) -> str:
 Serve = Callable[..., Awaitable[Server]]
 
 
-@pytest.fixture(scope="session")
-async def serve(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Serve]:
-    """`await serve(database_url, TENANTRY_…="…")` starts one more server; it stops when the tests are over."""
+@asynccontextmanager
+async def serving(folder: Path) -> AsyncIterator[Serve]:
+    """Inside, `await serve(database_url, TENANTRY_…="…")` starts one more server; they stop at the end."""
     started: list[Server] = []
-    folder = tmp_path_factory.mktemp("servers")
 
     async def start(database_url: str, **settings: str) -> Server:
         kind = re.sub(r"\W.*", "", database_url)
@@ -96,19 +103,33 @@ async def serve(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Serve
         await server.stop()
 
 
+@pytest.fixture(scope="module")
+async def serve(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Serve]:
+    """`await serve(database_url, TENANTRY_…="…")` starts one more server; it stops when the tests of the file are over."""
+    async with serving(tmp_path_factory.mktemp("servers")) as start:
+        yield start
+
+
 @pytest.fixture(scope="session")
-async def sqlite_server(serve: Serve, tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Server]:
+async def serve_all(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Serve]:
+    """As `serve`, but until all tests are over."""
+    async with serving(tmp_path_factory.mktemp("servers")) as start:
+        yield start
+
+
+@pytest.fixture(scope="session")
+async def sqlite_server(serve_all: Serve, tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Server]:
     """A server with the demo story on SQLite."""
     url = f"sqlite://{tmp_path_factory.mktemp('sqlite') / 'tenantry.sqlite'}"
-    yield await serve(url)
+    yield await serve_all(url)
     await check_closure(url)
 
 
 @pytest.fixture(scope="session")
-async def postgres_server(serve: Serve, create_postgres: Callable[[str], Awaitable[str]]) -> AsyncIterator[Server]:
+async def postgres_server(serve_all: Serve, create_postgres: Callable[[str], Awaitable[str]]) -> AsyncIterator[Server]:
     """A server with the demo story on PostgreSQL."""
     url = await create_postgres("server")
-    yield await serve(url)
+    yield await serve_all(url)
     await check_closure(url)
 
 
@@ -129,13 +150,13 @@ def server(request: pytest.FixtureRequest) -> Server:
 
 
 @pytest.fixture(scope="session")
-async def sqlite_story(serve: Serve, tmp_path_factory: pytest.TempPathFactory) -> Server:
-    return await serve(f"sqlite://{tmp_path_factory.mktemp('sqlite') / 'story.sqlite'}")
+async def sqlite_story(serve_all: Serve, tmp_path_factory: pytest.TempPathFactory) -> Server:
+    return await serve_all(f"sqlite://{tmp_path_factory.mktemp('sqlite') / 'story.sqlite'}")
 
 
 @pytest.fixture(scope="session")
-async def postgres_story(serve: Serve, create_postgres: Callable[[str], Awaitable[str]]) -> Server:
-    return await serve(await create_postgres("story"))
+async def postgres_story(serve_all: Serve, create_postgres: Callable[[str], Awaitable[str]]) -> Server:
+    return await serve_all(await create_postgres("story"))
 
 
 @pytest.fixture(scope="session", params=DATABASES)

@@ -18,7 +18,7 @@ CONFIGURATION = """
 fsync = off
 synchronous_commit = off
 full_page_writes = off
-max_connections = 200
+max_connections = 300
 """
 
 

@@ -28,7 +28,7 @@ LINK = """mutation($customer: ID!, $user: ID!) { linkUser(input: {customerId: $c
   options: {dryRun: true}) { dryRun userErrors { code } } }"""
 
 
-@pytest.fixture(scope="session", params=DATABASES)
+@pytest.fixture(scope="module", params=DATABASES)
 async def reserved(request: pytest.FixtureRequest, serve: Callable[..., Awaitable[Server]],
                    create_postgres: Callable[[str], Awaitable[str]], tmp_path_factory: pytest.TempPathFactory) -> Server:
     """A server that explains to the platform's administrators only."""

@@ -322,7 +322,7 @@ async def test_a_body_that_is_not_packed_as_it_says_gets_400(sqlite_server: Serv
     assert answer.status == 400
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 async def hasty_server(serve, tmp_path_factory: pytest.TempPathFactory) -> Server:
     """A server with little patience."""
     path = tmp_path_factory.mktemp("hasty") / "tenantry.sqlite"
