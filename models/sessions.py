@@ -30,6 +30,8 @@ USER_AGENT = 300
 SHUT = (CustomerStatus.INACTIVE, CustomerStatus.PENDING_DELETION, CustomerStatus.DELETED)
 #: So many tries to sign in without success does an address have in a while.
 TRIES, WHILE = 10, timedelta(minutes=15)
+#: And so many a network, where that is known: more than a company's people mistype, too few to try one password on everybody.
+TRIES_OF_NETWORK = 100
 
 
 class ActingStatus(Enum):
@@ -109,7 +111,8 @@ class SessionToken(Model):
 
 
 class SignInAttempt(Model):
-    """How often signing in with an address was tried since a moment without success. Holds the address's hash only."""
+    """How often signing in with an e-mail address, or from a network, was tried since a moment without success. Holds the hash
+    of either only."""
 
     address = fields.CharField(64, primary_key=True)
     tries = fields.IntField()
@@ -129,6 +132,12 @@ class SignInAttempt(Model):
         while not await cls.filter(address=address).update(tries=F("tries") + 1):
             await cls.bulk_create([begun], ignore_conflicts=True)  # somebody has just signed in, which forgets the tries
         return (await cls.get(address=address)).tries
+
+    @classmethod
+    async def made(cls, network: str, now: dt.datetime) -> int:
+        """How many tries failed from a network lately."""
+        found = await cls.get_or_none(address=hash_secret(network), since__gt=now - WHILE)
+        return found.tries if found else 0
 
     @classmethod
     async def forget(cls, email_norm: str) -> None:

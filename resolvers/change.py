@@ -106,6 +106,7 @@ class Occasion:
     reason: str | None = None
     if_version: int | None = None
     user_agent: str | None = None
+    network: str | None = None
     dry_run: bool = False
 
 

@@ -11,6 +11,7 @@ from models.access import Capability, GrantSource, Role, TenantKind
 from models.sessions import (
     IDLE,
     TRIES,
+    TRIES_OF_NETWORK,
     ActingStatus,
     SignInAttempt,
     end_acting,
@@ -99,9 +100,14 @@ async def recognise(occasion: Occasion, *, email: str, password: str) -> int | N
     """
     address = normal_email(email)
     tries = await unit_of_work(lambda: SignInAttempt.count(address, occasion.now))
+    network = f"network {occasion.network}" if occasion.network else None
+    spent = network is not None and await SignInAttempt.made(network, occasion.now) >= TRIES_OF_NETWORK
     user = await models.User.get_or_none(email_norm=address)
-    matches = await password_matches(user if tries <= TRIES else None, password)
-    return user.id if user and matches and user.active else None
+    matches = await password_matches(None if spent or tries > TRIES else user, password)
+    found: int | None = user.id if user and matches and user.active else None
+    if found is None and network and not spent:
+        await unit_of_work(lambda: SignInAttempt.count(network, occasion.now))
+    return found
 
 
 async def sign_in(viewer: Viewer, occasion: Occasion, *, email: str, password: str,

@@ -181,7 +181,7 @@ class _Call:
             return self.payload([_user_error(Problem(changing.ErrorCode.FORBIDDEN, NO_MACHINE, ("input",)))])
         occasion = Occasion(now=context.now, request_id=context.request_id, base_url=context.base_url,
                             reason=self.options.reason or None, if_version=value_of(self.options.if_version),
-                            user_agent=context.user_agent, dry_run=bool(self.options.dry_run))
+                            user_agent=context.user_agent, network=context.network, dry_run=bool(self.options.dry_run))
         worked_out = {name: await step(occasion, **self.given) for name, step in self.mutation.first.items()}
         try:
             done = await self.done(occasion, worked_out)

@@ -109,7 +109,7 @@ class Site:
                                ProcessCollector(registry=None).collect)
         #: What /metrics says.
         self.told = self.metrics.text
-        exchanges = Exchanges(base_url, self.metrics, settings.log_requests)
+        exchanges = Exchanges(base_url, self.metrics, settings.log_requests, settings.proxies)
         self.app = web.Application(middlewares=[exchanges.middleware()], client_max_size=settings.body_bytes)
         page = add_pages(self.app, graphiql=settings.shows_graphiql, listed=listed is not None,
                          demo=no_demo if settings.production else told_of_demo)

@@ -17,6 +17,7 @@ from server import log
 from server.errors import Answer, Refusal, refused
 from server.graphql import Caller
 from server.metrics import Metrics
+from server.networks import network_of
 from server.requests import LEGACY, MODERN, chosen
 from server.sessions import TENANT_HEADER, clear_cookie, cookie_name
 
@@ -43,6 +44,7 @@ class Exchanges:
     base_url: str
     metrics: Metrics
     logs: bool = True
+    proxies: int | None = None
 
     def __post_init__(self) -> None:
         https = {"Strict-Transport-Security": "max-age=63072000"} if self.base_url.startswith("https:") else {}
@@ -77,7 +79,8 @@ class Exchanges:
         given = request.headers.get("X-Request-Id")
         request_id = given if given and REQUEST_ID.fullmatch(given) else f"{random.getrandbits(96):024x}"
         agent = request.headers.get("User-Agent")
-        return Caller(request_id, self.base_url, agent and _kept(agent), request.headers.get(TENANT_HEADER))
+        network = None if self.proxies is None else network_of(request, self.proxies)
+        return Caller(request_id, self.base_url, agent and _kept(agent), request.headers.get(TENANT_HEADER), network)
 
     def headers(self, caller: Caller) -> dict[str, str]:
         """What a stream carries from its beginning."""

@@ -55,6 +55,8 @@ class Caller:
     user_agent: str | None = None
     #: The tenant in which the client believes to act, by its global id.
     tenant: str | None = None
+    #: Where it comes from, if the server was told how to find that out.
+    network: str | None = None
     viewer: Viewer = ANYONE
     kind: str | None = None
     operation: str | None = None
@@ -79,6 +81,7 @@ class Context:
     request_id: str
     base_url: str
     user_agent: str | None
+    network: str | None
     #: Who asks, found anew before each mutation: one before it, or somebody else, may have changed what they hold.
     whoever: Callable[[bool], Awaitable[Viewer]]
     charge: Charge
@@ -167,7 +170,7 @@ class GraphQL:
             return kept
         charge = self.charged(document, values, caller)
         context = Context(viewer, self.engine, document, values, now, caller.request_id, caller.base_url,
-                          caller.user_agent, partial(self._whoever, token, now), charge,
+                          caller.user_agent, caller.network, partial(self._whoever, token, now), charge,
                           partial(self.denials.forbidden, viewer, now, caller.request_id))
         answer = await self._executed(document, asked, context, legacy)
         self.money.asked(document, viewer, now, caller.request_id)

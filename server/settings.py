@@ -47,10 +47,13 @@ class Settings(BaseSettings):
                                "signed still counts")
     smtp_url: str | None = Field(
         None, repr=False, description="smtp://, smtp+starttls:// or smtps://user:password@host:port. "
-        "Unset: letters are printed")
+        "Unset: letters are printed; production needs it")
     mail_from: str = Field("Tenantry <portal@tenantry.example>", description="Sender of letters")
     graphiql: bool | None = Field(
         None, description="Whether browsers get GraphiQL at /graphql. Unset: in development, where the address is not https")
+    proxies: int | None = Field(
+        None, ge=0, description="How many proxies in front add to X-Forwarded-For; 0 where there is none. Then failed tries to "
+        "sign in are counted by network as well as by e-mail address. Unset: by address alone")
     explain: bool | None = Field(
         None, description="Whether everybody may have their queries explained; the platform's administrators always may. "
         "Unset: in development only")
@@ -131,6 +134,9 @@ class Settings(BaseSettings):
             raise ValueError(f"Production needs a secret of its own: set {PREFIX}SECRET. {self._describe('secret')}")
         if self.production and not (self.base_url or "").startswith("https://"):
             raise ValueError(f"Production needs its https address: set {PREFIX}BASE_URL")
+        if self.production and self.smtp_url is None:
+            raise ValueError("Production needs a mail server, since letters hold secrets and are printed without one: set "
+                             f"{PREFIX}SMTP_URL")
         return self
 
     @model_validator(mode="after")

@@ -2,15 +2,21 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import orjson
 import pytest
+from aiohttp.test_utils import make_mocked_request
+from multidict import CIMultiDict
 
 from models import User
 from models.grants import access_changed
 from models.sessions import SignInAttempt, hash_secret
+from server.networks import network_of
 from tests.api.feeding import machine
 from tests.api.test_subscriptions import OUT, over
-from tests.client import PASSWORD, Person, sign_in
+from tests.client import PASSWORD, SIGN_IN, Person, sign_in
+from tests.conftest import Serve
 from tests.edge.test_cookies import BROWSER, ME, browser_signs_in, post
 from tests.exporting import asked, ended, fetched, linked
 from tests.inviting import accept, fresh, invite_user, token
@@ -32,6 +38,27 @@ async def test_many_tries_in_one_document_are_as_many_tries(server: Server) -> N
     assert answers["right"]["token"] is None
     async with connected(server.database_url):
         assert (await SignInAttempt.get(address=hash_secret(email))).tries == 11
+
+
+@pytest.mark.parametrize(("proxies", "told", "network"), [
+    (0, (), "127.0.0.1"), (0, ("192.0.2.1",), "127.0.0.1"), (1, (), "127.0.0.1"), (1, ("192.0.2.1",), "192.0.2.1"),
+    (1, ("10.0.0.1, 192.0.2.1",), "192.0.2.1"), (2, ("10.0.0.1, 192.0.2.1", "192.0.2.2"), "192.0.2.1"), (3, ("192.0.2.1",), "127.0.0.1"),
+    (1, ("2001:db8:1:2:3::9",), "2001:db8:1:2::/64"), (1, ("[2001:db8:1:2::7]",), "2001:db8:1:2::/64"), (1, ("nonsense",), "127.0.0.1")])
+@pytest.mark.case(61)
+def test_a_network_is_what_our_own_proxies_say_and_not_what_the_request_does(
+        proxies: int, told: tuple[str, ...], network: str) -> None:
+    headers = CIMultiDict([("X-Forwarded-For", line) for line in told])
+    assert network_of(make_mocked_request("POST", "/graphql", headers).clone(remote="127.0.0.1"), proxies) == network
+
+
+@pytest.mark.case(61)
+async def test_failed_tries_are_counted_by_network_where_the_proxies_are_known(serve: Serve, tmp_path: Path) -> None:
+    server = await serve(f"sqlite://{tmp_path}/behind.sqlite", TENANTRY_PROXIES="1")
+    tries = {"input": {"email": "nobody@acme.example", "password": "wrong"}}
+    await Person(server).ask(SIGN_IN, tries, headers={"X-Forwarded-For": "10.9.9.9, 192.0.2.7"})
+    async with connected(server.database_url):
+        assert (await SignInAttempt.get(address=hash_secret("network 192.0.2.7"))).tries == 1
+        assert not await SignInAttempt.exists(address=hash_secret("network 10.9.9.9"))
 
 
 @pytest.mark.parametrize("server", ["sqlite"], indirect=True)

@@ -149,7 +149,8 @@ async def test_a_worker_ends_when_it_is_told_to(create_postgres: Callable[[str],
 
 
 SECRET = "0123456789abcdef0123456789abcdef"
-PRODUCTION = {"TENANTRY_ENVIRONMENT": "production", "TENANTRY_BASE_URL": "https://portal.example", "TENANTRY_SECRET": SECRET}
+PRODUCTION = {"TENANTRY_ENVIRONMENT": "production", "TENANTRY_BASE_URL": "https://portal.example", "TENANTRY_SECRET": SECRET,
+              "TENANTRY_SMTP_URL": "smtp://127.0.0.1:1"}
 
 
 @pytest.mark.parametrize(("changed", "told"), [
@@ -158,6 +159,7 @@ PRODUCTION = {"TENANTRY_ENVIRONMENT": "production", "TENANTRY_BASE_URL": "https:
     ({"TENANTRY_SECRET": DEVELOPMENT_SECRET}, "Production needs a secret of its own"),
     ({"TENANTRY_OLDER_SECRETS": f"{SECRET} short"}, "TENANTRY_OLDER_SECRETS: at least 32 bytes"),
     ({"TENANTRY_OLDER_SECRETS": DEVELOPMENT_SECRET}, "TENANTRY_OLDER_SECRETS: at least 32 bytes"),
+    ({"TENANTRY_SMTP_URL": ""}, "TENANTRY_SMTP_URL"),
     ({"TENANTRY_BASE_URL": ""}, "TENANTRY_BASE_URL"),
     ({"TENANTRY_BASE_URL": "http://portal.example"}, "https"),
     ({"TENANTRY_PORT": "eighty"}, "TENANTRY_PORT: "),

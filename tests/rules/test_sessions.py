@@ -3,6 +3,7 @@
 import asyncio
 import datetime as dt
 from collections.abc import Awaitable, Callable
+from dataclasses import replace
 from pathlib import Path
 from time import perf_counter
 
@@ -12,10 +13,10 @@ import models
 from models.access import Capability
 from models.customers import CustomerStatus
 from models.grants import access_changed
-from models.sessions import TRIES, SignInAttempt, hash_secret, new_secret
+from models.sessions import TRIES, TRIES_OF_NETWORK, SignInAttempt, hash_secret, new_secret
 from models.transaction import unit_of_work
 from resolvers.change import Refused
-from resolvers.sessions import REFUSED
+from resolvers.sessions import REFUSED, recognise
 from server.portfolio.story import PASSWORD, user_id
 from tests.house import MINUTE, START, house
 
@@ -73,6 +74,24 @@ async def test_tries_are_counted_though_others_sign_in_at_the_same_moment(url: s
         for _ in range(4):
             tries = await asyncio.gather(*(unit_of_work(count if n % 3 else forget) for n in range(30)))
             assert all(tried >= 1 for tried in tries if tried is not None)
+        await SignInAttempt.all().delete()
+
+
+@pytest.mark.case(61)
+async def test_a_network_from_which_a_hundred_tries_failed_waits_and_others_do_not(url: str) -> None:
+    async with house(url) as h:
+        async def comes_in(network: str, email: str, password: str) -> bool:
+            occasion = replace(h.occasion, network=network)
+            return await recognise(occasion, email=email, password=password) == user_id(email)
+        guesser, other, emails = "192.0.2.1", "192.0.2.2", ["admin@coastal.example", "admin@acmecorp.example"]
+        await SignInAttempt.create(address=hash_secret(f"network {guesser}"), tries=TRIES_OF_NETWORK - 1, since=h.now)
+        assert await comes_in(guesser, emails[0], PASSWORD), "whoever comes in is not counted"
+        assert not await comes_in(guesser, emails[0], "wrong")
+        assert not await comes_in(guesser, emails[1], PASSWORD)
+        assert await comes_in(other, emails[1], PASSWORD)
+        assert await SignInAttempt.made(f"network {guesser}", h.now) == TRIES_OF_NETWORK
+        h.now += 15 * MINUTE
+        assert await comes_in(guesser, emails[1], PASSWORD)
         await SignInAttempt.all().delete()
 
 
