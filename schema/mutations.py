@@ -55,7 +55,8 @@ class SignInFirst(EngineError):
 class MutationOptions:
     idempotency_key: str | None = strawberry.field(
         default=strawberry.UNSET, description="Any text of up to 200 characters that is new for each change, best a "
-        "random UUID: a request that comes again with its key is answered again, not done again. Dry runs ignore it.")
+        "random UUID: a request that comes again with its key within 24 hours is answered again, not done again; after that the "
+        "key may be as good as new. Dry runs ignore it.")
     dry_run: bool | None = strawberry.field(
         default=False, description="Whether to answer as if the change were made, and make none.")
     if_version: int | None = strawberry.field(

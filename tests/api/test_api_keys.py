@@ -68,6 +68,7 @@ async def test_a_keys_secret_is_told_once_and_only_its_hash_is_stored(server: Se
 
 
 @pytest.mark.case(76)
+@pytest.mark.row("B.17")
 async def test_nobody_makes_a_key_that_holds_more_than_they_do(server: Server):
     admin = Person(server, "admin@acmecorp.example")
     made = await make_key(admin, ACME_TENANT, "INVOICE_VIEW", "SOURCE_DATA_REPORT", "PLATFORM_ADMIN")
@@ -124,6 +125,7 @@ async def test_what_a_key_does_is_written_down_as_the_keys_in_a_chain_that_holds
 
 
 @pytest.mark.case(76)
+@pytest.mark.row("B.17")
 async def test_what_a_key_was_not_made_for_is_withheld_for_that_reason(server: Server):
     by_key = await machine(server, Person(server, BRIGHTLINE), BRIGHTLINE_TENANT, "CUSTOMER_VIEW")
     answer = await by_key.ask(NAMES)
@@ -213,6 +215,7 @@ async def test_a_key_listens_to_its_tenants_customers_until_it_is_revoked(server
 # -- the end
 
 @pytest.mark.case(76)
+@pytest.mark.row("B.17")
 async def test_a_revoked_key_stops_at_once_and_a_second_time_is_told(server: Server):
     admin = Person(server, BRIGHTLINE)
     made = await make_key(admin, BRIGHTLINE_TENANT, "CUSTOMER_VIEW", "SOURCE_DATA_REPORT")
@@ -252,6 +255,7 @@ async def test_an_expired_key_and_one_that_nobody_made_open_nothing(server: Serv
 
 
 @pytest.mark.case(76)
+@pytest.mark.row("B.17")
 async def test_what_its_maker_loses_a_key_loses(server: Server):
     maker = await joined(server, Person(server, BRIGHTLINE), BRIGHTLINE_TENANT, "ADMIN")
     by_key = await machine(server, maker, BRIGHTLINE_TENANT, "CUSTOMER_VIEW", "FINANCIALS_VIEW")

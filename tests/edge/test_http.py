@@ -157,7 +157,8 @@ async def test_every_answer_carries_the_headers_that_keep_browsers_safe(
     assert answer.status == status
     assert answer.headers["x-content-type-options"] == "nosniff"
     assert answer.headers["cache-control"] == "no-store"
-    assert "default-src 'none'" in answer.headers["content-security-policy"]
+    assert "default-src 'none'; frame-ancestors 'none'" in answer.headers["content-security-policy"]
+    assert answer.headers["x-frame-options"] == "DENY"
     assert answer.headers["referrer-policy"] == "no-referrer"
     assert "aiohttp" not in answer.headers["server"]
     assert re.fullmatch(r"[0-9a-f]{24}", answer.headers["x-request-id"])
