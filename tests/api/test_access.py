@@ -32,6 +32,7 @@ async def test_the_matrix_of_one_kind_leaves_out_roles_that_do_not_exist_there(s
     assert {row["role"] for row in matrix} == {"ADMIN", "FULL_ACCESS", "REGULAR", "READ_ONLY", "SUPPORT"}
 
 
+@pytest.mark.case(24)
 @pytest.mark.row("S1.36")
 async def test_schema_permissions_are_those_that_the_schema_itself_prints(story: Server) -> None:
     rows = (await Person(story, "admin@harbor.example").ask(PERMISSIONS))["data"]["schemaPermissions"]

@@ -55,6 +55,7 @@ def leaves(type_: GraphQLObjectType, depth: int = 1) -> str:
 
 # -- seeing
 
+@pytest.mark.case(5, 35)
 @pytest.mark.parametrize("email", LISTED)
 async def test_no_id_opens_anything_of_a_tenant_that_one_may_not_know_of(story: Server, email: str) -> None:
     home = HOMES[email.partition("@")[2]]
@@ -78,6 +79,7 @@ async def test_no_id_opens_anything_of_a_tenant_that_one_may_not_know_of(story: 
     assert ('"amount":"' in text) == (not email.startswith("support@"))
 
 
+@pytest.mark.case(35, 36)
 @pytest.mark.parametrize("email", ["admin@coastal.example", "support@brightline.example", "admin@acmecorp.example"])
 async def test_what_is_hidden_is_asked_about_in_vain_by_every_kind_of_id(story: Server, email: str) -> None:
     query = """query($id: ID!) { node(id: $id) { id } nodes(ids: [$id]) { id } customer(id: $id) { name }
@@ -98,6 +100,7 @@ async def test_what_is_hidden_is_asked_about_in_vain_by_every_kind_of_id(story: 
     assert asked > 20
 
 
+@pytest.mark.case(9)
 async def test_a_forged_cursor_finds_no_hidden_money(story: Server) -> None:
     person = Person(story, "regular@brightline.example")  # sees the money of one customer, not of the other
     query = """query($after: String) { customers(first: 1, after: $after, sort: {key: MRR}) {
@@ -157,6 +160,7 @@ SAMPLES = {"BillingMonth": '"2026-11"', "Date": '"2026-11-22"', "DateTime": '"20
 
 # -- doing
 
+@pytest.mark.case(38)
 async def test_every_change_answers_ids_of_others_as_ids_that_never_were(server: Server) -> None:
     names, lee = await tenant_ids(server), fresh("lee")
     await invite_user(Person(server, "admin@brightline.example"), names[ACME], lee)
@@ -191,6 +195,7 @@ async def test_every_change_answers_ids_of_others_as_ids_that_never_were(server:
     assert len({(document, field) for document, field, _, _ in attempts}) == 9
 
 
+@pytest.mark.case(47)
 async def test_nobody_makes_a_link_for_themselves_that_outlasts_the_one_it_rests_on(server: Server) -> None:
     harbor = Person(server, "admin@harbor.example")
     lee = await joined(server, harbor, (await tenant_ids(server))[HARBOR], "REGULAR")
@@ -214,6 +219,7 @@ async def test_nobody_makes_a_link_for_themselves_that_outlasts_the_one_it_rests
     await harbor.ask(UNLINK, {"input": {"grantId": lesser}})
 
 
+@pytest.mark.case(19)
 async def test_what_one_change_takes_away_the_next_in_the_document_does_not_use(server: Server) -> None:
     harbor, names = Person(server, "admin@harbor.example"), await tenant_ids(server)
     lee, late = await joined(server, harbor, names[HARBOR], "REGULAR"), fresh("late")

@@ -306,6 +306,7 @@ async def test_who_is_linked_to_the_customer_sees_that_they_lack_the_right_and_n
     assert (await own.read(id))["version"] == 1
 
 
+@pytest.mark.case(35)
 @pytest.mark.row("B.9", "S1.33")
 async def test_who_does_not_know_the_invoice_is_told_what_is_told_of_no_invoice_at_all(own: Shop, server: Server) -> None:
     customer = await own.customer()
@@ -362,6 +363,7 @@ async def test_credit_notes_and_payments_are_found_by_issuer_and_billed_only(own
         assert await found(stranger) == [False, False]
 
 
+@pytest.mark.case(29)
 @pytest.mark.row("B.9")
 async def test_what_was_done_is_written_down_where_it_was_done_without_amounts(own: Shop) -> None:
     issued = await own.issued(123_45)

@@ -269,6 +269,7 @@ async def test_nobody_exports_a_customer_they_may_not_know_of(server: Server) ->
         assert (error["code"], error["path"]) == ("NOT_FOUND", ["input", "customerId"])
 
 
+@pytest.mark.case(15)
 @pytest.mark.row("S2.18", "S1.35", "S5.67")
 @pytest.mark.parametrize("kind", ["CUSTOMER_LIST", "CUSTOMER_INFORMATION"])
 async def test_cells_that_are_withheld_are_empty_and_the_money_is_nowhere_in_the_file(reader: Person, kind: str) -> None:
@@ -287,6 +288,7 @@ async def test_cells_that_are_withheld_are_empty_and_the_money_is_nowhere_in_the
     assert [text for row in cells for _, text in row if text == "1250"]
 
 
+@pytest.mark.case(15)
 @pytest.mark.row("S1.35")
 async def test_support_inside_a_customer_exports_nothing(server: Server) -> None:
     inside = await entered(await anew(server, SUPPORT), ACME)
@@ -296,6 +298,7 @@ async def test_support_inside_a_customer_exports_nothing(server: Server) -> None
 
 # -- who fetches it
 
+@pytest.mark.case(16)
 @pytest.mark.row("S2.18", "S5.69")
 async def test_a_link_works_once_and_for_its_person_alone(admin: Person, server: Server) -> None:
     payload = await asked(admin)
@@ -310,6 +313,7 @@ async def test_a_link_works_once_and_for_its_person_alone(admin: Person, server:
     assert (await fetched(admin, f"{url}x"))[0] == 410
 
 
+@pytest.mark.case(16)
 @pytest.mark.row("S2.18", "S5.69")
 async def test_nobody_else_knows_of_an_export_nor_gets_a_link_to_it(admin: Person, server: Server) -> None:
     payload = await asked(admin)
@@ -339,7 +343,7 @@ async def test_a_link_is_too_old_after_a_quarter_of_an_hour(admin: Person, serve
 
 
 @pytest.mark.row("S2.18", "S1.37")
-@pytest.mark.case(50)
+@pytest.mark.case(16, 50)
 async def test_whoever_loses_a_link_no_longer_fetches_what_was_written_before(reader: Person, server: Server) -> None:
     payload = await asked(reader)
     await ended(reader, payload["run"]["id"])
@@ -354,6 +358,7 @@ async def test_whoever_loses_a_link_no_longer_fetches_what_was_written_before(re
     assert [row[0] for row in csv_rows(body)[1:]] == [ACME]
 
 
+@pytest.mark.case(44)
 @pytest.mark.row("S5.69")
 async def test_an_export_from_inside_another_tenant_stays_there(server: Server) -> None:
     harbor = await anew(server, "admin@harbor.example")

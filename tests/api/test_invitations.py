@@ -104,6 +104,7 @@ async def test_what_an_invited_customer_becomes_depends_on_who_stands_above_it(s
         assert (made.issuer_id, made.currency, made.name_key) == (partner.id, above.currency, name.casefold())
 
 
+@pytest.mark.case(42)
 async def test_a_sub_account_holds_no_further_accounts(server: Server):
     ids = await tenant_ids(server)
     refused = await invite_customer(Person(server, "admin@coastal.example"), fresh(), parentId=ids["Echo Clinic North"])

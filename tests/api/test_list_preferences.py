@@ -93,6 +93,7 @@ async def test_who_is_not_signed_in_keeps_nothing(server: Server) -> None:
         assert answer["errors"][0]["extensions"]["code"] == "UNAUTHENTICATED"
 
 
+@pytest.mark.case(47)
 @pytest.mark.row("S2.16", "B.12")
 async def test_preferences_go_with_whoever_acts_elsewhere(server: Server) -> None:
     admin = Person(server, "admin@brightline.example")
@@ -129,6 +130,7 @@ async def test_a_filter_of_the_same_name_replaces_the_one_before(sales: Person) 
         {"id": first["id"], "name": "STRASSE", "filter": {"status": ["INACTIVE"]}}]
 
 
+@pytest.mark.case(17)
 @pytest.mark.row("B.12")
 async def test_somebody_deletes_their_own_filter_and_nobody_elses(sales: Person, server: Server) -> None:
     saved = (await save(sales, "Kept", {}))["filter"]

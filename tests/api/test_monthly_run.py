@@ -243,6 +243,7 @@ async def test_an_invoice_is_overdue_when_its_last_day_is_over_for_its_issuer(le
     assert (await own.read(part["id"]))["paymentState"] == "PARTIALLY_PAID"
 
 
+@pytest.mark.case(29)
 @pytest.mark.row("S4.112")
 async def test_events_tell_of_states_and_never_of_amounts(ledger: Server) -> None:
     own = await shop(ledger)

@@ -267,7 +267,7 @@ async def test_of_two_who_saw_the_same_version_one_changes_it(server: Server):
     assert sorted(codes(answer) for answer in answers) == [[]] + [[("VERSION_CONFLICT", "options.ifVersion")]] * 3
 
 
-@pytest.mark.case(98)
+@pytest.mark.case(25, 98)
 async def test_the_version_of_a_hidden_object_is_not_told(server: Server):
     made = (await invite_customer(Person(server, BRIGHTLINE), fresh()))["invitation"]
     refused = await change(Person(server, "admin@coastal.example"), "revokeInvitation", {"invitationId": made["id"]},

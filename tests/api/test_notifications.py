@@ -177,6 +177,7 @@ async def test_letters_are_read_in_the_portal_by_those_alone_who_may_write_to_th
         assert seen or answer["extensions"]["withheld"][0]["capability"] == "EMAIL_SEND"
 
 
+@pytest.mark.case(29)
 @pytest.mark.row("S1.41")
 async def test_letters_and_notifications_hold_no_figure_of_the_customer(shop: Shop, pine: Place) -> None:
     await shop.add(pine, "Disk 1 TB", "Backup 5 TB", by=pine.admin)
@@ -282,6 +283,7 @@ async def test_a_notification_about_a_customer_that_one_no_longer_sees_is_gone(s
     assert len(await mine(shop.person("regular"), service["name"])) == 1
 
 
+@pytest.mark.case(29)
 async def test_support_hears_of_services_and_not_of_invoices_or_access(shop: Shop, pine: Place) -> None:
     for kind in (EventKind.INVOICE_CHANGED, EventKind.ACCESS_CHANGED):
         await prefer(shop.person("admin"), kind.name, pine.id, inApp=True)

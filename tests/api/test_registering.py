@@ -177,6 +177,7 @@ async def test_sales_and_support_see_a_customer_and_change_nothing_about_it(serv
         assert [(error["code"], error["requiredCapability"]) for error in refused["userErrors"]] == [("FORBIDDEN", "CUSTOMER_EDIT")]
 
 
+@pytest.mark.case(26)
 @pytest.mark.row("S1.29")
 async def test_a_customers_admin_keeps_its_own_profile_but_never_the_partners_notes(server: Server) -> None:
     input = company("Own Ltd", description="Pays late.")

@@ -84,6 +84,7 @@ async def test_the_address_stays_in_the_log_when_the_person_has_another_one(shop
     assert line["actorEmail"] == place.admin
 
 
+@pytest.mark.case(29)
 @pytest.mark.row("S1.33", "S1.34")
 async def test_the_audit_trail_names_the_service_and_keeps_no_price(shop: Shop, pine: Place) -> None:
     added = await shop.add(pine, "Access port 1G", by="regular", reason="by phone")

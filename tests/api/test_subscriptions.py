@@ -83,6 +83,7 @@ async def test_support_hears_of_it_with_the_money_withheld(server: Server, admin
             {"path": "customerEvents.customer.mrr", "capability": "FINANCIALS_VIEW", "reason": "SUPPORT_ROLE"}]
 
 
+@pytest.mark.case(51)
 async def test_what_is_about_an_object_that_somebody_may_not_see_is_not_told_to_them(server: Server, desk: Desk) -> None:  # noqa: F811
     support, theirs = Person(server, "support@brightline.example"), Person(server, "admin@acmecorp.example")
     async with listening(desk.admin) as ours, listening(support) as helped, listening(theirs) as customers:
@@ -102,6 +103,7 @@ async def test_only_the_customers_and_kinds_that_were_asked_for_are_told(admin: 
         assert (told["kind"], told["customer"]["id"]) == ("STATUS_CHANGED", acme)
 
 
+@pytest.mark.case(51)
 async def test_an_id_that_the_viewer_may_not_know_of_is_like_one_that_does_not_exist(server: Server, admin: Person) -> None:
     acme = await customer(admin, ACME)
     for id in (acme, "cus_4611686018427387904", "nonsense"):
@@ -184,6 +186,7 @@ async def test_unlinking_ends_the_stay_and_says_so_first(server: Server, desk: D
         assert await outer.is_quiet()
 
 
+@pytest.mark.case(44)
 @pytest.mark.row("S1.37")
 async def test_entering_another_tenant_ends_the_stay_for_its_own_token(server: Server) -> None:
     home = await anew(server, "admin@brightline.example")
@@ -198,6 +201,7 @@ async def test_entering_another_tenant_ends_the_stay_for_its_own_token(server: S
             "id": "", "endedAt": "", "status": "ENDED", "target": {"name": GLOBAL}}
 
 
+@pytest.mark.case(51)
 async def test_the_stay_of_somebody_else_is_not_told(server: Server, admin: Person) -> None:
     home = await anew(server, "admin@brightline.example")
     inside = await entered(home, ACME)

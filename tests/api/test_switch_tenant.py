@@ -112,6 +112,7 @@ async def test_entering_answers_with_a_session_a_token_and_the_viewer_there(serv
     assert await here(admin) == HARBOR
 
 
+@pytest.mark.case(44)
 @pytest.mark.row("S1.40")
 async def test_a_second_switch_supersedes_the_first_whose_token_says_so(server: Server) -> None:
     admin = await anew(server, "admin@harbor.example")
@@ -124,6 +125,7 @@ async def test_a_second_switch_supersedes_the_first_whose_token_says_so(server: 
     assert await here(admin) == HARBOR
 
 
+@pytest.mark.case(46)
 async def test_from_inside_one_goes_by_ones_own_grants_and_not_by_the_place(server: Server) -> None:
     admin = await anew(server, "admin@harbor.example")
     coastal = await tenant(admin, COASTAL)
@@ -192,6 +194,7 @@ async def test_sales_see_the_customers_but_may_not_enter_them(server: Server) ->
         assert error["path"] == ["input", "tenantId"]
 
 
+@pytest.mark.case(46)
 @pytest.mark.row("S2.47")
 async def test_above_beside_and_nowhere_are_answered_with_the_same_bytes(server: Server) -> None:
     above = Person(server, "admin@harbor.example")
@@ -220,6 +223,7 @@ async def test_unlinked_customers_of_the_own_reseller_are_not_there(server: Serv
         assert error["code"] == "NOT_FOUND"
 
 
+@pytest.mark.case(46)
 @pytest.mark.parametrize(("email", "role", "sees_money", "may_manage"), [
     ("regular@brightline.example", "REGULAR", True, True),
     ("readonly@brightline.example", "READ_ONLY", True, False),

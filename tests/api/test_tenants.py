@@ -26,6 +26,7 @@ async def test_a_distributor_sees_three_tiers(story: Server) -> None:
     assert {c["depth"] for c in brightline["nodes"]} == {2}
 
 
+@pytest.mark.case(43)
 @pytest.mark.row("S2.8", "S2.9")
 async def test_a_reseller_sees_two_tiers_and_no_distributor(story: Server) -> None:
     tree = (await Person(story, "admin@brightline.example").ask(TREE))["data"]["tenantTree"]
@@ -47,6 +48,7 @@ async def test_a_linked_person_sees_only_linked_customers_beneath_their_tenant(s
     assert (tree["name"], names(tree["children"])) == ("Brightline Partners", ["Acme Corporation", "Global Enterprises"])
 
 
+@pytest.mark.case(43)
 @pytest.mark.row("S2.7", "S2.8", "S2.9")
 async def test_a_customer_sees_itself_alone(story: Server) -> None:
     tree = (await Person(story, "admin@acmecorp.example").ask(TREE))["data"]["tenantTree"]

@@ -53,6 +53,7 @@ async def viewers(server: Server) -> dict[str, Viewer]:
         await database.close()
 
 
+@pytest.mark.case(20, 21)
 @pytest.mark.parametrize("text", DOCUMENTS, ids=["customers", "tree"])
 async def test_everybody_in_any_order_is_answered_as_by_a_server_that_knows_nobody_else(story: Server, text: str) -> None:
     expected = await anew(story.database_url, await viewers(story), text)

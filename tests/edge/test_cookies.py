@@ -120,6 +120,7 @@ async def test_the_cookie_follows_into_a_tenant_and_back_and_goes_at_the_end(ser
     assert (cookies[name].value, cookies[name]["max-age"]) == ("", "0")
 
 
+@pytest.mark.case(45)
 async def test_two_tabs_with_one_cookie_cannot_write_into_each_others_tenant(server: Server) -> None:
     name, value = await browser_signs_in(server)
     trees = "{ tenantTree { id children { nodes { id name } } } }"

@@ -77,6 +77,7 @@ async def test_rosa_sees_that_customers_are_found_by_way_of_her_places(story: Se
         ("viewer: nodes of CUSTOMER_VIEW", "2 ints"), ("viewer: masks of CUSTOMER_VIEW", "2 ints")}
 
 
+@pytest.mark.case(31)
 async def test_a_field_that_support_holds_nowhere_is_never_read(story: Server) -> None:
     told = await explain(Person(story, SUPPORT), PAGE, n=5)
     assert of(told["fields"], "customers.nodes.mrr") == {"capability": "FINANCIALS_VIEW", "held": "NEVER"}

@@ -424,6 +424,7 @@ async def test_a_bad_line_is_told_once_and_not_for_all_that_refer_to_it(quick: s
     assert [(file, column) for file, _, column, _ in found] == [("tenants.csv", "currency"), ("users.csv", "language")]
 
 
+@pytest.mark.case(41)
 async def test_tenants_beneath_themselves_are_told(quick: str, folder: Path) -> None:
     async with stored(quick):
         portfolio = story()
@@ -475,6 +476,7 @@ async def test_a_folder_with_nothing_in_it_is_told(quick: str, folder: Path) -> 
         assert (await refusal(folder))[0][3].startswith("has none of the files that are read: tenants.csv")
 
 
+@pytest.mark.case(40)
 @pytest.mark.parametrize(("file", "which", "instead", "column", "reason"), [
     ("tenants.csv", {"reference": "acme"}, {"parent": "coastal"}, "parent", "is not where the tenant stands"),
     ("tenants.csv", {"reference": "coastal"}, {"kind": "CUSTOMER"}, "kind", "is RESELLER in the database"),

@@ -149,6 +149,7 @@ def test_introspection_is_not_endless_either() -> None:
 
 # -- what is said of a wrong document
 
+@pytest.mark.case(23)
 @pytest.mark.parametrize(("limits", "said"), [(Limits(), True), (Limits(suggestions=False), False)])
 def test_only_development_suggests_what_was_perhaps_meant(limits: Limits, said: bool) -> None:
     schema = build_schema()._schema

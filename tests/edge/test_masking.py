@@ -84,6 +84,7 @@ async def test_what_does_not_need_the_lost_tables_is_answered(broken: Person) ->
     assert answer == {"data": {"viewer": {"user": {"email": "admin@brightline.example"}}}}
 
 
+@pytest.mark.case(30)
 async def test_no_token_no_password_no_address_and_no_amount_is_logged(server: Server) -> None:
     person = Person(server, "admin@brightline.example")
     await person.ask('query Q($s: String) { customers(search: $s) { edges { node { name mrr { amount } } } } }', {"s": "Acme"})
@@ -108,6 +109,7 @@ class Foreign(Exception):
     code, message = "BAD_REQUEST", "postgres://user:password@host"
 
 
+@pytest.mark.case(22)
 @pytest.mark.parametrize("error", [Unlisted(), Foreign(), EngineError(), ValueError("secret dsn"), KeyError("secret"), None])
 def test_an_error_that_is_not_on_the_list_is_masked(error: Exception | None) -> None:
     entry = told(error, "r1")

@@ -87,6 +87,7 @@ async def test_variables_an_operations_name_and_explain_go_with_a_hash(sqlite_st
 
 # -- what is kept is a text: rights come with each request
 
+@pytest.mark.case(18)
 async def test_each_sees_by_a_hash_what_they_may_see_and_no_more(story: Server) -> None:
     query = REVENUE % "Global Enterprises"
     admin, rosa = Person(story, ADMIN), Person(story, ROSA)

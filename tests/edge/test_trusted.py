@@ -51,6 +51,7 @@ async def listed(serve: Serve, tmp_path_factory: pytest.TempPathFactory) -> Serv
     return await serve(f"sqlite://{folder / 'tenantry.sqlite'}", TENANTRY_TRUSTED_DOCUMENTS=str(folder / "documents.json"))
 
 
+@pytest.mark.case(18)
 async def test_a_listed_document_is_answered_by_either_name_and_for_each_as_they_may_see(listed: Server) -> None:
     admin, rosa, hash = Reader(listed, ADMIN), Reader(listed, ROSA), sha256(REVENUE)
     seen = {"data": {"customers": {"nodes": [{"mrr": {"currency": "EUR"}}]}}}

@@ -85,6 +85,7 @@ FAULTS: dict[str, tuple[str, tuple[Any, ...], str]] = {
 }
 
 
+@pytest.mark.case(34)
 @pytest.mark.parametrize("fault", FAULTS)
 def test_a_faulty_field_stops_the_start(fault: str) -> None:
     name, declared, told = FAULTS[fault]

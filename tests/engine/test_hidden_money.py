@@ -92,6 +92,7 @@ def with_other_money(world: World, viewers: list[Viewer]) -> dict[Any, list[dict
     return rows
 
 
+@pytest.mark.case(6, 8, 10, 11, 14)
 def test_whoever_may_not_see_money_is_answered_alike_whatever_the_money_is(pair: Pair) -> None:
     counted: Counter[str] = Counter()
     roots = sorted(pair.here.engine.bindings.compiled - {"__typename"}) + OFTEN
@@ -117,6 +118,7 @@ async def _answered(stage: Stage, text: str, viewer: str, values: dict[str, Any]
         return repr(error)
 
 
+@pytest.mark.case(9, 28)
 @pytest.mark.parametrize("key", ["MRR", "LAST_ACTIVITY", "LAST_ORDER"])
 @pytest.mark.parametrize("direction", ["ASC", "DESC"])
 async def test_pages_sorted_by_what_is_withheld_are_alike(pair: Pair, key: str, direction: str) -> None:

@@ -12,6 +12,7 @@ REPORTS = """{ viewer { reportRuns(first: 100) { totalCount nodes { id kind form
 BY_ID = "query($id: ID!) { node(id: $id) { id __typename } reportRun(id: $id) { id status } }"
 
 
+@pytest.mark.case(17)
 @pytest.mark.row("S2.16", "S5.53", "B.12")
 async def test_everybody_keeps_their_own(stage: Stage) -> None:
     seen = [await stage.read(KEPT, viewer) for viewer in stage.world.viewers if viewer != "anonymous"]

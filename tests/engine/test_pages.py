@@ -107,6 +107,7 @@ async def test_what_is_no_cursor_is_refused_as_one(stage: Stage, cursor: str, en
             await stage.answer(asked, "alpha's admin", {end: cursor})
 
 
+@pytest.mark.case(9)
 async def test_cursors_of_a_list_sorted_by_what_is_withheld_hold_none_of_it(stage: Stage) -> None:
     asked = "{ customers(sort: {key: MRR, direction: DESC}) { edges { cursor node { id mrr { amount } } } } }"
     stored = {f"cus_{record['id']}": record["mrr_minor"] for record in stage.reference.tables[models.Customer]}

@@ -63,6 +63,7 @@ def at_home(role: Role, place: Place, *links: tuple[Role, Place]) -> Viewer:
     return Viewer(place.tenant_id, place, place, tuple(h for g in grants for h in g.holdings()))
 
 
+@pytest.mark.case(20)
 async def test_viewers_who_hold_things_alike_in_other_places_share_a_plan(stage: Stage) -> None:
     places, engine = stage.world.places, stage.engine
     document = engine.documents.get(PAGE, None)

@@ -53,6 +53,7 @@ def test_every_field_that_takes_an_id_is_asked_here(stage: Stage) -> None:
     assert taking == set(ASKING)
 
 
+@pytest.mark.case(35)
 @pytest.mark.parametrize("viewer", VIEWERS)
 async def test_hidden_and_absent_ids_are_answered_alike(stage: Stage, viewer: str) -> None:
     for tag, ids in stage.ids.items():
@@ -63,6 +64,7 @@ async def test_hidden_and_absent_ids_are_answered_alike(stage: Stage, viewer: st
                 assert await stage.answer(asking, viewer, {"id": id}) == nothing, (field, id)
 
 
+@pytest.mark.case(36, 37)
 @pytest.mark.parametrize("field", ASKING)
 async def test_what_is_no_id_is_answered_as_absent_ones_are(stage: Stage, field: str) -> None:
     nothing = await stage.answer(ASKING[field], "alpha's admin", {"id": absent("cus")})
@@ -70,6 +72,7 @@ async def test_what_is_no_id_is_answered_as_absent_ones_are(stage: Stage, field:
         assert await stage.answer(ASKING[field], "alpha's admin", {"id": id}) == nothing, id
 
 
+@pytest.mark.case(43)
 @pytest.mark.parametrize(("viewer", "place"), [
     ("alpha's admin", "beta"), ("alpha's admin", "beta 0"), ("alpha's admin", "north"), ("alpha's admin", "platform"),
     ("alpha's admin", "gamma 0"), ("support", "alpha 5"), ("support", "alpha"), ("customer's admin", "alpha"),
