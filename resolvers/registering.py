@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import re
 from typing import Any, TypedDict
 from urllib.parse import urlsplit
 
@@ -181,7 +182,8 @@ def _details(problems: Problems, **given: Any) -> dict[str, Any]:
 def _website(problems: Problems, text: str) -> str | None:
     found = text.strip()
     parts = urlsplit(found)
-    if found and (parts.scheme not in ("http", "https") or not parts.hostname or len(found) > 300 or "@" in parts.netloc):
+    if found and (parts.scheme not in ("http", "https") or not parts.hostname or len(found) > 300
+                  or re.search(r"[@\s]", parts.netloc)):
         problems.add(ErrorCode.INVALID, "Give a web address such as https://acmecorp.example, 300 characters at most.", "website")
     return found or None
 

@@ -158,6 +158,8 @@ def bound(settings: Settings) -> Iterator[socket.socket]:
         family, kind, protocol, _, address = found[0]
         door = socket.socket(family, kind, protocol)
         door.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        if hasattr(socket, "TCP_USER_TIMEOUT"):  # who takes nothing of an answer for so long is gone: it is kept for nobody
+            door.setsockopt(socket.IPPROTO_TCP, socket.TCP_USER_TIMEOUT, round(settings.idle_seconds * 1000))
         door.bind(address)
     except OSError as error:
         raise CannotServe(f"Nothing can be served at {settings.host}, port {settings.port}: {error.strerror}. Set "

@@ -201,7 +201,9 @@ ABSENT: dict[int, str] = {
     # D
 
     # E
-
+    110: "nobody chooses colours, fonts or pictures: the pages have their own",
+    111: "nothing is uploaded: a body that is not JSON is refused (103), and an import is an operator's command",
+    112: "the server calls no address that anybody gives it: it has no webhooks and fetches no pictures",
     # F
 
     # G
@@ -211,7 +213,6 @@ ABSENT: dict[int, str] = {
 #: Nobody has yet said of these what becomes of them.
 PENDING: set[int] = {
     *range(133, 158), 160, *range(54, 57),
-    *range(101, 133), 96,
 }
 
 

@@ -223,6 +223,7 @@ async def test_proformas_and_paid_invoices_are_not_cancelled_and_a_reason_is_nee
 # -- paid
 
 @pytest.mark.row("B.9")
+@pytest.mark.case(96)
 async def test_payments_lower_what_is_due_until_nothing_is(own: Shop) -> None:
     issued = await own.issued(100_00)
     part = await own.done("recordPayment", {"invoiceId": issued["id"], "amount": "40.5", "currency": "EUR"})

@@ -65,6 +65,7 @@ async def test_the_primary_admin_is_the_active_admin_invited_first(story: Server
     ("STRASSE", ["Straße & Söhne GmbH"]), ("straße", ["Straße & Söhne GmbH"]), ("cor", ["Acme Corporation"]),
     ("  GLOBAL  ent", ["Global Enterprises"]), ("%", []), ("no such", []), ("_", []),
 ])
+@pytest.mark.case(106)
 async def test_search_finds_part_of_a_name_whatever_its_case(story: Server, search: str, expected: list[str]) -> None:
     answer = await Person(story, ADMIN).ask("query($s: String) { customers(search: $s) { totalCount nodes { name } } }", {"s": search})
     assert [c["name"] for c in answer["data"]["customers"]["nodes"]] == expected

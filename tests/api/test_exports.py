@@ -200,6 +200,7 @@ async def test_every_column_of_the_list_can_be_exported(server: Server) -> None:
 @pytest.mark.parametrize(("given", "name"), [
     ("Straße 2026", "Straße 2026.csv"), ("../../etc/passwd", "etcpasswd.csv"), ("..\\a:b*?\"<>|.csv", "ab.csv"),
     ("CON", "_CON.csv"), ("\u202egpj.exe\n\x7f", "gpj.exe.csv"), ("...", "report.csv"), ("x" * 255, "x" * 120 + ".csv")])
+@pytest.mark.case(115)
 async def test_a_file_is_called_as_wished_without_what_no_file_may_be_called(admin: Person, given: str, name: str) -> None:
     assert (await asked(admin, fileName=given, options={"dryRun": True}))["run"]["fileName"] == name
 

@@ -4,8 +4,9 @@ import asyncio
 import gzip
 import json
 import re
+import socket
 import unicodedata
-from urllib.parse import urlencode
+from urllib.parse import urlencode, urlsplit
 
 import orjson
 import pytest
@@ -63,6 +64,7 @@ WRONG_PARAMETERS = [(name, value, kind) for name in ("query", "operationName", "
 
 @EVERY_KIND
 @pytest.mark.parametrize("body", MALFORMED.values(), ids=MALFORMED)
+@pytest.mark.case(101, 102, 123)
 async def test_what_is_no_request_gets_400_and_a_reason(server: Server, body: bytes, accept: str) -> None:
     answer = await post(server, body, accept)
     assert (answer.status, answer.code) == (400, "BAD_REQUEST")
@@ -97,6 +99,7 @@ async def test_variables_extensions_and_an_operation_name_are_taken(sqlite_serve
 
 
 @pytest.mark.parametrize("name", ["<b>bold</b>", "a" * 1000, "a\r\nInjected: yes", "1st", " "])
+@pytest.mark.case(114)
 async def test_an_operation_name_that_is_no_name_is_refused_without_an_echo(sqlite_server: Server, name: str) -> None:
     answer = await post(sqlite_server, {**HELLO, "operationName": name})
     assert (answer.status, answer.code) == (400, "BAD_REQUEST")
@@ -109,6 +112,7 @@ async def test_an_operation_name_that_is_no_name_is_refused_without_an_echo(sqli
                                   "multipart/form-data; boundary=x", f"{JSON}; charset=latin-1", f"{JSON}; a=b",
                                   f"{JSON}, text/plain"])
 @pytest.mark.case(77)
+@pytest.mark.case(103)
 async def test_a_body_that_is_not_declared_as_json_gets_415(sqlite_server: Server, kind: str | None) -> None:
     answer = await send(sqlite_server, orjson.dumps(HELLO), {"Content-Type": kind} if kind else {})
     assert (answer.status, answer.code) == (415, "UNSUPPORTED_MEDIA_TYPE")
@@ -216,6 +220,7 @@ async def test_what_graphql_refuses_gets_400_or_for_older_clients_200_and_never_
     assert "data" not in modern.json
 
 
+@pytest.mark.case(118)
 async def test_at_most_five_errors_of_a_document_are_told(server: Server) -> None:
     answer = await post(server, {"query": "{" + " ".join(f"f{n}" for n in range(15)) + "}"})
     assert len(answer.json["errors"]) == 5
@@ -303,6 +308,7 @@ async def test_a_body_that_says_it_is_too_large_gets_413_before_it_is_sent(sqlit
         assert await asyncio.wait_for(reader.read(), 10) == b""
 
 
+@pytest.mark.case(122, 125)
 async def test_a_body_that_turns_out_too_large_gets_413(sqlite_server: Server) -> None:
     async with wired(sqlite_server) as (reader, writer):
         chunk = b"%x\r\n%b\r\n0\r\n\r\n" % (len(LARGE), LARGE)
@@ -311,6 +317,7 @@ async def test_a_body_that_turns_out_too_large_gets_413(sqlite_server: Server) -
     assert (answer.status, answer.code) == (413, "BODY_TOO_LARGE")
 
 
+@pytest.mark.case(125)
 async def test_a_compressed_body_is_measured_as_it_unfolds(sqlite_server: Server) -> None:
     packed = gzip.compress(b'{"query":"{ __typename }","variables":{"a":"' + b"x" * 30_000_000 + b'"}}')
     assert len(packed) < 131_072
@@ -332,6 +339,7 @@ async def hasty_server(serve, tmp_path_factory: pytest.TempPathFactory) -> Serve
 
 
 @pytest.mark.xdist_group("hasty")
+@pytest.mark.case(126)
 async def test_a_body_that_drips_gets_408_and_the_connection_is_closed(hasty_server: Server) -> None:
     async with wired(hasty_server) as (reader, writer):
         writer.write(head({"Content-Type": JSON, "Content-Length": "1000"}))
@@ -351,6 +359,7 @@ async def drip(writer: asyncio.StreamWriter) -> None:
 @pytest.mark.xdist_group("hasty")
 @pytest.mark.parametrize("sent", [b"", b"POST /graphql HTTP/1.1\r\nHost: x\r\nA: ", b"GET /live HTTP/1.1\r\nHost: x\r\n\r\n"],
                          ids=["nothing", "half a head", "one request"])
+@pytest.mark.case(126)
 async def test_a_connection_on_which_no_whole_request_comes_is_closed(hasty_server: Server, sent: bytes) -> None:
     async with wired(hasty_server) as (reader, writer):
         writer.write(sent)
@@ -358,6 +367,20 @@ async def test_a_connection_on_which_no_whole_request_comes_is_closed(hasty_serv
         await asyncio.wait_for(reader.read(), 10)
         if dripping:
             dripping.cancel()
+
+
+@pytest.mark.xdist_group("hasty")
+@pytest.mark.case(127)
+async def test_a_client_who_does_not_read_loses_the_connection(hasty_server: Server) -> None:
+    body = orjson.dumps({"query": f"{{ {' '.join(f'a{n}: __typename' for n in range(20))} }}"})
+    asked = head({"Content-Type": JSON, "Content-Length": str(len(body))}) + body
+
+    def ask_on_and_on() -> None:
+        place = urlsplit(hasty_server.url)
+        with socket.create_connection((place.hostname, place.port), timeout=30) as client:
+            client.sendall(asked * 30_000)
+    with pytest.raises(ConnectionError):
+        await asyncio.to_thread(ask_on_and_on)
 
 
 @pytest.mark.xdist_group("hasty")
@@ -380,6 +403,7 @@ UNFIT = {"U+0000": "\\u0000", "half a pair": "\\ud800", "the other half": "\\udc
 @pytest.mark.parametrize(("variables", "named"), [
     ('{"search":"a%sb"}', "variables.search"), ('{"input":{"email":"%s"}}', "variables.input.email"),
     ('{"ids":["fine","%s"]}', "variables.ids.1"), ('{"%s":1}', "variables")])
+@pytest.mark.case(104)
 async def test_a_variable_that_no_database_can_keep_is_refused_by_name(
     server: Server, escape: str, variables: str, named: str
 ) -> None:
@@ -391,12 +415,14 @@ async def test_a_variable_that_no_database_can_keep_is_refused_by_name(
 @pytest.mark.parametrize("query", ['{ __type(name: "a\\u0000") { name } }', '{ __type(name: "a\\u{0}") { name } }',
                                    '{ __type(name: """\0""") { name } }', "{ __typename } # \0",
                                    '{ __type(name: "\\ud800") { name } }'])
+@pytest.mark.case(104)
 async def test_neither_is_there_a_way_through_the_document(server: Server, query: str) -> None:
     answer = await post(server, {"query": query})
     assert answer.status == 400
     assert answer.code in ("BAD_REQUEST", "DOCUMENT_SYNTAX")
 
 
+@pytest.mark.case(105)
 async def test_a_search_finds_a_name_however_its_letters_were_composed(server: Server) -> None:
     person = Person(server, "admin@brightline.example")
     query = 'query($s: String!) { a: customers(search: $s) { totalCount } b: customers(search: "SO\\u0308HNE") { totalCount } }'

@@ -25,6 +25,7 @@ def broken(text: str, limits: Limits = LIMITS) -> dict[str, int]:
 
 # -- trap 2
 
+@pytest.mark.case(116)
 def test_fragments_that_double_each_other_are_visited_once_each() -> None:
     visits = []
     for times in (4, 8, 16):
@@ -40,6 +41,7 @@ def test_nothing_is_counted_further_than_an_answer_can_say() -> None:
     assert Measurement(parse(doubled(60))).values()["fields"] == MANY
 
 
+@pytest.mark.case(116)
 async def test_a_document_of_doubled_fragments_is_refused_before_it_is_validated(server: Server) -> None:
     status, _, _ = answer = await Person(server).raw(doubled(40))
     assert status == 400
@@ -71,6 +73,7 @@ AT_THE_LIMIT = {
 
 
 @pytest.mark.parametrize("limit", AT_THE_LIMIT)
+@pytest.mark.case(117, 118, 119, 124)
 def test_a_document_may_reach_a_limit_and_not_pass_it(limit: str) -> None:
     within, beyond = AT_THE_LIMIT[limit]
     assert broken(within) == {}
@@ -111,6 +114,7 @@ def test_nothing_is_overlooked(text: str, limit: str) -> None:
     ("{a" * 400 + "}" * 400, "nested too deeply"),
     ("{ a(b: " + "[" * 900 + "]" * 90 + ") }", "nested too deeply"),
 ])
+@pytest.mark.case(119)
 def test_a_document_too_large_to_be_parsed_is_refused_all_the_same(text: str, told: str) -> None:
     with pytest.raises(GraphQLError, match=told) as refused:
         parsed(text, LIMITS)
@@ -136,6 +140,7 @@ async def test_tools_can_read_the_whole_schema(server: Server) -> None:
     assert any(t["name"] == "Customer" for t in answer["data"]["__schema"]["types"])
 
 
+@pytest.mark.case(120)
 async def test_introspection_in_circles_is_refused(server: Server) -> None:
     circle = "{ __schema { types { fields { type { fields { type { fields { name } } } } } } } }"
     answer = await Person(server).ask(circle)
@@ -143,6 +148,7 @@ async def test_introspection_in_circles_is_refused(server: Server) -> None:
     assert "data" not in answer
 
 
+@pytest.mark.case(120)
 def test_introspection_is_not_endless_either() -> None:
     assert "depth" in broken("{ __schema { types { " + "ofType { " * 25 + "name" + " }" * 25 + " } } }")
 

@@ -40,6 +40,7 @@ async def browse(aiohttp_client: AiohttpClient, dist: Path, *, graphiql: bool = 
 
 
 @pytest.mark.case(81)
+@pytest.mark.case(109)
 async def test_a_browser_gets_the_page_unstored_and_shut_to_every_other_host(
     aiohttp_client: AiohttpClient, dist: Path
 ) -> None:

@@ -87,6 +87,7 @@ async def test_who_is_not_signed_in_has_no_allowance_and_is_told_none(server: Se
 
 
 @pytest.mark.row("B.16")
+@pytest.mark.case(121)
 async def test_what_costs_more_than_anything_may_is_refused_with_what_costs_most(server: Server) -> None:
     person = Person(server, ADMIN)
     await person.ask("{ customers(first: 1) { nodes { id } } }")
@@ -134,6 +135,7 @@ async def spend(person: Person) -> int:
 
 
 @pytest.mark.row("B.16")
+@pytest.mark.case(131)
 async def test_who_has_spent_all_is_told_when_to_ask_again_and_others_are_answered(tight: Server) -> None:
     person = Person(tight, REGULAR)
     loop = asyncio.get_running_loop()
@@ -188,6 +190,7 @@ async def test_a_subscription_is_charged_when_it_is_opened(tight: Server) -> Non
         assert (told["type"], told["payload"][0]["extensions"]["code"]) == ("error", "RATE_LIMITED")
 
 
+@pytest.mark.case(131)
 async def test_what_was_spent_is_written_down_and_survives_a_restart(tight: Server) -> None:
     person = Person(tight, "readonly@brightline.example")
     await person.ask(PAGE)

@@ -208,6 +208,7 @@ async def test_a_message_that_is_too_long_ends_the_connection(strict: Server) ->
 
 
 @pytest.mark.case(82)
+@pytest.mark.case(124)
 async def test_a_connection_and_a_person_have_only_so_many_subscriptions(strict: Server) -> None:
     admin, other = Person(strict, ADMIN), Person(strict, "admin@coastal.example")
     token, _ = await admin.token(), await other.token()

@@ -96,6 +96,7 @@ def test_what_costs_most_comes_first_and_by_its_path() -> None:
     assert list(shares(text).items()) == [("all.nodes.few", 150), ("all", 100)]
 
 
+@pytest.mark.case(121)
 def test_pages_within_pages_are_counted_as_far_as_a_number_goes() -> None:
     inner = "nodes { id }"
     for _ in range(5):

@@ -239,6 +239,7 @@ async def test_an_export_and_its_job_are_written_together_or_not_at_all(url: str
         assert await Job.filter(name=JOB).count() == await ReportRun.all().count() == 1
 
 
+@pytest.mark.case(130)
 async def test_a_person_has_so_many_exports_under_way_and_no_more(url: str) -> None:
     async with writing(url) as house:
         viewer = await house.viewer(await house.sign_in(ADMIN))

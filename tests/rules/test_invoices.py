@@ -82,6 +82,7 @@ INPUT = {"advanceInvoice": "to", "cancelInvoice": "reason", "recordPayment": "am
 @settings(max_examples=8, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(st.lists(st.lists(st.integers(1, 50_00), min_size=1, max_size=3), min_size=4, max_size=4), st.lists(STEP, min_size=3, max_size=14))
 @pytest.mark.case(91)
+@pytest.mark.case(96)
 def test_after_any_steps_the_figures_add_up_and_issued_invoices_are_as_they_were(
         server: Server, loop: asyncio.AbstractEventLoop, amounts: list[list[int]], steps: list[tuple[str, int, str]]) -> None:
     loop.run_until_complete(_stepped(server, amounts, steps))

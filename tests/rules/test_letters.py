@@ -43,6 +43,7 @@ def test_a_moment_elsewhere_is_told_in_utc():
 
 @pytest.mark.parametrize("name", NASTY)
 @pytest.mark.case(73)
+@pytest.mark.case(105, 109)
 def test_a_name_cannot_add_a_line_to_subject_or_text(name: str):
     letter = invite(name, name)
     assert letter.subject.splitlines() == [letter.subject]

@@ -63,6 +63,7 @@ def test_lines_of_json_come_back_as_they_were_written(rows: list[tuple[Cell, ...
 
 @pytest.mark.row("S2.18")
 @given(ROWS)
+@pytest.mark.case(108)
 def test_no_cell_of_csv_begins_a_formula_unless_it_is_a_number(rows: list[tuple[Cell, ...]]) -> None:
     read = csv_rows(written(CsvSheet(TITLES, NOW), rows))[1:]
     for row, cells in zip(rows, read, strict=True):
@@ -76,6 +77,7 @@ def test_no_cell_of_csv_begins_a_formula_unless_it_is_a_number(rows: list[tuple[
 
 @pytest.mark.row("S2.18")
 @pytest.mark.parametrize("text", ["=1+1", "+49", "-2", "@SUM(A1)", "\t=1", "\r=1", "＝1"])
+@pytest.mark.case(108)
 def test_what_looks_like_a_formula_gets_an_apostrophe(text: str) -> None:
     assert csv_rows(written(CsvSheet(TITLES, NOW), [(text, -2)]))[1] == [f"'{text}", "-2"]
 
@@ -136,6 +138,7 @@ def test_a_long_table_is_never_in_memory_whole(kind: type) -> None:
 
 @pytest.mark.row("S5.50")
 @given(st.text())
+@pytest.mark.case(115)
 def test_no_name_of_a_file_leads_anywhere(wanted: str) -> None:
     name = safe_name(wanted, FileFormat.XLSX)
     stem = name.removesuffix(".xlsx")
