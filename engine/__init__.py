@@ -6,6 +6,7 @@ from engine.expr import (
                          JSON,
                          TEXT,
                          TIME,
+                         AtOrAbove,
                          Bound,
                          Case,
                          Const,
@@ -25,6 +26,6 @@ from engine.expr import Desc as desc
 from engine.pages import page_size
 from engine.rows import BY_TAG, Computed, Many, One, Page, Row, Rows, Several, computed, global_id, key_of
 
-__all__ = ["BOOL", "BY_TAG", "INT", "JSON", "TEXT", "TIME", "Bound", "Case", "Computed", "Const", "Desc", "Expr", "Many",
-           "One", "Page", "Row", "Rows", "Several", "Sum", "Within", "choose", "computed", "desc", "every", "fixed",
+__all__ = ["BOOL", "BY_TAG", "INT", "JSON", "TEXT", "TIME", "AtOrAbove", "Bound", "Case", "Computed", "Const", "Desc", "Expr",
+           "Many", "One", "Page", "Row", "Rows", "Several", "Sum", "Within", "choose", "computed", "desc", "every", "fixed",
            "global_id", "held", "key_of", "now", "page_size", "rank", "viewers"]

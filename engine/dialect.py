@@ -20,6 +20,8 @@ class Dialect:
     then = "join"
     #: Whether a subselect may refer to what stands before it in the same "from".
     has_lateral = True
+    #: Whether it weighs by statistics how to read, so that only an order makes it take an index for a few rows.
+    weighs = True
     #: The letter behind which no other comes.
     last = ""
 
@@ -48,6 +50,14 @@ class Dialect:
         `tests` say which; `order` has {0} for what is ordered, and a limit.
         """
         raise NotImplementedError
+
+    def gated(self, test: str) -> tuple[str, list[str]]:
+        """A condition that is decided once, before any row is read: what comes before all sources of rows, and tests."""
+        return "", [test]
+
+    def later(self, x: str, y: str) -> str:
+        """The later of two texts."""
+        return f"greatest({x}, {y})"
 
     def contains(self, text: str, part: str) -> str:
         """Whether a part is in a text."""
@@ -189,6 +199,7 @@ class SQLite(Dialect):
     aggregate = "group_concat"
     then = "cross join"
     has_lateral = False
+    weighs = False
     last = "char(1114111)"
 
     def placeholder(self, n: int, type: str) -> str:
@@ -222,6 +233,12 @@ class SQLite(Dialect):
     def merged(self, outer: str, columns: str, rows: str, tests: Sequence[str], order: str) -> str:
         # it leaves the inner loop when the limit is reached
         return f"select {columns} from {outer} cross join {rows} where {' and '.join(tests)} {order.format('r')}"
+
+    def gated(self, test: str) -> tuple[str, list[str]]:
+        return f"(select 1 as one where {test}) g cross join ", []
+
+    def later(self, x: str, y: str) -> str:
+        return f"max({x}, {y})"
 
     def within(self, node: str, nodes: str) -> str:
         return f"+{node} in (select value from json_each({nodes}))"

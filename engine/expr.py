@@ -176,6 +176,16 @@ class Among(Expr):
         self.value, self.rows, self.of = value, rows, of
 
 
+class AtOrAbove(Expr):
+    """Whether a tenant is in the part of a tree that runs from `start` to before `end`, behind `after`, and is that of one of the
+    rows or stands above one. Only the `first` tenants of which this is true are sure to be told so."""
+
+    type = BOOL
+
+    def __init__(self, tenant: Expr, rows: Any, first: int, start: Expr, end: Expr, after: Expr | None = None):
+        self.tenant, self.rows, self.first, self.start, self.end, self.after = tenant, rows, first, start, end, after
+
+
 class Count(Expr):
     """How many rows the group has."""
 

@@ -10,8 +10,7 @@ from graphql import FieldNode
 
 from engine.expr import Expr, Inside, Within
 from engine.notes import Notes
-from engine.rows import Many, One, Row, Rows
-from engine.sql import table
+from engine.rows import Many, One, Row, Rows, table
 
 if TYPE_CHECKING:
     from engine.bind import Field

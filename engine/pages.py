@@ -10,10 +10,11 @@ from graphql import FieldNode
 from engine.cursors import Order
 from engine.errors import BadRequest
 from engine.expr import Bound, Column, Expr, Op, Tuple, every
+from engine.leads import Leads
 from engine.relay import PAGE_LIMIT
-from engine.rows import Page
+from engine.rows import Page, table
 from engine.search import NEAR, Search, Source
-from engine.sql import MASK, table
+from engine.sql import MASK
 from engine.text import Text
 
 if TYPE_CHECKING:
@@ -70,12 +71,26 @@ class PageWriter:
 
     def _page(self) -> str:
         size = self.size + self.numbered
-        page = self._by_name(size) if self.runs_by_name else (
-            f"select {self.write.columns(self.rows)} {self.write.source(self.rows, self._between())} "
-            f"order by {self.write.order(self.rows, self.backwards)} limit {size}")
+        leads = None if self.runs_by_name and self._is_searched() else Leads(self.write, self.rows)
+        page = self._led(leads, size) if leads else self._walked(size)
         if self.numbered:
             page = f"select {self.alias}.*, row_number() over () as n, count(*) over () as m from ({page}) {self.alias}"
         return page + (" order by n desc" if self.backwards else "")
+
+    def _walked(self, size: int, gate: str = "") -> str:
+        if self.runs_by_name:
+            return self._by_name(size, gate)
+        source, order = self.write.source(self.rows, self._between(), gate), self.write.order(self.rows, self.backwards)
+        return f"select {self.write.columns(self.rows)} {source} order by {order} limit {size}"
+
+    def _led(self, leads: Leads, size: int) -> str:
+        """The page twice: from what leads to its rows where few do, else as without."""
+        source, tests = leads.led()
+        tests += self.write.tests(self.rows, self._between())
+        order = self.write.order(self.rows, self.backwards)
+        walked = self._walked(size, leads.gate)
+        led = f"select {self.write.columns(self.rows)} from {source} where {' and '.join(tests)} order by {order} limit {size}"
+        return f"{leads.begin()} select * from ({led}) l union all select * from ({walked}) w"
 
     @property
     def runs_by_name(self) -> bool:
@@ -87,9 +102,10 @@ class PageWriter:
     def _is_searched(self) -> bool:
         return self.rows.words is not None and type(self.row).parts is not None
 
-    def _by_name(self, size: int) -> str:
+    def _by_name(self, size: int, gate: str = "") -> str:
         """The page's keys, merged out of the closure from as many as each place has, and then their rows."""
-        alias, place, tests = self.alias, type(self.row).place, []
+        alias, place = self.alias, type(self.row).place
+        outer, tests = self.dialect.gated(gate) if gate else ("", [])
         for sign, cursor in ((">", self.after), ("<", self.before)):
             if cursor is not None:
                 bounds = ", ".join(map(self.write.expr, self.order.bounds(cursor)))
@@ -98,7 +114,7 @@ class PageWriter:
         order = f"order by {{0}}.name_key{down}, {{0}}.tenant_id{down} limit {size}"
         if self.dialect.has_lateral and not self._is_searched():
             return self._at_each_place(tests, order)
-        found = self._searched(tests, order) if self._is_searched() else self._of_places(tests, order)
+        found = self._searched(tests, order) if self._is_searched() else self._of_places(outer, tests, order)
         columns = self.write.columns(self.rows).replace(f"{alias}n.", f"{alias}k.")
         return (f"select {columns} from ({found}) {alias}k {self.dialect.then} {table(self.row)} {alias} "
                 f"on {alias}.{place} = {alias}k.tenant_id {order.format(f'{alias}k')}")
@@ -115,10 +131,10 @@ class PageWriter:
                 f"join {table(self.row)} {alias} on {alias}.{row.place} = r.tenant_id where {' and '.join(tests)} "
                 f"{order.format('r')}) {alias} {order.format(alias).replace('tenant_id', row.place)}")
 
-    def _of_places(self, tests: list[str], order: str) -> str:
+    def _of_places(self, outer: str, tests: list[str], order: str) -> str:
         way, name = self.write.doors.way(self.rows), f"{self.alias}n"
         assert way is not None
-        return self.dialect.merged(self.write.places(way, self.alias), f"r.tenant_id, r.name_key, {name}.{MASK}",
+        return self.dialect.merged(outer + self.write.places(way, self.alias), f"r.tenant_id, r.name_key, {name}.{MASK}",
                                    f"{self.write.doors.closure} r", [f"r.node = {name}.node", *tests, *self._of_row("r")], order)
 
     def _searched(self, tests: list[str], order: str) -> str:
@@ -143,9 +159,7 @@ class PageWriter:
 
     def _of_row(self, key: str) -> list[str]:
         """What must hold of the row itself, found by the tenant of a key."""
-        of_row, alias = self.write.tests(self.rows), self.alias
-        return [f"(select {' and '.join(of_row)} from {table(self.row)} {alias} "
-                f"where {alias}.{type(self.row).place} = {key}.tenant_id)"] if of_row else []
+        return self.write.of_row(self.rows, f"{key}.tenant_id")
 
     def _between(self) -> Expr | None:
         """That rows lie after one cursor and before another."""
@@ -189,7 +203,7 @@ class PageWriter:
             case "pageInfo":
                 text.add(self.planner.braces(self.planner.select("PageInfo", nodes), self._info, "PageInfo"))
             case "totalCount":
-                text.put(self.dialect.json(f"(select count(*) {self.write.source(self.rows)})", "int"))
+                text.put(self.dialect.json(self.write.count(self.rows), "int"))
             case _ if self.about is not None:
                 self.planner.field(text, f"{self.type}Connection", self.about, nodes, [*self.path, key])
 

@@ -46,6 +46,7 @@ class Row:
     place  the column that names the tenant in which the row lies
     ranked the column that holds the tenant's name key, where rows and tenants are one to one
     parts  the model whose table holds the parts by which `ranked` is searched (engine/search.py)
+    tree   the model whose table has the tenants (id) in the order of their tree (tree_key), where rows and tenants are one to one
     above  the column that names the tenant above that one, where the table has it
     needs  the capability without which a viewer does not learn that the row exists; None: any holding will do
     open   True for tables that say nothing by themselves, such as the closure that doors are made of
@@ -56,17 +57,18 @@ class Row:
     place: ClassVar[str] = ""
     ranked: ClassVar[str] = ""
     parts: ClassVar[Any] = None
+    tree: ClassVar[Any] = None
     above: ClassVar[str] = ""
     needs: ClassVar[str | None] = None
     is_open: ClassVar[bool] = False
     columns: ClassVar[dict[str, tuple[str, bool]]] = {}
 
     def __init_subclass__(cls, of: Any = None, tag: str = "", place: str = "", ranked: str = "", parts: Any = None,
-                          above: str = "", needs: Any = None, open: bool = False) -> None:
+                          tree: Any = None, above: str = "", needs: Any = None, open: bool = False) -> None:
         if of is None:
             return
         cls.model, cls.tag, cls.place, cls.ranked, cls.parts = of, tag, place, ranked, parts
-        cls.above, cls.is_open = above, open
+        cls.tree, cls.above, cls.is_open = tree, above, open
         cls.needs = getattr(needs, "name", needs)
         cls.columns = _columns(of)
         if tag:
@@ -187,6 +189,7 @@ class Rows(Generic[R]):
         self.unguarded = type(row).is_open
         self.sought = False
         self.words: Words | None = None
+        self.leads: list[list[Rows[Any]]] = []
 
     def where(self, test: Callable[[R], Expr]) -> Self:
         self.wheres.append(test(self.row))
@@ -212,6 +215,12 @@ class Rows(Generic[R]):
         found = self.words = Words(words.further(longest_of, TEXT), words.further(others_of, TEXTS),
                                    words.further(parts_of, TEXTS))
         return self.where(lambda row: getattr(row, type(row).ranked).contains_all(found.longest, found.others))
+
+    def led_by(self, *others: Rows[Any]) -> Self:
+        """Says of rows found by place that each lies in the tenant of one of these others, which is true of them anyway: where
+        these are few, the search begins with them (engine/leads.py). Their order must be that of an index."""
+        self.leads.append([each.open() for each in others])
+        return self
 
     def first(self) -> One:
         return One(self, self.row)
@@ -322,3 +331,7 @@ def tag_of(id: Any) -> str:
     """The prefix of a global id, "" where no table has it."""
     tag = str(id).partition("_")[0]
     return tag if tag in BY_TAG else ""
+
+
+def table(row: Row) -> str:
+    return str(type(row).model._meta.db_table)

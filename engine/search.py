@@ -75,10 +75,15 @@ class Search:
             f"(select letters from way where letters is not null and {COMPLETE}) w")
         walk = Source(walking.rows, [self._has_letters(), *walking.tests], walking.mask,
                       f"(select 1 as one where not {COMPLETE}) w{walking.outer}")
-        return (f"with recursive {self._rarest()}, {self._ways(far)} select r.* from (select * from ({self._first(parts)}) p "
+        return (f"with recursive {self.rarest()}, {self._ways(far)} select r.* from (select * from ({self._first(parts)}) p "
                 f"union all select * from ({self._first(walk)}) p) r {self.order.format('r')}")
 
-    def _rarest(self) -> str:
+    def tenants(self, most: int) -> str:
+        """Where names have that part."""
+        return (f"select t.tenant_id from rarest f cross join {self.table} t "
+                f"where t.letters >= f.letters and t.letters < {self._end('f.letters')} limit {most}")
+
+    def rarest(self) -> str:
         """The part that the fewest names have, counted no further than need be."""
         had = f"select 1 from {self.table} t where t.letters >= p.letters and t.letters < {self._end('p.letters')} limit {FEW}"
         return (f"rarest(letters, had) as materialized (select p.letters, (select count(*) from ({had}) t) as had "

@@ -10,6 +10,7 @@ from engine.dialect import Dialect
 from engine.expr import (
     INTS,
     Among,
+    AtOrAbove,
     Bound,
     Call,
     Case,
@@ -30,8 +31,10 @@ from engine.expr import (
     ascending,
     viewers,
 )
+from engine.leads import Leads
 from engine.notes import SILENT, Notes
-from engine.rows import Row, Rows, keys_of
+from engine.rows import Row, Rows, keys_of, table
+from engine.trees import TreeWriter
 
 MASK = "mask"
 
@@ -74,15 +77,19 @@ class Writer:
             case Case():
                 cases = " ".join(f"when {self.expr(test)} then {self.expr(value)}" for test, value in e.cases)
                 return f"case {cases} else {self.expr(e.default)} end"
+            case Scalar(value=Count()):
+                return self.count(e.rows)
             case Scalar():
                 order, limit = "", ""
-                if not isinstance(e.value, Count | Sum):
+                if not isinstance(e.value, Sum):
                     order, limit = f" order by {self.order(e.rows)}" if e.rows.orders else "", " limit 1"
                 return f"(select {self.expr(e.value)} {self.source(e.rows)}{order}{limit})"
             case Exists():
                 return f"exists (select 1 {self.source(e.rows)})"
             case Among():
                 return f"({self.expr(e.value)} in (select {self.expr(e.of)} {self.source(e.rows)}))"
+            case AtOrAbove():
+                return TreeWriter(self, e).sql()
             case Count():
                 return "count(*)"
             case Sum():
@@ -124,17 +131,33 @@ class Writer:
     def alias(self, row: Row) -> str:
         return self._aliases.setdefault(row._serial, f"{row.tag or 'x'}{len(self._aliases) + 1}")
 
-    def source(self, rows: Rows[Any], extra: Expr | None = None) -> str:
-        """from … where … group by …: the viewer's door first, then the rule's own conditions."""
+    def count(self, rows: Rows[Any]) -> str:
+        leads = Leads(self, rows)
+        if not leads:
+            return f"(select count(*) {self.source(rows)})"
+        source, reached = leads.led()
+        return (f"({leads.begin()} select (select count(*) from {source}{_where([*reached, *self.tests(rows)])}) "
+                f"+ (select count(*) {self.source(rows, gate=leads.gate)}))")
+
+    def source(self, rows: Rows[Any], extra: Expr | None = None, gate: str = "") -> str:
+        """from … where … group by …: the viewer's door first, then the rule's own conditions. Nothing where a gate is shut."""
         way, alias, group = self.doors.way(rows), self.alias(rows.row), ""
         if rows.group is not None:
             group = f" group by {self.expr(rows.group)}"
+        outer, gates = self.dialect.gated(gate) if gate else ("", [])
+        tests = _where([*gates, *self.tests(rows, extra)])
         if way is None:
-            return f"from {table(rows.row)} {alias}{_where(self.tests(rows, extra))}{group}"
+            return f"from {outer}{table(rows.row)} {alias}{tests}{group}"
         then, place = self.dialect.then, type(rows.row).place
-        return (f"from {self.places(way, alias)} {then} {self.doors.closure} {alias}r on {alias}r.node = {alias}n.node "
+        return (f"from {outer}{self.places(way, alias)} {then} {self.doors.closure} {alias}r on {alias}r.node = {alias}n.node "
                 f"{then} {table(rows.row)} {alias} on {alias}.{place} = {alias}r.tenant_id"
-                f"{_where(self.tests(rows, extra))}{group}")
+                f"{tests}{group}")
+
+    def of_row(self, rows: Rows[Any], tenant: str) -> list[str]:
+        """What must hold of the row itself, found by its tenant."""
+        tests, alias = self.tests(rows), self.alias(rows.row)
+        return [f"(select {' and '.join(tests)} from {table(rows.row)} {alias} "
+                f"where {alias}.{type(rows.row).place} = {tenant})"] if tests else []
 
     def tests(self, rows: Rows[Any], extra: Expr | None = None) -> list[str]:
         """What must hold of rows, as seen where they are looked for."""
@@ -199,9 +222,5 @@ class Writer:
 
 def _where(tests: list[str]) -> str:
     return f" where {' and '.join(tests)}" if tests else ""
-
-
-def table(row: Row) -> str:
-    return str(type(row).model._meta.db_table)
 
 

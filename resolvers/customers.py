@@ -22,7 +22,7 @@ from resolvers.users import GrantHeld, User, people_of
 HERE = viewers("tenant", nullable=False)
 
 
-class Customer(Row, of=models.Customer, tag="cus", place="id", ranked="name_key", parts=models.Trigram,
+class Customer(Row, of=models.Customer, tag="cus", place="id", ranked="name_key", parts=models.Trigram, tree=models.Tenant,
                needs=Capability.CUSTOMER_VIEW):
     """Fields without a method here are the columns of the same name."""
 

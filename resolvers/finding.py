@@ -5,13 +5,12 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from typing import Any
 
-from engine import Bound, Const, Expr, Many, One, Page, Row, Rows, Several, every, page_size, viewers
+from engine import AtOrAbove, Bound, Const, Expr, Many, One, Page, Row, Rows, Several, every, page_size, viewers
 from engine.errors import BadRequest
 from models.records import name_key
 from models.services import BillingState, ServiceStatus
 from resolvers.criteria import AppliedFilter, applied
 from resolvers.customers import LISTED, Customer, CustomerList, CustomerSortKey, SortDirection, sorted_by
-from resolvers.policy import Reach
 from resolvers.query import Query
 from resolvers.services import Service
 from resolvers.tags import Tag
@@ -43,21 +42,21 @@ def _kind(customer: Customer, kinds: list[Any]) -> Expr:
     return Tenant.each(id=customer.id).open().where(lambda tenant: tenant.kind.one_of(kinds)).exists()
 
 
-def _tagged(customer: Customer, names: Bound) -> Expr:
-    return Tag.each(tenant_id=customer.id).where(lambda tag: tag.name_key.member_of(names.converted(_keys))).exists()
+def _tags(names: Bound, **of: Expr) -> Rows[Tag]:
+    return Tag.each(**of).where(lambda tag: tag.name_key.member_of(names.converted(_keys))).by("name_key")
 
 
-def _runs(customer: Customer, names: Bound) -> Expr:
-    return _services(customer).where(lambda service: service.name_key.member_of(names.converted(_keys))).exists()
+def _running(names: Bound, **of: Expr) -> Rows[Service]:
+    return _services(**of).where(lambda service: service.name_key.member_of(names.converted(_keys))).by("name_key")
 
 
-def _subscribes(customer: Customer, products: Bound) -> Expr:
-    return _services(customer).where(lambda service: service.product.member_of(products)
-                                     & (service.billing_state != BillingState.ENDED)).exists()
+def _subscribed(products: Bound, **of: Expr) -> Rows[Service]:
+    return _services(**of).where(lambda service: service.product.member_of(products)
+                                 & (service.billing_state != BillingState.ENDED)).by("product")
 
 
-def _services(customer: Customer) -> Rows[Service]:
-    return Service.each(tenant_id=customer.id).where(lambda service: service.status != ServiceStatus.DELETED)
+def _services(**of: Expr) -> Rows[Service]:
+    return Service.each(**of).where(lambda service: service.status != ServiceStatus.DELETED)
 
 
 #: What each criterion asks of a customer, as far as the viewer may see it.
@@ -69,14 +68,42 @@ TESTS: dict[str, Callable[[Customer, Any], Expr]] = {
     "source_data": lambda customer, among: customer.source_status.one_of(among),
     "kind": _kind,
     "country_or_region": lambda customer, among: customer.country.member_of(among),
-    "tags": _tagged,
-    "services": _runs,
-    "product_subscriptions": _subscribes,
+    "tags": lambda customer, names: _tags(names, tenant_id=customer.id).exists(),
+    "services": lambda customer, names: _running(names, tenant_id=customer.id).exists(),
+    "product_subscriptions": lambda customer, products: _subscribed(products, tenant_id=customer.id).exists(),
     "dormant": lambda customer, wanted: customer.seen("is_dormant") if wanted else ~customer.seen("is_dormant"),
     "and": lambda customer, filters: every(*(matches(customer, each) for each in filters)) if filters else Const(True),
     "or": lambda customer, filters: _either([matches(customer, each) for each in filters]),
     "not": lambda customer, filter: ~matches(customer, filter),
 }
+
+
+#: Rows in whose tenants alone a criterion can be met. They only lead there: TESTS say of each customer whether it meets it.
+LEADS: dict[str, Callable[[Any], Rows[Any]]] = {
+    "ids": lambda ids: _customers(lambda customer: TESTS["ids"](customer, ids), "id"),
+    "tags": _tags,
+    "product_subscriptions": _subscribed,
+    "services": _running,
+    "status": lambda among: _customers(lambda customer: TESTS["status"](customer, among), "status"),
+    "onboarding": lambda among: _customers(lambda customer: customer.onboarding_status.one_of(among), "onboarding_status"),
+    "source_data": lambda among: _customers(lambda customer: TESTS["source_data"](customer, among), "source_status"),
+    "country_or_region": lambda among: _customers(lambda customer: TESTS["country_or_region"](customer, among), "country"),
+}
+
+
+def _customers(test: Callable[[Customer], Expr], key: str) -> Rows[Customer]:
+    return Customer.each().where(test).by(key)
+
+
+def _leads(filter: dict[str, Any]) -> list[list[Rows[Any]]]:
+    """What leads to the customers that meet a filter: of each list, the tenants of all of them."""
+    found = [[lead(filter[name])] for name, lead in LEADS.items() if filter.get(name) is not None]
+    for each in filter.get("and") or ():
+        found += _leads(each)
+    either = [_leads(each) for each in filter.get("or") or ()]
+    if either and all(either):
+        found.append([rows for first, *_ in either for rows in first])
+    return found
 
 
 def matches(customer: Customer, filter: dict[str, Any]) -> Expr:
@@ -109,6 +136,8 @@ def found(rows: Rows[Customer], filter: dict[str, Any] | None, search: Bound | N
         if (size := size_of(filter)) > MOST:
             raise BadRequest(f"A filter may have {MOST} criteria, and this one has {size}. Leave some out.")
         rows = rows.where(lambda customer: matches(customer, filter))
+        for others in _leads(filter):
+            rows.led_by(*others)
     return rows if search is None else rows.search(search.converted(_words))
 
 
@@ -166,12 +195,11 @@ class CustomerTree(Row):
     hidden: Rows[Customer] | None = None
 
     def rows(self, first: int | None = None, after_tenant: Bound | None = None) -> Many:
-        top = _key_of(Tenant.each(id=viewers("tenant")).open())
-        rows = Tenant.each().where(lambda tenant: (tenant.tree_key >= top) & (tenant.tree_key < top + LAST)
-                                   & self._is_wanted(tenant))
-        if after_tenant is not None:
-            rows = rows.where(lambda tenant: tenant.tree_key > _key_of(Tenant.each(id=Tenant.key_in(after_tenant))))
-        rows.by("tree_key").limit = page_size(first, 50, "the tree's rows")
+        top, size = _key_of(Tenant.each(id=viewers("tenant")).open()), page_size(first, 50, "the tree's rows")
+        after = None if after_tenant is None else _key_of(Tenant.each(id=Tenant.key_in(after_tenant)))
+        rows = Tenant.each().where(lambda tenant: AtOrAbove(
+            tenant.id, self.listed(Customer.each().by_place()), size, top, top + LAST, after))
+        rows.by("tree_key").limit = size
         return Many(rows, CustomerTreeRow.part(rows.row, matched=self._is_listed(rows.row.id)))
 
     def matched_count(self) -> Expr:
@@ -182,10 +210,6 @@ class CustomerTree(Row):
 
     def applied_filters(self) -> Several:
         return Several(self.criteria)
-
-    def _is_wanted(self, tenant: Tenant) -> Expr:
-        beneath = Reach.each(node=tenant.id).where(lambda reach: self._is_listed(reach.tenant_id))
-        return self._is_listed(tenant.id) | beneath.exists()
 
     def _is_listed(self, id: Expr) -> Expr:
         return self.listed(Customer.each(id=id)).exists()

@@ -17,6 +17,7 @@ import orjson
 from engine.bind import Bindings, Field
 from engine.expr import (
     Among,
+    AtOrAbove,
     Bound,
     Call,
     Case,
@@ -203,6 +204,8 @@ class Evaluation:
                 return bool(self.rows(e.rows, env))
             case Among():
                 return self.value(e.value, env) in [self.value(e.of, there) for there in self.rows(e.rows, env)]
+            case AtOrAbove():
+                return self._at_or_above(e, env)
             case Tuple():
                 return [self.value(value, env) for value in e.values]
             case Held():
@@ -219,6 +222,15 @@ class Evaluation:
                     return self.value(e.value, {**env, "group": found})
                 return self.value(e.value, found[0]) if found else None
         raise TypeError(type(e))
+
+    def _at_or_above(self, e: AtOrAbove, env: Env) -> bool:
+        id = self.value(e.tenant, env)
+        key = next(t["tree_key"] for model, records in self.tables.items() if model.__name__ == "Tenant" for t in records
+                   if t["id"] == id)
+        start, end, after = (None if bound is None else self.value(bound, env) for bound in (e.start, e.end, e.after))
+        if start is None or not start <= key < end or e.after is not None and (after is None or key <= after):
+            return False
+        return any(id in self.paths[self.value(e.rows.row.tenant_key(), there)] for there in self.rows(e.rows, env))
 
     def shows(self, field: Field, row: Row, env: Env) -> bool:
         """Whether the viewer may see the field of a row."""
