@@ -55,6 +55,10 @@ class Dialect:
         """A condition that is decided once, before any row is read: what comes before all sources of rows, and tests."""
         return "", [test]
 
+    def gated_page(self, test: str, size: int) -> tuple[str, str]:
+        """The same for rows in the order of an index: the gate of their source, and their limit."""
+        return test, str(size)
+
     def later(self, x: str, y: str) -> str:
         """The later of two texts."""
         return f"greatest({x}, {y})"
@@ -236,6 +240,9 @@ class SQLite(Dialect):
 
     def gated(self, test: str) -> tuple[str, list[str]]:
         return f"(select 1 as one where {test}) g cross join ", []
+
+    def gated_page(self, test: str, size: int) -> tuple[str, str]:
+        return "", f"(case when {test} then {size} else 0 end)"
 
     def later(self, x: str, y: str) -> str:
         return f"max({x}, {y})"

@@ -56,7 +56,8 @@ class Leads:
         return f"not ({' or '.join(f'({self._is_few(n)})' for n in range(len(self.named)))})"
 
     def _of(self, rows: Rows[Any]) -> str:
-        order = f" order by {self.write.order(rows)}" if self.dialect.weighs else ""
+        keys = ", ".join(self.write.expr(key) for _, key, _ in self.write.keys(rows, rows.row))  # nulls where the index has them
+        order = f" order by {keys}" if self.dialect.weighs else ""
         place = f"{self.write.alias(rows.row)}.{type(rows.row).place}"
         return f"select * from (select {place} as tenant_id {self.write.source(rows)}{order} limit {FEW + 1}) o"
 

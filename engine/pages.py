@@ -80,8 +80,9 @@ class PageWriter:
     def _walked(self, size: int, gate: str = "") -> str:
         if self.runs_by_name:
             return self._by_name(size, gate)
+        gate, limit = self.dialect.gated_page(gate, size) if gate else ("", str(size))
         source, order = self.write.source(self.rows, self._between(), gate), self.write.order(self.rows, self.backwards)
-        return f"select {self.write.columns(self.rows)} {source} order by {order} limit {size}"
+        return f"select {self.write.columns(self.rows)} {source} order by {order} limit {limit}"
 
     def _led(self, leads: Leads, size: int) -> str:
         """The page twice: from what leads to its rows where few do, else as without."""

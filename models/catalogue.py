@@ -259,7 +259,6 @@ INDEXES = (
     Index("credit_note", "credit_note_one", "invoice_id", unique=True),
     Index("customer", "customer_name", "name_key, id", include="status"),
     Index("customer", "customer_mrr", f"(0 - coalesce(mrr_minor, -{LARGEST})), name_key, id"),
-    Index("customer", "customer_status", "status, id"),
     Index("customer", "customer_onboarding", "onboarding_status, id"),
     Index("customer", "customer_source", "source_status, id"),
     Index("customer", "customer_country", "country, id"),

@@ -84,7 +84,6 @@ LEADS: dict[str, Callable[[Any], Rows[Any]]] = {
     "tags": _tags,
     "product_subscriptions": _subscribed,
     "services": _running,
-    "status": lambda among: _customers(lambda customer: TESTS["status"](customer, among), "status"),
     "onboarding": lambda among: _customers(lambda customer: customer.onboarding_status.one_of(among), "onboarding_status"),
     "source_data": lambda among: _customers(lambda customer: TESTS["source_data"](customer, among), "source_status"),
     "country_or_region": lambda among: _customers(lambda customer: TESTS["country_or_region"](customer, among), "country"),
@@ -108,12 +107,13 @@ def _leads(filter: dict[str, Any]) -> list[list[Rows[Any]]]:
 
 def matches(customer: Customer, filter: dict[str, Any]) -> Expr:
     """Whether a customer meets every criterion. What the viewer may not see, and what is unknown, meets none."""
-    tests = [_surely(TESTS[name](customer, wanted)) for name, wanted in filter.items() if wanted is not None]
+    tests = [_surely(TESTS[name](customer, wanted), name in LEADS) for name, wanted in filter.items() if wanted is not None]
     return every(*tests) if tests else Const(True)
 
 
-def _surely(test: Expr) -> Expr:
-    return test.or_else(False) if test.nullable else test
+def _surely(test: Expr, leads: bool = False) -> Expr:
+    """What is unknown does not hold. What leads to customers is no reason to look for them by its index once more."""
+    return test.or_else(False) if test.nullable or leads else test
 
 
 def _either(tests: list[Expr]) -> Expr:

@@ -5,7 +5,6 @@ from tortoise import migrations
 from models.migrations._steps import create_indexes
 
 INDEXES = {
-    "customer_status": 'CREATE INDEX "customer_status" ON "customer" (status, id)',
     "customer_onboarding": 'CREATE INDEX "customer_onboarding" ON "customer" (onboarding_status, id)',
     "customer_source": 'CREATE INDEX "customer_source" ON "customer" (source_status, id)',
     "customer_country": 'CREATE INDEX "customer_country" ON "customer" (country, id)',

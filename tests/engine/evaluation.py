@@ -61,6 +61,7 @@ class Evaluation:
         self.paths = {t["id"]: [int(part) for part in t["path"].strip("/").split("/")]
                       for model, records in tables.items() if model.__name__ == "Tenant" for t in records}
         self.indexes: dict[tuple[Any, str], dict[Any, Records]] = {}
+        self.in_tree: tuple[Any, set[int]] = (None, set())
 
     # -- rows
 
@@ -230,7 +231,9 @@ class Evaluation:
         start, end, after = (None if bound is None else self.value(bound, env) for bound in (e.start, e.end, e.after))
         if start is None or not start <= key < end or e.after is not None and (after is None or key <= after):
             return False
-        return any(id in self.paths[self.value(e.rows.row.tenant_key(), there)] for there in self.rows(e.rows, env))
+        if self.in_tree[0] is not e:  # the same for every tenant
+            self.in_tree = (e, {above for there in self.rows(e.rows, env) for above in self.paths[self.value(e.rows.row.tenant_key(), there)]})
+        return id in self.in_tree[1]
 
     def shows(self, field: Field, row: Row, env: Env) -> bool:
         """Whether the viewer may see the field of a row."""

@@ -8,12 +8,14 @@ from __future__ import annotations
 import logging
 import os
 from collections import Counter
+from collections.abc import Iterator
 from typing import Any
 
 import pytest
 from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 
+import engine.leads
 from tests.engine.conftest import Stage
 from tests.engine.differing import compare
 from tests.engine.documents import documents
@@ -25,6 +27,14 @@ anyhow = settings(max_examples=EXAMPLES or FEW, derandomize=not EXAMPLES, deadli
                   phases=[Phase.generate] if EXAMPLES else [Phase.generate, Phase.shrink])
 #: More often than others, since most of the rest hangs beneath them.
 OFTEN = ["customers"] * 30 + ["customer"] * 3 + ["contracts", "invoices", "node", "nodes", "tenantTree"] * 2
+
+
+@pytest.fixture(autouse=True, scope="module")
+def few() -> Iterator[None]:
+    """So that in so small a world there are more than few of some things."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(engine.leads, "FEW", 3)
+        yield
 
 
 HARD = {
