@@ -80,6 +80,10 @@ class Dialect:
         """Whether a node is one of a bound list. Written so that the tenant is looked up first."""
         raise NotImplementedError
 
+    def some(self, source: str) -> str:
+        """Whether there is such a row, looked for by what stands around it: never all of them at once, to be kept at hand."""
+        return f"exists (select 1 {source})"
+
     def inside(self, mask: str, group: int) -> str:
         """Whether the bit of a group is set."""
         return f"({mask} & {1 << group} <> 0)"
@@ -173,6 +177,9 @@ class Postgres(Dialect):
 
     def within(self, node: str, nodes: str) -> str:
         return f"{node} + 0 = any({nodes})"
+
+    def some(self, source: str) -> str:
+        return f"coalesce((select true {source} limit 1), false)"
 
     def fixed(self, minor: str, digits: str) -> str:
         return f"({minor})::text" if digits == "0" else f"(({minor}) * 0.{'0' * (int(digits) - 1)}1)::text"

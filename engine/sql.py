@@ -100,8 +100,8 @@ class Writer:
                 return f"({', '.join(map(self.expr, e.values))})"
             case Within():
                 nodes = self.bound(viewers(("nodes", e.group), INTS))
-                return (f"exists (select 1 from {self.doors.closure} x where x.tenant_id = {self.expr(e.tenant)} "
-                        f"and {self.dialect.within('x.node', nodes)})")
+                return self.dialect.some(f"from {self.doors.closure} x where x.tenant_id = {self.expr(e.tenant)} "
+                                         f"and {self.dialect.within('x.node', nodes)}")
             case Inside():
                 return self.dialect.inside(self._mask(e.row), e.group)
             case Seen():
