@@ -1,4 +1,4 @@
--- Every table after 0020_lines_of_json, as `make snapshot` writes it; see docs/migrations.md.
+-- Every table after 0021_rare_criteria, as `make snapshot` writes it; see docs/migrations.md.
 
 CREATE FUNCTION customer_renamed() RETURNS trigger
     LANGUAGE plpgsql
@@ -1380,6 +1380,10 @@ CREATE UNIQUE INDEX credit_note_one ON credit_note USING btree (invoice_id);
 
 COMMENT ON INDEX credit_note_one IS 'CREATE UNIQUE INDEX "credit_note_one" ON "credit_note" (invoice_id)';
 
+CREATE INDEX customer_country ON customer USING btree (country, id);
+
+COMMENT ON INDEX customer_country IS 'CREATE INDEX "customer_country" ON "customer" (country, id)';
+
 CREATE INDEX customer_mrr ON customer USING btree (((0 - COALESCE(mrr_minor, '-9223372036854775807'::bigint))), name_key, id);
 
 COMMENT ON INDEX customer_mrr IS 'CREATE INDEX "customer_mrr" ON "customer" ((0 - coalesce(mrr_minor, -9223372036854775807)), name_key, id)';
@@ -1387,6 +1391,18 @@ COMMENT ON INDEX customer_mrr IS 'CREATE INDEX "customer_mrr" ON "customer" ((0 
 CREATE INDEX customer_name ON customer USING btree (name_key, id) INCLUDE (status);
 
 COMMENT ON INDEX customer_name IS 'CREATE INDEX "customer_name" ON "customer" (name_key, id) include (status)';
+
+CREATE INDEX customer_onboarding ON customer USING btree (onboarding_status, id);
+
+COMMENT ON INDEX customer_onboarding IS 'CREATE INDEX "customer_onboarding" ON "customer" (onboarding_status, id)';
+
+CREATE INDEX customer_source ON customer USING btree (source_status, id);
+
+COMMENT ON INDEX customer_source IS 'CREATE INDEX "customer_source" ON "customer" (source_status, id)';
+
+CREATE INDEX customer_tag_named ON customer_tag USING btree (name_key, id);
+
+COMMENT ON INDEX customer_tag_named IS 'CREATE INDEX "customer_tag_named" ON "customer_tag" (name_key, id)';
 
 CREATE INDEX idx_access_gran_tenant__f34f63 ON access_grant USING btree (tenant_id, role, revoked_at);
 
@@ -1499,6 +1515,14 @@ COMMENT ON INDEX service_billing_entry IS 'CREATE INDEX "service_billing_entry" 
 CREATE INDEX service_last_day ON service USING btree (expires_on) WHERE ((expires_on IS NOT NULL) AND ((status)::text = ANY (ARRAY[('RUNNING'::character varying)::text, ('STOPPED'::character varying)::text])));
 
 COMMENT ON INDEX service_last_day IS 'CREATE INDEX "service_last_day" ON "service" (expires_on) where expires_on is not null and status in (''RUNNING'', ''STOPPED'')';
+
+CREATE INDEX service_named ON service USING btree (name_key, id);
+
+COMMENT ON INDEX service_named IS 'CREATE INDEX "service_named" ON "service" (name_key, id)';
+
+CREATE INDEX service_product ON service USING btree (product, id);
+
+COMMENT ON INDEX service_product IS 'CREATE INDEX "service_product" ON "service" (product, id)';
 
 CREATE UNIQUE INDEX tenant_one_platform ON tenant USING btree (kind) WHERE ((kind)::text = 'PLATFORM'::text);
 

@@ -1,4 +1,4 @@
--- Every table after 0020_lines_of_json, as `make snapshot` writes it; see docs/migrations.md.
+-- Every table after 0021_rare_criteria, as `make snapshot` writes it; see docs/migrations.md.
 
 CREATE TABLE "access_grant" (
     "id" INTEGER NOT NULL  PRIMARY KEY,
@@ -727,9 +727,15 @@ CREATE TRIGGER "credit_note_frozen" after update on "credit_note" begin select r
 
 CREATE TRIGGER "credit_note_stays" after delete on "credit_note" begin select raise(abort, 'it is kept as it was written') where true; end;
 
+CREATE INDEX "customer_country" ON "customer" (country, id);
+
 CREATE INDEX "customer_mrr" ON "customer" ((0 - coalesce(mrr_minor, -9223372036854775807)), name_key, id);
 
 CREATE INDEX "customer_name" ON "customer" (name_key, id, status);
+
+CREATE INDEX "customer_onboarding" ON "customer" (onboarding_status, id);
+
+CREATE INDEX "customer_source" ON "customer" (source_status, id);
 
 CREATE TRIGGER "customer_gone" after delete on "customer" begin delete from trigram where (letters, name_key, tenant_id) in (select distinct substr(old.name_key, n.key + 1, 3), old.name_key, old.id from json_each('[' ||
  substr(replace(hex(zeroblob(length(old.name_key) - 1)), '00', ',0'), 2) || ']') n); end;
@@ -740,6 +746,8 @@ CREATE TRIGGER "customer_named" after insert on "customer" begin insert into tri
 CREATE TRIGGER "customer_renamed" after update of name_key on "customer" when (old.name_key <> new.name_key) begin delete from trigram where (letters, name_key, tenant_id) in (select distinct substr(old.name_key, n.key + 1, 3), old.name_key, old.id from json_each('[' ||
  substr(replace(hex(zeroblob(length(old.name_key) - 1)), '00', ',0'), 2) || ']') n); insert into trigram (letters, name_key, tenant_id) select distinct substr(new.name_key, n.key + 1, 3), new.name_key, new.id from json_each('[' ||
  substr(replace(hex(zeroblob(length(new.name_key) - 1)), '00', ',0'), 2) || ']') n; end;
+
+CREATE INDEX "customer_tag_named" ON "customer_tag" (name_key, id);
 
 CREATE INDEX "idx_download_li_expires_844f11" ON "download_link" ("expires_at");
 
@@ -816,6 +824,10 @@ CREATE INDEX "idx_service_tenant__f847bf" ON "service" ("tenant_id", "name_key",
 CREATE INDEX "service_billing_entry" ON "service" (billing_entry_expected_by) where billing_state = 'PENDING_ENTRY';
 
 CREATE INDEX "service_last_day" ON "service" (expires_on) where expires_on is not null and status in ('RUNNING', 'STOPPED');
+
+CREATE INDEX "service_named" ON "service" (name_key, id);
+
+CREATE INDEX "service_product" ON "service" (product, id);
 
 CREATE INDEX "idx_session_tok_acting__9ead5a" ON "session_token" ("acting_session_id");
 
