@@ -24,55 +24,55 @@ class TreeWriter:
     def __init__(self, write: Writer, e: AtOrAbove):
         self.write, self.dialect, self.rows, self.e = write, write.dialect, e.rows, e
         self.table = str(type(e.rows.row).tree._meta.db_table)
-        self.order = f"order by {{0}}.tree_key limit {e.first}"
-        self.columns = "r.id as tenant_id, r.tree_key"
+        self.order = f"order by tree_key limit {e.first}"
 
     def sql(self) -> str:
-        then, closure = self.dialect.then, self.write.doors.closure
         self.write.doors.conditions(self.rows)
-        return (f"({self.write.expr(self.e.tenant)} in (select a.id from ({self._first()}) k "
-                f"{then} {closure} y on y.tenant_id = k.tenant_id {then} {self.table} a on a.id = {ABOVE} "
-                f"where {' and '.join(self._bounds('a'))}))")
+        above = (f"select {ABOVE} from ({self._first()}) k {self.dialect.then} {self.write.doors.closure} y "
+                 f"on y.tenant_id = k.tenant_id where {' and '.join(self._bounds(self._key_of(ABOVE)))}")
+        return f"({self.write.expr(self.e.tenant)} in ({above}))"
 
     def _first(self) -> str:
         """The first of them, found from what leads to them, else by way of the viewer's places, else in the whole tree."""
         leads = Leads(self.write, self.rows)
-        outer, tests = self.dialect.gated(leads.gate) if leads else ("", [])
-        walks = self._walks(outer, tests)
+        walks = self._walks(*(self.dialect.gated(leads.gate) if leads else ("", [])))
         if not leads:
             return self._joined(walks)
         source, reached = leads.led()
-        source += f" {self.dialect.then} {self.table} r on r.id = {self.write.alias(self.rows.row)}n.tenant_id"
-        led = self._ordered(source, [*reached, *self.write.tests(self.rows), *self._bounds("r")])
+        id = f"{self.write.alias(self.rows.row)}n.tenant_id"
+        led = (f"select {self._columns(id)} from {source} "
+               f"where {' and '.join([*reached, *self.write.tests(self.rows), *self._bounds(self._key_of(id))])} {self.order}")
         return f"{leads.begin()} {self._joined([led, *walks])}"
 
     def _joined(self, many: list[str]) -> str:
         return " union all ".join(f"select * from ({each}) f" for each in many)
 
-    def _ordered(self, source: str, tests: list[str]) -> str:
-        return f"select {self.columns} from {source} where {' and '.join(tests)} {self.order.format('r')}"
-
-    def _walks(self, outer: str, tests: list[str]) -> list[str]:
+    def _walks(self, outer: str, gates: list[str]) -> list[str]:
         """Beneath a tenant they lie together in the order of the tree; those of a list of links are sorted."""
         way, name, closure = self.write.doors.way(self.rows), f"{self.write.alias(self.rows.row)}n", self.write.doors.closure
+        columns = "r.id as tenant_id, r.tree_key"
+        tests = [*gates, *self._bounds("r.tree_key"), *self.write.of_row(self.rows, "r.id")]
         if way is None:
-            return [self._ordered(f"{outer}{self.table} r", [*tests, *self._tests()])]
+            return [f"select {columns} from {outer}{self.table} r where {' and '.join(tests)} {self.order}"]
         places = outer + self.write.places(way, self.write.alias(self.rows.row))
-        top = f"(select {{0}} from {self.table} p where p.id = {name}.node)"
-        key = top.format("p.tree_key")
+        key = self._key_of(f"{name}.node")
         start = self.dialect.later(key, self.write.expr(self.e.after)) if self.e.after is not None else key
         spans = [f"r.tree_key > {start}", f"r.tree_key < {key}||{self.dialect.last}"]
-        listed = [f"x.node = {name}.node", f"{top.format('count(*)')} = 0"]
-        return [self.dialect.merged(places, self.columns, f"{self.table} r", [*tests, *spans, *self._tests()], self.order),
-                self.dialect.merged(places, self.columns, f"{closure} x {self.dialect.then} {self.table} r on r.id = x.tenant_id",
-                                    [*tests, *listed, *self._tests()], self.order)]
+        listed = [*gates, f"x.node = {name}.node", f"{key} is null", *self._bounds(self._key_of("x.tenant_id")),
+                  *self.write.of_row(self.rows, "x.tenant_id")]
+        return [self.dialect.merged(places, columns, f"{self.table} r", [*spans, *tests], self.order),
+                self.dialect.merged(places, self._columns("x.tenant_id"), f"{closure} x", listed, self.order)]
 
-    def _tests(self) -> list[str]:
-        return [*self._bounds("r"), *self.write.of_row(self.rows, "r.id")]
+    def _columns(self, id: str) -> str:
+        return f"{id}, {self._key_of(id)} as tree_key"
 
-    def _bounds(self, alias: str) -> list[str]:
+    def _key_of(self, id: str) -> str:
+        """The place in the tree of a tenant that is found already: looked up, for nobody to begin with all in the bounds."""
+        return f"(select p.tree_key from {self.table} p where p.id = {id})"
+
+    def _bounds(self, key: str) -> list[str]:
         """The part of the tree that is shown, from where the page begins: the index is to begin there, not with the part."""
-        key, start, end = f"{alias}.tree_key", self.write.expr(self.e.start), self.write.expr(self.e.end)
+        start, end = self.write.expr(self.e.start), self.write.expr(self.e.end)
         if self.e.after is None:
             return [f"{key} >= {start}", f"{key} < {end}"]
         return [f"{key} > {self.write.expr(self.e.after)}", f"not ({key} < {start})", f"{key} < {end}"]
