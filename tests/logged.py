@@ -16,7 +16,7 @@ KEPT_OUT = {
     "an API key": re.compile(r"tky_[\w-]{6}"),
     "a token": re.compile(r"(?<![\w-])[\w-]{43}(?![\w-])"),
     "a password": re.compile(r"(?i)portal-demo|://[^/\s:]+:[^/\s@]+@"),
-    "an amount": re.compile(r"[€$£]\s?\d|(?<![\d.])\d+[.,]\d\d(?![\d.])"),
+    "an amount": re.compile(r"[€$£]\s?\d|(?<![\w.])\d+[.,]\d\d(?![\d.])"),
 }
 
 
