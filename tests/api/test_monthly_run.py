@@ -97,6 +97,7 @@ async def test_a_proforma_is_rebuilt_when_services_change_and_left_alone_when_th
     ("Pacific/Auckland", "2027-01", (2027, 1, 31, 23, 59)), ("America/New_York", "2027-10", (2027, 10, 31, 23, 59)),
     ("Europe/Amsterdam", "2028-02", (2028, 2, 29, 23, 59)), ("America/St_Johns", "2027-12", (2027, 12, 31, 23, 59)),
 ])
+@pytest.mark.case(153)
 async def test_a_month_closes_at_its_end_in_the_issuers_zone(ledger: Server, zone: str, month: str, last: tuple[int, ...]) -> None:
     own = await shop(ledger, zone=zone)
     customer = await own.customer(10_00)
@@ -112,7 +113,7 @@ async def test_a_month_closes_at_its_end_in_the_issuers_zone(ledger: Server, zon
 
 
 @pytest.mark.row("S4.112")
-@pytest.mark.case(95)
+@pytest.mark.case(95, 153, 154)
 async def test_closing_takes_what_came_on_the_last_day_and_leaves_what_came_after(ledger: Server) -> None:
     own = await shop(ledger, zone="Europe/Amsterdam")
     customer = await own.customer(10_00)
@@ -128,7 +129,7 @@ async def test_closing_takes_what_came_on_the_last_day_and_leaves_what_came_afte
 
 
 @pytest.mark.row("S4.112")
-@pytest.mark.case(94)
+@pytest.mark.case(94, 154)
 async def test_running_it_again_or_twice_at_once_makes_one_invoice_for_each_customer_and_month(ledger: Server) -> None:
     """I19."""
     own = await shop(ledger)
@@ -150,6 +151,7 @@ async def test_running_it_again_or_twice_at_once_makes_one_invoice_for_each_cust
 
 
 @pytest.mark.row("S4.112")
+@pytest.mark.case(154)
 async def test_what_is_ready_or_further_is_left_as_it_is(ledger: Server) -> None:
     own = await shop(ledger)
     customer = await own.customer(10_00)

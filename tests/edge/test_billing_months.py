@@ -31,6 +31,7 @@ def at(text: str) -> dt.datetime:
     ("Asia/Tokyo", "2028-02-29T14:59:59", "2028-02"), ("Asia/Tokyo", "2028-02-29T15:00:00", "2028-03"),
     ("America/New_York", "2028-03-01T04:59:59", "2028-02"), ("Asia/Kathmandu", "2026-12-31T18:15:00", "2027-01"),
 ])
+@pytest.mark.case(152, 153)
 def test_months_end_at_midnight_in_the_zone_also_on_leap_days_and_beside_daylight_saving(
         zone: str, moment: str, month: str) -> None:
     assert month_of(at(moment), zone) == month

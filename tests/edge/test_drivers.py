@@ -130,6 +130,7 @@ async def test_first_come_is_first_served(opened: Open) -> None:
     assert served == [*[f"{n}." for n in range(6)], *[f"later {n}." for n in range(6)]]
 
 
+@pytest.mark.case(140)
 async def test_who_waits_too_long_is_told_to_come_back(opened: Open) -> None:
     async with opened(acquire_timeout=0.05) as database:
         long = reading(slow(database, "long", 0.4))
@@ -141,6 +142,7 @@ async def test_who_waits_too_long_is_told_to_come_back(opened: Open) -> None:
         assert await long == b"long."
 
 
+@pytest.mark.case(140)
 async def test_who_finds_the_waiting_room_full_is_refused_at_once(opened: Open) -> None:
     async with opened(waiting=2) as database:
         first = reading(slow(database, "0", 0.2))

@@ -105,6 +105,7 @@ async def crew(create_postgres: Create, tmp_path: Path) -> AsyncIterator[Crew]:
         yield crew
 
 
+@pytest.mark.case(146)
 async def test_a_job_whose_worker_is_killed_in_the_middle_is_done_by_another_one_and_has_one_effect(crew: Crew) -> None:
     killed = await crew.start()
     await ask("slow", "contested", seconds=2)
@@ -118,6 +119,7 @@ async def test_a_job_whose_worker_is_killed_in_the_middle_is_done_by_another_one
     assert (await Job.get(key="contested")).attempts == 2
 
 
+@pytest.mark.case(145)
 async def test_a_worker_paused_in_the_middle_of_its_transaction_loses_the_job_to_another_one(crew: Crew) -> None:
     paused = await crew.start()
     await ask("slow-idle", "contested", seconds=0.5)
@@ -134,6 +136,7 @@ async def test_a_worker_paused_in_the_middle_of_its_transaction_loses_the_job_to
     assert await crew.effects() == [("after it", paused.pid), ("contested", other.pid)]
 
 
+@pytest.mark.case(145)
 async def test_a_worker_paused_past_its_lease_outside_of_a_transaction_stores_nothing(crew: Crew) -> None:
     paused = await crew.start()
     await ask("outside", "contested", seconds=1)
@@ -150,6 +153,7 @@ async def test_a_worker_paused_past_its_lease_outside_of_a_transaction_stores_no
     assert ("contested", other.pid) in await crew.effects()
 
 
+@pytest.mark.case(134, 146)
 async def test_each_due_date_has_one_effect_though_workers_are_killed_and_started_anew(crew: Crew) -> None:
     for _ in range(3):
         pair = await asyncio.gather(crew.start(), crew.start())

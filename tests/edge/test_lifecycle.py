@@ -65,6 +65,7 @@ async def test_a_server_that_stops_closes_its_connections_and_the_next_one_finds
 
 # -- SIGTERM
 
+@pytest.mark.case(149)
 async def test_sigterm_lets_what_is_under_way_finish_and_takes_nothing_new(database_url: str, tmp_path: Path) -> None:
     # bare, for only what the product itself hashes takes long enough to check
     server = await servers.start(database_url, tmp_path / "server.log", bare=True)
@@ -122,6 +123,7 @@ async def test_a_port_that_is_taken_is_told(sqlite_server: Server, tmp_path: Pat
     ("sqlite:///proc/nowhere/tenantry.sqlite", "sqlite:///proc/nowhere/tenantry.sqlite cannot be used"),
     ("sqlite://{folder}/broken.sqlite", "broken.sqlite cannot be used"),
 ])
+@pytest.mark.case(144)
 async def test_a_database_that_is_not_there_is_told_without_its_password(tmp_path: Path, url: str, told: str) -> None:
     (tmp_path / "broken.sqlite").write_text("This is no database, however long one looks at it.")
     ended = await command("serve", TENANTRY_DATABASE_URL=url.format(folder=tmp_path), TENANTRY_PORT="0")

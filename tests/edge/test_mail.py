@@ -164,6 +164,7 @@ async def test_no_letter_goes_out_of_a_dry_run_or_a_change_that_failed(database:
     assert not await OutboundEmail.exists()
 
 
+@pytest.mark.case(147)
 async def test_letters_wait_out_a_mail_server_that_is_down_for_an_hour(database: Tenant, catcher: Catcher):
     clock = Clock()
     await catcher.close()
@@ -189,6 +190,7 @@ async def test_letters_wait_out_a_mail_server_that_is_down_for_an_hour(database:
     assert len(catcher.caught) == 1
 
 
+@pytest.mark.case(147)
 async def test_a_letter_is_given_up_after_eight_tries_and_its_secret_is_wiped(database: Tenant, catcher: Catcher):
     clock = Clock()
     catcher.answer = "451 Come back later"
@@ -205,6 +207,7 @@ async def test_a_letter_is_given_up_after_eight_tries_and_its_secret_is_wiped(da
     assert (given_up.status, given_up.attempts, given_up.link) == ("FAILED", TRIES, None)
 
 
+@pytest.mark.case(147)
 async def test_an_address_that_the_mail_server_refuses_for_good_is_tried_once(database: Tenant, catcher: Catcher):
     catcher.answer = "550 No such person"
     office = PostOffice(catcher.url, SENDER, clock=Clock(), pause=60)
@@ -216,6 +219,7 @@ async def test_an_address_that_the_mail_server_refuses_for_good_is_tried_once(da
     assert failed.attempts == 1
 
 
+@pytest.mark.case(147)
 async def test_one_bad_letter_does_not_keep_the_others(database: Tenant, catcher: Catcher):
     bad = await post(database, recipient="no address", next_try_at=START - dt.timedelta(hours=1))
     good = await post(database)
@@ -241,6 +245,7 @@ async def test_several_offices_send_each_letter_once(database: Tenant, catcher: 
     assert sorted(catcher.recipients) == sorted(letter.recipient for letter in letters)
 
 
+@pytest.mark.case(147)
 async def test_a_letter_claimed_by_a_process_that_died_is_sent_three_minutes_later(database: Tenant, catcher: Catcher):
     clock = Clock()
     letter = await post(database)

@@ -55,6 +55,7 @@ READ = "{ customers(first: 3) { edges { node { id name } } } }"
 VARIABLES = {"input": {"email": "somebody@else.example", "password": PASSWORD}}
 
 
+@pytest.mark.case(160)
 async def test_200_requests_that_fail_at_once_tell_nothing(broken: Person) -> None:
     asked = [broken.raw(READ) if n % 2 else Person(broken.server).raw(SIGN_IN, VARIABLES) for n in range(200)]
     answers = await asyncio.gather(*asked)

@@ -54,6 +54,7 @@ async def test_raw_bytes_are_told_from_text(postgres_url: str) -> None:
         assert await database.rows("select $1::bytea, 'é'::varchar, 'é'::name", [b"\xff\0"]) == [(b"\xff\0", "é", "é")]
 
 
+@pytest.mark.case(138)
 async def test_a_read_is_asked_again_when_its_idle_connection_was_lost(postgres_url: str) -> None:
     operator = await asyncpg.connect(postgres_url)
     async with opened(postgres_url, size=3) as database:
@@ -112,6 +113,7 @@ class Network:
             await writer.wait_closed()
 
 
+@pytest.mark.case(139)
 async def test_a_server_that_falls_silent_does_not_hold_its_callers(postgres_url: str) -> None:
     network = Network(postgres_url)
     async with network.connected() as url, opened(url, statement_timeout=0.1) as database:

@@ -49,7 +49,7 @@ async def cellar(path: Path) -> AsyncIterator[SQLiteDatabase]:
             await database.close()
 
 
-@pytest.mark.case(97)
+@pytest.mark.case(97, 142)
 async def test_a_read_sees_one_moment_however_much_is_written_meanwhile(tmp_path: Path) -> None:
     """With a second copy of SQLite doing the writes, reads saw parts of later commits."""
     chance = random.Random(1)
@@ -90,6 +90,7 @@ async def test_a_read_sees_what_was_committed_before_it(tmp_path: Path) -> None:
             assert await database.rows("select litres from cask where id = 1", []) == [(litres,)]
 
 
+@pytest.mark.case(142)
 async def test_no_read_keeps_the_log_from_being_emptied(tmp_path: Path) -> None:
     async with cellar(tmp_path / "cellar.sqlite") as database:
         await database.value("select 'a' union all select 'b'", [])

@@ -281,6 +281,7 @@ async def test_a_client_that_takes_either_gets_queries_as_json(admin: Person) ->
 
 # -- the end
 
+@pytest.mark.case(148)
 async def test_a_server_that_stops_completes_every_subscription(serve: Serve, tmp_path: Path) -> None:
     server = await serve(f"sqlite://{tmp_path / 'tenantry.sqlite'}")
     admin = Person(server, ADMIN)

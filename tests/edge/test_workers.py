@@ -105,6 +105,7 @@ async def test_what_one_worker_writes_the_subscribers_of_all_workers_hear_of(pai
         await desk.unlink(grant)
 
 
+@pytest.mark.case(157)
 async def test_a_worker_that_is_killed_costs_no_more_than_what_it_was_doing_and_is_replaced(pair: Server) -> None:
     token, before = await Person(pair, SOMEBODY).token(), workers(pair)
     over, failed, answered = asyncio.Event(), [], [0, 0]

@@ -45,6 +45,7 @@ def test_every_mutation_is_tried() -> None:
 
 
 @pytest.mark.parametrize("mutation", [*MUTATIONS, *BUSINESS])
+@pytest.mark.case(133)
 async def test_a_client_who_leaves_in_the_middle_leaves_nothing_half_done(everything: Everything, business: Business,
                                                                          mutation: str) -> None:
     server, stored = everything.server, everything.stored
@@ -108,6 +109,7 @@ async def database_url(request: pytest.FixtureRequest, create_postgres, tmp_path
     return await create_postgres("killed") if request.param == "postgres" else f"sqlite://{tmp_path / 'tenantry.sqlite'}"
 
 
+@pytest.mark.case(134)
 async def test_what_was_acknowledged_survives_kill_9_and_nothing_is_half_done(database_url: str, tmp_path: Path) -> None:
     acknowledged: list[str] = []
     sent: list[str] = []

@@ -29,12 +29,14 @@ def test_between_two_due_dates_there_is_no_third(now: dt.datetime, schedule: Dai
     assert dates == [] if earlier == newest else dates[-1] == newest
 
 
+@pytest.mark.case(152)
 def test_a_date_is_the_same_wherever_the_clock_stands() -> None:
     there = dt.timezone(dt.timedelta(hours=5, minutes=30))
     assert Daily(2).newest(NOW.astimezone(there)) == Daily(2).newest(NOW) == NOW.replace(hour=2)
     assert Every(hours=1).newest(NOW.astimezone(there)) == NOW
 
 
+@pytest.mark.case(152)
 async def test_twenty_schedulers_and_two_workers_make_one_effect_of_each_date(jobs_database: str, workshop: Workshop) -> None:
     workshop.kinds.periodic("daily", Daily(2))(leave_effect)
     await asyncio.gather(*(workshop.ask_for_dates("daily") for _ in range(20)))
@@ -49,6 +51,7 @@ async def test_twenty_schedulers_and_two_workers_make_one_effect_of_each_date(jo
 
 
 @pytest.mark.parametrize("missed", [False, True])
+@pytest.mark.case(151)
 async def test_dates_missed_while_nobody_worked_count_all_or_the_newest_alone(
         jobs_database: str, workshop: Workshop, missed: bool) -> None:
     dates = []

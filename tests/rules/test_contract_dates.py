@@ -79,6 +79,7 @@ async def status(contract: models.Contract) -> str:
 # -- whose day it is
 
 @pytest.mark.row("B.8")
+@pytest.mark.case(153)
 async def test_a_contract_ends_with_the_last_day_of_the_month_where_its_issuer_is(url: str) -> None:
     async with house(url):
         berlin = await agreed(await customer_of(BERLIN), Status.ACTIVE, "2026-11-01", "2026-11-30")
@@ -94,6 +95,7 @@ async def test_a_contract_ends_with_the_last_day_of_the_month_where_its_issuer_i
 
 
 @pytest.mark.row("B.8")
+@pytest.mark.case(153)
 async def test_a_contract_begins_on_the_29th_of_february(url: str) -> None:
     async with house(url):
         leap = await agreed(await customer_of(BERLIN), Status.SCHEDULED, "2028-02-29", None)
@@ -104,6 +106,7 @@ async def test_a_contract_begins_on_the_29th_of_february(url: str) -> None:
 
 
 @pytest.mark.row("B.8")
+@pytest.mark.case(152)
 async def test_days_are_as_long_as_the_clock_makes_them(url: str) -> None:
     """Berlin's 28 March 2027 has 23 hours, and its 31 October has 25."""
     async with house(url):
@@ -193,6 +196,7 @@ def test_the_term_that_follows_is_of_the_same_length(starts: str, ends: str, the
 
 
 @given(st.dates(dt.date(2000, 1, 1), dt.date(2100, 1, 1)), st.integers(0, 4000))
+@pytest.mark.case(153)
 def test_terms_follow_one_another_without_a_gap_and_hardly_change_their_length(starts: dt.date, length: int) -> None:
     ends = starts + length * DAY
     then, until = term_after(starts, ends)

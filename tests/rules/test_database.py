@@ -151,7 +151,7 @@ HOLDER = "import sys, time; from pathlib import Path; from models.locks import l
          "kept = lock_file(Path(sys.argv[1])); print('locked', flush=True); time.sleep(60)"
 
 
-@pytest.mark.case(85)
+@pytest.mark.case(85, 144)
 def test_a_second_process_is_refused_the_file_and_told_who_has_it(tmp_path: Path) -> None:
     path = tmp_path / "tenantry.sqlite"
     with subprocess.Popen([sys.executable, "-c", HOLDER, str(path)], stdout=subprocess.PIPE) as holder:

@@ -93,6 +93,7 @@ async def test_what_a_job_asks_for_in_turn_is_done_only_if_the_job_is(jobs_datab
 
 # -- failing
 
+@pytest.mark.case(146)
 async def test_what_a_job_did_before_it_failed_is_undone_and_it_is_tried_again_later_and_later_until_it_is_given_up(
         jobs_database: str, workshop: Workshop) -> None:
     @workshop.kinds.job("fails", tries=4)
@@ -131,6 +132,7 @@ async def test_the_reason_is_told_in_words_where_they_are_ours(jobs_database: st
     assert await effects() == []
 
 
+@pytest.mark.case(146)
 async def test_a_job_whose_worker_is_gone_at_every_try_is_given_up(jobs_database: str, workshop: Workshop) -> None:
     workshop.kinds.clear()
     workshop.kinds.job("deadly", tries=3)(leave_effect)
@@ -153,6 +155,7 @@ def test_a_unit_of_work_cannot_be_made_as_long_as_one_likes() -> None:
 
 # -- leases and fences
 
+@pytest.mark.case(145)
 async def test_a_worker_that_comes_back_too_late_is_shut_out(jobs_database: str, workshop: Workshop) -> None:
     await workshop.ask(key="contested")
     late = await workshop.take()
@@ -182,6 +185,7 @@ async def test_a_worker_that_fails_too_late_changes_nothing(jobs_database: str, 
     assert (await Job.get()).state == "RUNNING"
 
 
+@pytest.mark.case(151)
 async def test_nobody_else_takes_a_job_while_its_unit_runs_whatever_the_clock_says(jobs_database: str, workshop: Workshop) -> None:
     begun, go_on = asyncio.Event(), asyncio.Event()
 

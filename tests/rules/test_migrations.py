@@ -136,6 +136,7 @@ async def test_a_migration_that_orphans_rows_is_refused(sqlite_path: Path, packa
 
 # -- all or none
 
+@pytest.mark.case(155)
 async def test_a_migration_that_fails_undoes_those_before_it_and_can_be_run_again(
         url: str, packages: Packages) -> None:
     await upgrade(url, migrations=packages(upto=1))
@@ -150,6 +151,7 @@ async def test_a_migration_that_fails_undoes_those_before_it_and_can_be_run_agai
                          ) == ["0098_good", "0099_bad"]
 
 
+@pytest.mark.case(155)
 async def test_a_migration_killed_half_way_leaves_nothing_and_can_be_run_again(
         url: str, packages: Packages, tmp_path: Path) -> None:
     wait = f"lambda apps, editor: (open({str(tmp_path / 'there')!r}, 'w').close(), asyncio.sleep(60))[1]"
@@ -168,6 +170,7 @@ async def test_a_migration_killed_half_way_leaves_nothing_and_can_be_run_again(
     assert await upgrade(url, migrations=quick) == ["0099_slow"]
 
 
+@pytest.mark.case(155)
 async def test_two_processes_at_once_take_turns(url: str, tmp_path: Path) -> None:
     both = [apart(url, "models.migrations", tmp_path, tmp_path / f"told{n}") for n in range(2)]
     for process in both:
@@ -177,6 +180,7 @@ async def test_two_processes_at_once_take_turns(url: str, tmp_path: Path) -> Non
         await assert_catalogue(connection)
 
 
+@pytest.mark.case(155)
 async def test_a_database_of_a_newer_version_is_refused(url: str, packages: Packages) -> None:
     await upgrade(url, migrations=packages(upto=1, m0099_newer='ops.RunSQL("CREATE TABLE newer (id INT)")'))
     with pytest.raises(CannotUpgrade, match="written by a newer version: it has 0099_newer"):

@@ -2,6 +2,8 @@
 
 import asyncio
 
+import pytest
+
 from models.spending import Spending, forget_spending, settle_up
 from models.transaction import sql_rows, unit_of_work
 
@@ -12,6 +14,7 @@ async def pass_by(seconds: float) -> None:
     await sql_rows("update spending set at = at - $1 returning who", seconds)
 
 
+@pytest.mark.case(151)
 async def test_what_processes_charge_adds_up_and_leaks_by_the_databases_clock(jobs_database: str) -> None:
     await Spending.all().delete()
     assert await settle_up({"usr_1/2": 100, "usr_3/2": 7}, RATE) == {"usr_1/2": 100, "usr_3/2": 7}

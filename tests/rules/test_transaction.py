@@ -33,6 +33,7 @@ async def test_an_error_undoes_the_whole_unit(bank_url: str) -> None:
         assert await works()
 
 
+@pytest.mark.case(133)
 async def test_a_caller_who_leaves_at_any_step_leaves_nothing_half_done(bank_url: str) -> None:
     async with bank(bank_url, size=1):
         steps = await steps_of(lambda: unit_of_work(transfer))
@@ -45,6 +46,7 @@ async def test_a_caller_who_leaves_at_any_step_leaves_nothing_half_done(bank_url
         assert await works()
 
 
+@pytest.mark.case(133)
 async def test_even_a_unit_cancelled_itself_harms_no_other(bank_url: str) -> None:
     async with bank(bank_url, size=1):
         for step in range(1, await steps_of(lambda: unit_of_work(transfer)) + 1):
@@ -60,6 +62,7 @@ async def bare() -> None:
         await transfer()
 
 
+@pytest.mark.case(133)
 async def test_without_units_one_caller_who_leaves_stops_everybody(bank_url: str) -> None:
     """The harm that the unit of work is there to prevent: Tortoise alone keeps its connection for ever."""
     async with bank(bank_url, size=1) as connection:
