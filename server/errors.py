@@ -111,7 +111,9 @@ def status_of(code: str, legacy: bool) -> int:
 
 def told(error: BaseException | None, request_id: str) -> dict[str, Any]:
     """One entry of `errors`. Whatever is not written for clients is logged here and told as INTERNAL."""
-    error = _plain(error)
+    failed, error = error, _plain(error)
+    if error is not failed:
+        log.warning("The database is out of reach or cannot store anything: %s", type(failed).__name__)
     code = getattr(error, "code", "")
     if isinstance(error, TELLING) and code in STATUS and code != "INTERNAL":
         return {"message": error.message, "extensions": {"code": code, **getattr(error, "more", {})}}
@@ -123,7 +125,6 @@ def _plain(error: BaseException | None) -> BaseException | None:
     """A driver's own words for a database that is out of reach, as clients are told of it."""
     if isinstance(error, TELLING) or not out_of_reach(error):
         return error
-    log.warning("The database could not be written to: %s", type(error).__name__)
     return Unavailable()
 
 

@@ -7,6 +7,7 @@ import logging
 import sys
 import traceback
 from collections.abc import Iterator
+from contextlib import suppress
 from typing import Any
 
 import orjson
@@ -17,8 +18,10 @@ _lines = structlog.BytesLogger(sys.stderr.buffer)
 
 
 def request(facts: dict[str, Any]) -> None:
-    """The one line of a request. It is on the way of every answer, so it takes no way round: 2 µs instead of 18."""
-    _lines.msg(orjson.dumps({"event": "request", "level": "info", "timestamp": dt.datetime.now(dt.UTC), **facts}))
+    """The one line of a request. It is on the way of every answer, so it takes no way round: 2 µs instead of 18. Where it cannot
+    be written, as on a full disk, the answer goes out all the same."""
+    with suppress(OSError):
+        _lines.msg(orjson.dumps({"event": "request", "level": "info", "timestamp": dt.datetime.now(dt.UTC), **facts}))
 
 
 def configure(*, production: bool) -> None:

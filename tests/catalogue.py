@@ -207,7 +207,8 @@ ABSENT: dict[int, str] = {
     # F
 
     # G
-
+    136: "only hardware can show it, and it is not claimed: SQLite runs with synchronous=FULL, PostgreSQL as it comes",
+    150: "there is no cache server: what processes share is in the database",
 }
 
 #: Nobody has yet said of these what becomes of them.

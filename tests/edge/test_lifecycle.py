@@ -123,7 +123,7 @@ async def test_a_port_that_is_taken_is_told(sqlite_server: Server, tmp_path: Pat
     ("sqlite:///proc/nowhere/tenantry.sqlite", "sqlite:///proc/nowhere/tenantry.sqlite cannot be used"),
     ("sqlite://{folder}/broken.sqlite", "broken.sqlite cannot be used"),
 ])
-@pytest.mark.case(144)
+@pytest.mark.case(141, 144)
 async def test_a_database_that_is_not_there_is_told_without_its_password(tmp_path: Path, url: str, told: str) -> None:
     (tmp_path / "broken.sqlite").write_text("This is no database, however long one looks at it.")
     ended = await command("serve", TENANTRY_DATABASE_URL=url.format(folder=tmp_path), TENANTRY_PORT="0")

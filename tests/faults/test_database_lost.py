@@ -112,7 +112,7 @@ async def test_connections_cut_while_idle_cost_neither_a_read_nor_a_change(behin
     await behind.recovered()
 
 
-@pytest.mark.case(139)
+@pytest.mark.case(139, 141)
 async def test_a_database_that_refuses_is_told_at_once_and_found_again(behind: Behind) -> None:
     await behind.proxy.refuse()
     begun = monotonic()
