@@ -74,9 +74,10 @@ class Person:
     async def token(self) -> str | None:
         """The session's token; signs in where this address has none at this server yet."""
         if self._token is None and self.email is not None:
-            if self.email not in self.server.tokens:
-                self.server.tokens[self.email] = await sign_in(self.server, self.email)
-            return self.server.tokens[self.email]
+            async with self.server.signing_in:  # once, however many of this address ask at the same time
+                if self.email not in self.server.tokens:
+                    self.server.tokens[self.email] = await sign_in(self.server, self.email)
+                return self.server.tokens[self.email]
         return self._token
 
 

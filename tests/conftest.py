@@ -55,11 +55,11 @@ def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> ByDatabase:
 
 @pytest.hookimpl(wrapper=True)
 def pytest_runtest_makereport(item: pytest.Item) -> Any:
-    """Show what the server wrote under a test that failed."""
+    """Show under a test that failed what went wrong on its server."""
     report = yield
     if report.failed:
         used = {id(value): value for value in getattr(item, "funcargs", {}).values() if isinstance(value, Server)}
-        report.sections += [(f"log of {server.url}", server.recent_log()) for server in used.values()]
+        report.sections += [(f"log of {server.url}", server.trouble()) for server in used.values()]
     return report
 
 

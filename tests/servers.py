@@ -15,6 +15,9 @@ from tests.stored import furnish
 ROOT = Path(__file__).resolve().parent.parent
 LISTENING = re.compile(rb"Listening on (http://\S+)")
 START, STOP = 120, 30  # seconds
+#: A request of which nobody needs to hear when a test has failed, and how much of a line is shown then.
+WELL = re.compile(r'"event":"request","level":"info".*"code":"OK"|"path":"/assets')
+WIDTH = 500
 
 
 @dataclass
@@ -27,6 +30,7 @@ class Server:
     process: Forked
     http: ClientSession
     tokens: dict[str, str] = field(default_factory=dict)
+    signing_in: asyncio.Lock = field(default_factory=asyncio.Lock)
 
     @property
     def graphql(self) -> str:
@@ -36,6 +40,11 @@ class Server:
         """Its last lines, but for the assets of pages, which would crowd out the rest."""
         written = self.log.read_text(errors="replace").splitlines()
         return "\n".join([line for line in written if '"path":"/assets' not in line][-lines:])
+
+    def trouble(self) -> str:
+        """The last lines that are no request answered as it should be, and the ends of what is long left out."""
+        written = self.log.read_text(errors="replace").splitlines()
+        return "\n".join([line[:WIDTH] for line in written if not WELL.search(line)][-12:])
 
     async def stop(self) -> None:
         """End it as an operator would; a server that does not end in time, or not with 0, fails the run."""
