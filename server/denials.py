@@ -75,10 +75,12 @@ class Denials:
         for capability in {entry["capability"] for entry in withheld if entry["reason"] == OUT_OF_SCOPE}:
             self.note(Denied(viewer, OUT_OF_SCOPE, "extensions.withheld", at, request_id, capability))
 
-    def named(self, viewer: Viewer, in_vain: Iterable[tuple[str, str]], at: dt.datetime, request_id: str) -> None:
+    def named(self, viewer: Viewer, in_vain: Iterable[tuple[str, str]], at: dt.datetime, request_id: str,
+              root: str = "Query") -> None:
         """Tenants that a request named and that the viewer may not see, as far as they can be told from none at all."""
         for field, id in in_vain:
-            self.note(Denied(viewer, NOT_VISIBLE, f"Query.{field}", at, request_id, resource=id))
+            if tag_of(id) in TENANTS and key_of(tag_of(id), id) is not None:
+                self.note(Denied(viewer, NOT_VISIBLE, f"{root}.{field}", at, request_id, resource=id))
 
     def elsewhere(self, viewer: Viewer, tenant: str | None, at: dt.datetime, request_id: str) -> None:
         """The tenant that a request's header named, where the viewer does not act."""
@@ -139,7 +141,7 @@ def named_in_vain(document: Document, values: Mapping[str, Any], data: bytes | M
             continue
         found = (orjson.loads(data) if isinstance(data, bytes) else data).get(key, 0)
         for id, each in zip(_ids(node, values), found if isinstance(found, list) else itertools.repeat(found)):  # noqa: B905
-            if each is None and tag_of(id) in TENANTS and key_of(tag_of(id), id) is not None:
+            if each is None:
                 yield node.name.value, id
 
 

@@ -144,7 +144,8 @@ class GraphQL:
         self.denials.explanation(caller.viewer, now, caller.request_id)
         return unexplained(answer, FORBIDDEN)
 
-    def _check_place(self, caller: Caller, now: dt.datetime) -> None:
+    def check_place(self, caller: Caller, now: dt.datetime) -> None:
+        """Raises Elsewhere where the client believes to act in another tenant, and notes that it named it."""
         try:
             check_place(caller.viewer, caller.tenant)
         except Elsewhere:
@@ -165,7 +166,7 @@ class GraphQL:
                        now: dt.datetime, legacy: bool) -> Answer:
         """What the engine does not answer whole, for whoever asks."""
         viewer = caller.viewer = await self._viewer(document, token, now)
-        self._check_place(caller, now)
+        self.check_place(caller, now)
         if (kept := self._schema_told.get(document)) is not None:
             return kept
         charge = self.charged(document, values, caller)
@@ -211,7 +212,7 @@ class GraphQL:
         caller.viewer = asker.viewer
         if not asker.viewer.signed_in and not document.roots <= OPEN_QUERIES:
             raise SignInFirst
-        self._check_place(caller, now)
+        self.check_place(caller, now)
         cost = self.charged(document, values, caller).json
         if caller.watch is not None and self._may_explain(asker.viewer):
             return Answer(await explained(self.engine, document, values, asker.viewer, now, asker.proviso, caller.watch, cost))
@@ -283,6 +284,8 @@ def _body(result: ExecutionResult, errors: list[dict[str, Any]], withheld: list[
     if errors:
         answer["errors"] = errors
     if withheld:
-        once = list({orjson.dumps(entry): entry for entry in withheld}.values())
+        place = {key: n for n, key in enumerate(result.data or ())}  # roots are read at once: whichever was first says nothing
+        once = sorted({orjson.dumps(entry): entry for entry in withheld}.values(),
+                      key=lambda entry: place.get(entry["path"].partition(".")[0], 0))
         cost = b'"withheld":%b%b%b' % (orjson.dumps(once), b"," if cost else b"", cost)
     return extended(orjson.dumps(answer), cost)

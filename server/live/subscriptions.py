@@ -12,6 +12,7 @@ from typing import Any, Protocol, TypeVar
 import orjson
 from graphql import GraphQLError
 
+from engine.arguments import camel
 from engine.documents import Document
 from engine.errors import EngineError, Unavailable
 from engine.live import Root, Told, root_of
@@ -25,7 +26,7 @@ from server.graphql import TRIES, Caller, GraphQL, SignInFirst
 from server.live.attendance import Attendance
 from server.live.feed import Feed, Lagging, Listener
 from server.requests import Asked
-from server.sessions import NotSignedIn, Recognised, Superseded, check_place
+from server.sessions import NotSignedIn, Recognised, Superseded
 from server.settings import Settings
 
 #: Seconds after which a session is looked at without a reason: it may have become too old.
@@ -178,8 +179,8 @@ class Subscription:
         TooExpensive or RateLimited."""
         async with self._among.turn():
             self._caller.viewer = (await self._attendance.asker(dt.datetime.now(dt.UTC))).viewer
-        check_place(self._viewer, self._caller.tenant)
         graphql = self._among.graphql
+        graphql.check_place(self._caller, dt.datetime.now(dt.UTC))
         graphql.charged(self._document, self._values, self._caller)
         graphql.money.asked(self._document, self._viewer, dt.datetime.now(dt.UTC), self._caller.request_id)
 
@@ -193,6 +194,7 @@ class Subscription:
     async def answers(self, listener: Listener) -> AsyncGenerator[bytes, None]:
         """What the viewer may know of, until the listener is closed or the session or the right is over."""
         if not await self._present():
+            self._note_in_vain()
             return
         if self._root.field in AT_ONCE and (first := await self._answer(Told())) is not None:
             yield first
@@ -230,6 +232,12 @@ class Subscription:
             body = await self._engine.answer(document, {"ids": named}, asker.viewer, now, asker.proviso)
             return any(orjson.loads(body)["data"]["nodes"])
         return await self._asked(look)
+
+    def _note_in_vain(self) -> None:
+        """Whom it named was named in vain, as in a query."""
+        named = [[id] if isinstance(id, str) else id or [] for id in self._root.arguments.values()]
+        in_vain = [(camel(self._root.field), id) for ids in named for id in ids if isinstance(id, str)]
+        self._among.graphql.denials.named(self._viewer, in_vain, dt.datetime.now(dt.UTC), self._caller.request_id, "Subscription")
 
     async def _answer(self, told: Told) -> bytes | None:
         """The answer to one event, or the error of it; None where there is nothing that the viewer may know of."""

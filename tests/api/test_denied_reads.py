@@ -17,7 +17,7 @@ from server.denials import WAITING, Denials
 from server.settings import Settings
 from tests.api.feeding import Branch, branch, machine
 from tests.client import Person
-from tests.live import figure
+from tests.live import asked_for, figure, listening
 from tests.servers import Server
 from tests.shop import open_shop
 from tests.stored import connected
@@ -99,6 +99,23 @@ async def test_naming_several_at_once_or_beside_what_is_not_compiled_leaves_an_e
     assert {(e["actor"]["email"], e["path"], e["resource"], e["reason"]) for e in found} == {
         (own.people["regular"], "Query.nodes", two, "NOT_VISIBLE"), (own.people["sales"], "Query.customer", two, "NOT_VISIBLE"),
         (own.people["support"], "Query.nodes", one, "NOT_VISIBLE")}
+
+
+@pytest.mark.parametrize("server", ["sqlite"], indirect=True)
+async def test_listening_to_what_one_may_not_know_of_leaves_an_entry(server: Server) -> None:
+    own, other = await open_shop(server), await branch(server)
+    asker, admin, hidden = own.person("regular"), own.person("admin"), other.customer("c1")
+    home = (await admin.ask("{ viewer { homeTenant { id } } }"))["data"]["viewer"]["homeTenant"]["id"]
+    for query in ("subscription($id: ID!) { onboardingProgress(customerId: $id) { status } }",
+                  "subscription($id: ID!) { customerEvents(customerIds: [$id]) { kind } }"):
+        async with listening(asker, query, {"id": hidden}) as stream:
+            assert await stream.next() is None
+    refused = await asked_for(asker, "subscription { notifications { title } }", **{"X-Tenantry-Tenant": other.tenant("c1")})
+    assert "CONTEXT_SUPERSEDED" in await refused.text()
+    found = await written(admin, home, lambda entries: len(entries) >= 3)
+    assert told(found) == {("Subscription.onboardingProgress", hidden, "NOT_VISIBLE"),
+                           ("Subscription.customerEvents", hidden, "NOT_VISIBLE"),
+                           ("X-Tenantry-Tenant", other.tenant("c1"), "NOT_VISIBLE")}
 
 
 async def trail_ids(person: Person, tenant: str) -> list[str]:
