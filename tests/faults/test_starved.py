@@ -6,6 +6,7 @@ import resource
 import signal
 import sqlite3
 import subprocess
+import tempfile
 from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack, suppress
 from pathlib import Path
@@ -133,15 +134,19 @@ class Own:
 
 
 @pytest.mark.case(135)
-async def test_what_was_acknowledged_survives_kill_9_of_postgres(tmp_path_factory: pytest.TempPathFactory) -> None:
-    folder, told, over = tmp_path_factory.mktemp("killed"), Told(), asyncio.Event()
-    postgres = Own(folder)
+async def test_what_was_acknowledged_survives_kill_9_of_postgres(tmp_path: Path) -> None:
+    with tempfile.TemporaryDirectory(prefix="tenantry-killed-") as folder:  # where the user of PostgreSQL may look
+        await survives(Own(Path(folder)), tmp_path / "server.log")
+
+
+async def survives(postgres: Own, log: Path) -> None:
+    told, over = Told(), asyncio.Event()
     await postgres.start()
     connection = await asyncpg.connect(postgres.url)
     await connection.execute("create database own template template0 encoding 'UTF8' lc_collate 'C' lc_ctype 'C'")
     await connection.close()
     url = postgres.url.replace("/postgres?", "/own?")
-    server = await servers.start(url, folder / "server.log", bare=True, TENANTRY_READ_CONNECTIONS="2")
+    server = await servers.start(url, log, bare=True, TENANTRY_READ_CONNECTIONS="2")
 
     async def writer(number: int) -> None:
         for n in range(1000):
