@@ -44,6 +44,14 @@ class Dialect:
         """A source of rows of that name: the values of a bound list of texts, as that column."""
         raise NotImplementedError
 
+    def rows_of(self, keys: str, key: str, table: str, name: str, place: str) -> str:
+        """Keys, and of each the row of a table that has it in the column `place`: never the other way about."""
+        raise NotImplementedError
+
+    def below(self, key: str, id: str, end: str) -> str:
+        """Whether a key comes before another; ids are larger than 0."""
+        return f"{key} < {end}"
+
     def merged(self, outer: str, columns: str, rows: str, tests: Sequence[str], order: str) -> str:
         """Rows called r for each row of `outer`, in an order: for each no more than are wanted.
 
@@ -171,6 +179,13 @@ class Postgres(Dialect):
     def each(self, values: str, name: str, column: str) -> str:
         return f"unnest({values}) {name}({column})"
 
+    def rows_of(self, keys: str, key: str, table: str, name: str, place: str) -> str:
+        return f"{keys} cross join lateral (select * from {table} z where z.{place} = {key} offset 0) {name}"
+
+    def below(self, key: str, id: str, end: str) -> str:
+        # a range of unknown ends is taken for a two-hundredth of all, which would be sorted instead of walked in order
+        return f"({key}, {id}) < ({end}, 0)"
+
     def merged(self, outer: str, columns: str, rows: str, tests: Sequence[str], order: str) -> str:
         return (f"select r.* from {outer} cross join lateral (select {columns} from {rows} where {' and '.join(tests)} "
                 f"{order.format('r')}) r {order.format('r')}")
@@ -240,6 +255,9 @@ class SQLite(Dialect):
 
     def each(self, values: str, name: str, column: str) -> str:
         return f"(select value as {column} from json_each({values})) {name}"
+
+    def rows_of(self, keys: str, key: str, table: str, name: str, place: str) -> str:
+        return f"{keys} cross join {table} {name} on {name}.{place} = {key}"
 
     def merged(self, outer: str, columns: str, rows: str, tests: Sequence[str], order: str) -> str:
         # it leaves the inner loop when the limit is reached

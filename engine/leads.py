@@ -48,7 +48,7 @@ class Leads:
             mask = (f"(select {self.dialect.mask('x.node', nodes, write.masks(way))} from {write.doors.closure} x "
                     f"where x.tenant_id = l.tenant_id and {self.dialect.within('x.node', nodes)} limit 1)")
             source, reached = f"(select l.tenant_id, {mask} as mask from led l) {alias}n", [f"{alias}n.mask is not null"]
-        return f"{source} {self.dialect.then} {table(self.rows.row)} {alias} on {alias}.{row.place} = {alias}n.tenant_id", reached
+        return self.dialect.rows_of(source, f"{alias}n.tenant_id", table(self.rows.row), alias, row.place), reached
 
     @property
     def gate(self) -> str:

@@ -51,13 +51,13 @@ class TreeWriter:
         """Beneath a tenant they lie together in the order of the tree; those of a list of links are sorted."""
         way, name, closure = self.write.doors.way(self.rows), f"{self.write.alias(self.rows.row)}n", self.write.doors.closure
         columns = "r.id as tenant_id, r.tree_key"
-        tests = [*gates, *self._bounds("r.tree_key"), *self.write.of_row(self.rows, "r.id")]
+        tests = [*gates, *self._bounds("r.tree_key", "r.id"), *self.write.of_row(self.rows, "r.id")]
         if way is None:
             return [f"select {columns} from {outer}{self.table} r where {' and '.join(tests)} {self.order}"]
         places = outer + self.write.places(way, self.write.alias(self.rows.row))
         key = self._key_of(f"{name}.node")
         start = self.dialect.later(key, self.write.expr(self.e.after)) if self.e.after is not None else key
-        spans = [f"r.tree_key > {start}", f"r.tree_key < {key}||{self.dialect.last}"]
+        spans = [f"r.tree_key > {start}", self.dialect.below("r.tree_key", "r.id", f"{key}||{self.dialect.last}")]
         listed = [*gates, f"x.node = {name}.node", f"{key} is null", *self._bounds(self._key_of("x.tenant_id")),
                   *self.write.of_row(self.rows, "x.tenant_id")]
         return [self.dialect.merged(places, columns, f"{self.table} r", [*spans, *tests], self.order),
@@ -70,9 +70,10 @@ class TreeWriter:
         """The place in the tree of a tenant that is found already: looked up, for nobody to begin with all in the bounds."""
         return f"(select p.tree_key from {self.table} p where p.id = {id})"
 
-    def _bounds(self, key: str) -> list[str]:
+    def _bounds(self, key: str, id: str = "") -> list[str]:
         """The part of the tree that is shown, from where the page begins: the index is to begin there, not with the part."""
         start, end = self.write.expr(self.e.start), self.write.expr(self.e.end)
+        below = self.dialect.below(key, id, end) if id else f"{key} < {end}"
         if self.e.after is None:
-            return [f"{key} >= {start}", f"{key} < {end}"]
-        return [f"{key} > {self.write.expr(self.e.after)}", f"not ({key} < {start})", f"{key} < {end}"]
+            return [f"{key} >= {start}", below]
+        return [f"{key} > {self.write.expr(self.e.after)}", f"not ({key} < {start})", below]

@@ -212,7 +212,8 @@ class CustomerTree(Row):
         return Several(self.criteria)
 
     def _is_listed(self, id: Expr) -> Expr:
-        return self.listed(Customer.each(id=id)).exists()
+        """Looked up for each row: as `exists` PostgreSQL might read all customers to keep them at hand."""
+        return self.listed(Customer.each(id=id)).value(lambda customer: Const(True)).or_else(False)
 
 
 #: Behind whatever follows a tree key.
