@@ -135,7 +135,7 @@ async def test_rights_that_keep_changing_leave_it_for_later_and_nothing_of_it_ca
         assert await StoredFile.all().count() == await FilePiece.all().count() == 0
 
 
-@pytest.mark.case(50)
+@pytest.mark.case(50, 55)
 async def test_who_may_no_longer_export_gets_none(url: str) -> None:
     async with writing(url) as house:
         run = await asked(house, await house.viewer(await house.sign_in(READER)))
@@ -145,7 +145,7 @@ async def test_who_may_no_longer_export_gets_none(url: str) -> None:
         assert (run.status, run.failure, run.file_id) == ("FAILED", "NOT_ALLOWED", None)
 
 
-@pytest.mark.case(52)
+@pytest.mark.case(52, 55)
 async def test_who_may_no_longer_sign_in_gets_none(url: str) -> None:
     async with writing(url) as house:
         run = await asked(house, await house.viewer(await house.sign_in(READER)))
