@@ -18,6 +18,7 @@ from aiohttp import ClientError, ClientSession, TCPConnector
 from tests import servers
 from tests.api.test_links import Desk
 from tests.client import PASSWORD, SIGN_IN, Person, without_cost
+from tests.edge.test_lifecycle import MANY
 from tests.edge.wire import head, send, wired
 from tests.forked import command
 from tests.live import listening
@@ -140,12 +141,13 @@ async def test_a_worker_that_is_killed_costs_no_more_than_what_it_was_doing_and_
 
 async def test_sigterm_ends_all_workers_and_lets_what_is_under_way_finish(pair: Server) -> None:
     """The last one who asks this server."""
-    crew, given = workers(pair), {"input": {"email": SOMEBODY, "password": PASSWORD}}
+    crew = workers(pair)
     async with wired(pair) as (_, writer):  # somebody who never comes to the end
         writer.write(head({"Content-Length": "1000", "Content-Type": "application/json"}) + b"{")
-        under_way = [asyncio.create_task(Person(pair).ask(SIGN_IN, given)) for _ in range(4)]
-        await asyncio.sleep(0.05)
-        assert not any(task.done() for task in under_way)
+        under_way = [asyncio.create_task(Person(pair).ask(SIGN_IN, {"input": {"email": email, "password": PASSWORD}}))
+                     for email in MANY]
+        await asyncio.sleep(0.2)
+        assert not all(task.done() for task in under_way)
         pair.process.send_signal(signal.SIGTERM)
         for answer in await asyncio.gather(*under_way):
             assert answer["data"]["signIn"]["token"]
