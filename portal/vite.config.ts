@@ -2,6 +2,7 @@ import react from "@vitejs/plugin-react";
 import { defineConfig } from "vite";
 
 import { bounded } from "./bounded.ts";
+import { chunks } from "./chunks.ts";
 import { compressed } from "./compressed.ts";
 
 // Each page is one HTML file here and one folder under src/.
@@ -19,6 +20,7 @@ export default defineConfig({
     chunkSizeWarningLimit: 4000,
     rollupOptions: {
       input: { portal: "index.html", graphiql: "graphiql.html" },
+      output: { codeSplitting: chunks },
       onwarn(warning, warn) {
         // The React compiler left its marks in packages that are compiled already.
         if (warning.code !== "MODULE_LEVEL_DIRECTIVE") warn(warning);

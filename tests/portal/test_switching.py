@@ -41,6 +41,8 @@ async def test_an_admin_looks_a_customer_up_enters_it_and_comes_back_to_where_th
     await page.get_by_role("button", name="Account of").click()
     await page.get_by_role("menuitem", name="Switch tenant").click()
     await expect(dialog.get_by_role("group", name="Recent").get_by_role("option", name=place.name)).to_be_visible()
+    await page.keyboard.press("Escape")
+    await expect(dialog).to_have_count(0)
 
 
 @pytest.mark.row("S2.46", "S2.47")

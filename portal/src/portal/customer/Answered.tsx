@@ -6,13 +6,19 @@ import { useTranslation } from "react-i18next";
 import { Failure } from "../shell/Failure";
 import type { Reading } from "./useAnswer";
 
-type Props<Data> = { of: Reading<Data>; rows?: number; children: (data: Data) => ReactNode };
+type Props<Data> = {
+  of: Reading<Data>;
+  rows?: number;
+  /** What stands there while it is read, in place of some rows. */
+  waiting?: ReactNode;
+  children: (data: Data) => ReactNode;
+};
 
 /** Data that are there stay while newer ones are read, so that nothing jumps. */
-export function Answered<Data>({ of, rows = 4, children }: Props<Data>) {
+export function Answered<Data>({ of, rows = 4, waiting, children }: Props<Data>) {
   if (of.data) return <>{children(of.data)}</>;
   if (of.error) return <Failure error={of.error} onRetry={of.again} />;
-  return <Rows count={rows} />;
+  return waiting ?? <Rows count={rows} />;
 }
 
 function Rows({ count }: { count: number }) {

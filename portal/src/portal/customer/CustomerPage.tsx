@@ -17,6 +17,7 @@ import { Contracts } from "./Contracts";
 import classes from "./CustomerPage.module.css";
 import { Dashboard } from "./Dashboard";
 import { Head } from "./Head";
+import { HeadSkeleton } from "./HeadSkeleton";
 import { Invoices } from "./Invoices";
 import { CUSTOMER_PAGE } from "./page.graphql";
 import { Services } from "./Services";
@@ -51,7 +52,7 @@ export function CustomerPage({ id }: { id: string }) {
   if (!part) return <Nowhere />;
   return (
     <Stack p="md" gap="md" className={classes.page}>
-      <Answered of={reading} rows={8}>
+      <Answered of={reading} waiting={<HeadSkeleton />}>
         {({ customer }) => (customer ? <Found customer={customer} reading={reading} part={part} item={params?.item} /> : <Gone />)}
       </Answered>
     </Stack>

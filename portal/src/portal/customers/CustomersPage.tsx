@@ -77,7 +77,7 @@ export function CustomersPage() {
   return (
     <Exports>
       <Stack gap="sm" className={classes.page}>
-        <Group justify="space-between" gap="sm">
+        <Group justify="space-between" gap="sm" mih={30}>
           <Group gap={8} align="baseline">
             <Title order={1}>{t("customers.title")}</Title>
             <Text size="sm" c="dimmed" role="status" aria-live="polite" className={classes.count}>
@@ -129,13 +129,13 @@ export function CustomersPage() {
             {problem}
           </Text>
         )}
-        {first?.customerListNotices && <Notices notices={first.customerListNotices} hides={liking.hideInactive} />}
+        {first?.customerListNotices && total !== 0 && <Notices notices={first.customerListNotices} hides={liking.hideInactive} />}
         <Pinned pinned={first?.viewer?.pinnedCustomers ?? []} />
 
         {error ? (
           <Failure error={error} onRetry={again} />
         ) : !first ? (
-          <TableSkeleton columns={columns.length} density={liking.density} />
+          <TableSkeleton columns={columns} density={liking.density} />
         ) : total === 0 ? (
           <Empty narrowed={narrowed} onInvite={invites} onClear={clear} />
         ) : (

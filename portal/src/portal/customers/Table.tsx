@@ -163,18 +163,33 @@ function Name({ row, folded, onFold }: { row: Row; folded: boolean; onFold: (() 
 }
 
 /** As many lines as the first page might have, so that nothing jumps when it comes. */
-export function TableSkeleton({ columns, density }: { columns: number; density: Density }) {
+export function TableSkeleton({ columns, density }: { columns: CustomerColumn[]; density: Density }) {
+  const { t } = useTranslation();
+  const titled = ["NAME" as const, ...columns.filter((name) => name !== "NAME")];
   return (
     <div className={classes.window} data-density={density} aria-hidden="true">
       <table className={classes.table}>
+        <thead>
+          <tr>
+            {titled.map((name) => (
+              <th key={name} className={name !== "NAME" && COLUMNS[name].figure ? "figure" : undefined}>
+                {t(`customers.columns.${name}`)}
+              </th>
+            ))}
+            <th className={classes.actions} />
+          </tr>
+        </thead>
         <tbody>
           {Array.from({ length: 8 }, (_, line) => (
             <tr key={line}>
-              {Array.from({ length: columns }, (_, cell) => (
-                <td key={cell}>
-                  <Skeleton h={12} my={4} w={cell ? 64 : 180} />
+              {titled.map((name) => (
+                <td key={name} className={name === "NAME" ? classes.name : undefined}>
+                  <Skeleton h={12} my={4} w={name === "NAME" ? 180 : 64} maw="100%" ms={name !== "NAME" && COLUMNS[name].figure ? "auto" : undefined} />
                 </td>
               ))}
+              <td className={classes.actions}>
+                <Skeleton h={28} w={150} visible={false} />
+              </td>
             </tr>
           ))}
         </tbody>

@@ -18,7 +18,7 @@ export function Invite({ onClose, onDone }: Props) {
   return (
     <Modal opened onClose={onClose} title={t("people.invite.title")} size="md" closeButtonProps={{ "aria-label": t("people.close") }}>
       {place && (may.customer || may.person) ? (
-        <Tabs defaultValue={may.customer ? "customer" : "person"} keepMounted={false}>
+        <Tabs defaultValue={may.customer ? "customer" : "person"} keepMounted={false} styles={{ tab: { paddingInline: 10 } }}>
           <Tabs.List mb="md">
             {may.customer && <Tabs.Tab value="customer">{t("people.invite.customer")}</Tabs.Tab>}
             {may.person && <Tabs.Tab value="person">{t("people.invite.person")}</Tabs.Tab>}

@@ -48,7 +48,7 @@ function One({ session }: { session: Session }) {
           {device}
         </Text>
         {isCurrent && (
-          <Badge size="sm" variant="light" style={{ flexShrink: 0 }}>
+          <Badge tt="none" size="sm" variant="light" style={{ flexShrink: 0 }}>
             {t("people.account.current")}
           </Badge>
         )}

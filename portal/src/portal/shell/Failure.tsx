@@ -21,7 +21,7 @@ export function Broken({ onRetry }: { onRetry: () => void }) {
 function Told({ text, onRetry }: { text: string; onRetry: () => void }) {
   const { t } = useTranslation();
   return (
-    <Stack role="alert" align="flex-start" gap="xs" p="lg">
+    <Stack role="alert" align="flex-start" gap="xs" py="lg">
       <Title order={2}>{t("answer.failed.title")}</Title>
       <Text size="sm" c="dimmed" maw={560}>
         {text}

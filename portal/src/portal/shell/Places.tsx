@@ -23,7 +23,7 @@ export function Places({ onClose }: { onClose: () => void }) {
   const { t } = useTranslation();
   const { who } = useStanding();
   const [search, setSearch] = useState("");
-  const { found, recent, fetching, problem: unread } = usePlaces(search.trim());
+  const { found, recent, fetching, problem: unread } = usePlaces(search.trim(), who?.currentTenant?.id);
   const { enter, leave, busy, problem } = useSwitching();
   const options = useCombobox({ opened: true });
   const { selectFirstOption } = options;
@@ -52,6 +52,8 @@ export function Places({ onClose }: { onClose: () => void }) {
               rightSection={(fetching || busy) && <Loader size={14} />}
               value={search}
               onChange={(event) => setSearch(event.currentTarget.value)}
+              // the list takes this key for its own, though it is always open
+              onKeyDown={({ key }) => key === "Escape" && onClose()}
               maxLength={100}
             />
           </Combobox.EventsTarget>
@@ -105,14 +107,14 @@ export function Places({ onClose }: { onClose: () => void }) {
 }
 
 /** Recent places where nothing is looked for; else what is found by name. Only what the viewer may enter is offered. */
-function usePlaces(search: string) {
+function usePlaces(search: string, here: string | undefined) {
   const { t } = useTranslation();
   const [sought] = useDebouncedValue(search, PAUSE);
   const [near] = useQuery({ query: PLACES });
   const [far] = useQuery({ query: FIND_PLACES, variables: { search: sought } });
   const distributors: Place[] = near.data?.tenantTree?.children.nodes ?? [];
   const customers = (far.data?.customers.nodes ?? []).filter(({ viewerActions }) => viewerActions.some(({ action, allowed }) => action === "view" && allowed));
-  const recent: Place[] = search ? [] : (near.data?.viewer?.recentPlaces ?? []);
+  const recent: Place[] = search ? [] : (near.data?.viewer?.recentPlaces ?? []).filter(({ id }) => id !== here);
   const known = new Set(recent.map(({ id }) => id));
   const found = [...distributors.filter(({ name }) => name.toLowerCase().includes(sought.toLowerCase())), ...customers.flatMap(({ tenant }) => tenant ?? [])];
   return {

@@ -21,4 +21,14 @@ export const answer: WordsLike<typeof english> = {
     retry: "Erneut versuchen",
     none: "Nichts",
   },
+  requests: {
+    OVERLOADED: "Der Server hat gerade zu viel zu tun. Versuchen Sie es gleich noch einmal.",
+    UNAVAILABLE: "Der Server kann gerade nicht antworten. Versuchen Sie es gleich noch einmal.",
+    TIMEOUT: "Die Antwort hat zu lange gedauert. Versuchen Sie es noch einmal.",
+    INTERNAL: "Auf dem Server ist etwas schiefgegangen. Versuchen Sie es später noch einmal.",
+    RATE_LIMITED: "Das war sehr viel in kurzer Zeit. Warten Sie einen Augenblick.",
+    QUERY_TOO_EXPENSIVE: "Das ist zu viel auf einmal. Nehmen Sie Spalten heraus oder grenzen Sie die Liste ein.",
+    BAD_REQUEST: "So lässt sich das nicht beantworten: {{message}}",
+    UNAUTHENTICATED: "Ihre Sitzung ist beendet. Melden Sie sich erneut an.",
+  },
 };

@@ -47,16 +47,4 @@ const fields: Record<string, string> = {
   "INVALID/product": "Dieses Produkt gibt es nicht, oder nicht in der Währung des Kunden.",
 };
 
-/** Was keine Änderung betrifft, sondern die ganze Anfrage. */
-const requests: Record<string, string> = {
-  OVERLOADED: "Der Server hat gerade zu viel zu tun. Versuchen Sie es gleich noch einmal.",
-  UNAVAILABLE: "Der Server kann gerade nicht antworten. Versuchen Sie es gleich noch einmal.",
-  TIMEOUT: "Die Antwort hat zu lange gedauert. Versuchen Sie es noch einmal.",
-  INTERNAL: "Auf dem Server ist etwas schiefgegangen. Versuchen Sie es später noch einmal.",
-  RATE_LIMITED: "Das war sehr viel in kurzer Zeit. Warten Sie einen Augenblick.",
-  QUERY_TOO_EXPENSIVE: "Das ist zu viel auf einmal. Nehmen Sie Spalten heraus oder grenzen Sie die Liste ein.",
-  BAD_REQUEST: "So lässt sich das nicht beantworten. Prüfen Sie, was in der Adresse der Seite steht.",
-  UNAUTHENTICATED: "Ihre Sitzung ist beendet. Melden Sie sich erneut an.",
-};
-
-export const errors: Record<string, string | undefined> = { ...codes, ...fields, ...requests };
+export const errors: Record<string, string | undefined> = { ...codes, ...fields };

@@ -18,4 +18,14 @@ export const answer = {
     retry: "Try again",
     none: "Nothing",
   },
+  requests: {
+    OVERLOADED: "The server has more to do than it can just now. Try again in a moment.",
+    UNAVAILABLE: "The server cannot answer just now. Try again in a moment.",
+    TIMEOUT: "The answer took too long. Try again.",
+    INTERNAL: "Something went wrong on the server. Try again later.",
+    RATE_LIMITED: "That was a lot in a short time. Wait a moment.",
+    QUERY_TOO_EXPENSIVE: "That is too much at once. Show fewer columns, or narrow the list.",
+    BAD_REQUEST: "This cannot be answered as it was asked: {{message}}",
+    UNAUTHENTICATED: "Your session has ended. Sign in again to go on.",
+  },
 } as const;
