@@ -111,8 +111,9 @@ class SessionToken(Model):
 
 
 class SignInAttempt(Model):
-    """How often signing in with an e-mail address, or from a network, was tried since a moment without success. Holds the hash
-    of either only."""
+    """How often signing in with an address was tried since a moment without success. Holds the address's hash only.
+
+    The address is one of e-mail, or a network's."""
 
     address = fields.CharField(64, primary_key=True)
     tries = fields.IntField()

@@ -206,7 +206,8 @@ async def test_nobody_is_answered_but_not_explained_where_that_is_reserved(reser
     ("development", None, True), ("production", None, False), ("development", False, False), ("production", True, True)])
 def test_unless_it_is_set_everybody_is_explained_to_in_development_only(
         environment: Any, explain: bool | None, to_everybody: bool) -> None:
-    settings = Settings(environment=environment, explain=explain, secret="s" * 32, base_url="https://portal.example.com")
+    settings = Settings(environment=environment, explain=explain, secret="s" * 32, base_url="https://portal.example.com",
+                        smtp_url="smtp://mail.example.com")
     assert settings.explains is to_everybody
 
 

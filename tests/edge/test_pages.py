@@ -124,7 +124,8 @@ async def test_graphiql_can_be_switched_off_and_the_portal_stays(aiohttp_client:
 @pytest.mark.parametrize(("settings", "shown"), [
     ({}, True), ({"base_url": "http://127.0.0.1:8000"}, True), ({"base_url": "https://portal.example"}, False),
     ({"base_url": "https://portal.example", "graphiql": True}, True), ({"graphiql": False}, False),
-    ({"base_url": "https://portal.example", "environment": "production", "secret": "s" * 32}, False),
+    ({"base_url": "https://portal.example", "environment": "production", "secret": "s" * 32,
+      "smtp_url": "smtp://mail.example"}, False),
 ])
 @pytest.mark.case(81)
 def test_graphiql_is_off_where_others_reach_the_server_unless_it_is_asked_for(settings: dict[str, Any], shown: bool) -> None:
