@@ -40,8 +40,8 @@ from tests.faults.proxy import Proxy
 #: Seconds for which a fault that ends by itself lasts, and, of the whole, for how long the mail server is down.
 SHORT, MAIL = 3.0, 0.3
 Happening = Callable[[], Awaitable[None]]
-#: Faults in a run, however long it is.
-FAULTS = 12
+#: Seconds between two faults at least, and how many there are at most.
+APART, FAULTS = 15.0, 12
 
 
 class Mail:
@@ -214,8 +214,9 @@ async def ordeal(given: argparse.Namespace) -> bool:
             begun, choice = perf_counter(), faults(site, mail, proxy, given.seconds)
             names = list(choice)
             random.Random(1).shuffle(names)
-            for number in range(FAULTS):
-                await asyncio.sleep(max(0.0, begun + (number + 1) * given.seconds / (FAULTS + 1) - perf_counter()))
+            many = max(2, min(FAULTS, int(given.seconds // APART)))
+            for number in range(many):
+                await asyncio.sleep(max(0.0, begun + (number + 1) * given.seconds / (many + 1) - perf_counter()))
                 print(f"  {perf_counter() - begun:.0f} s: {names[number % len(names)]}", file=sys.stderr, flush=True)
                 await choice[names[number % len(names)]]()
                 happened[names[number % len(names)]] += 1
