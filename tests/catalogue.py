@@ -213,9 +213,6 @@ ABSENT: dict[int, str] = {
     150: "there is no cache server: what processes share is in the database",
 }
 
-#: Nobody has yet said of these what becomes of them.
-PENDING: set[int] = set()
-
 
 def unsettled() -> list[str]:
     """What is wrong: cases with neither a test nor a reason, or with both, and marks of no case."""
@@ -224,6 +221,6 @@ def unsettled() -> list[str]:
     for n in CASES:
         if n in shown and n in ABSENT:
             wrong.append(f"{n} is said to be absent, and shown by {shown[n][0]}")
-        if n not in shown and n not in ABSENT and n not in PENDING:
+        if n not in shown and n not in ABSENT:
             wrong.append(f"{n} ({CASES[n]}) has neither a test nor a reason")
     return wrong + [f"{n} is no case, and yet absent" for n in ABSENT if n not in CASES]
