@@ -1,42 +1,35 @@
-"""A server on SQLite that kills itself, as kill -9 does, right before or after a statement of a change that is told by
-DIE_BEFORE or DIE_AFTER; what it serves is the server itself."""
+"""`python -m server …` on SQLite, which kills itself, as kill -9 does, right before or after a statement of a change with an
+idempotency key: the one that DIE_BEFORE or DIE_AFTER begins. What it serves is the server itself."""
 
 from __future__ import annotations
 
 import os
 import signal
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from typing import Any
 
 from models.sqlite import Connection, Cursor
+from server.__main__ import commands
 from tests.faults.proxy import CLAIM
-from tests.forked import WARM, Forked, run
+
+__all__ = ["commands"]
+
+BEFORE, AFTER = os.environ.get("DIE_BEFORE"), os.environ.get("DIE_AFTER")
+_claimed = False
 
 
-class Dying(Forked):
-    """In place of the process that tests.servers starts."""
+def mortal(plain: Callable[..., Cursor]) -> Callable[..., Cursor]:
+    def execute(self: Connection, sql: str, *values: Any) -> Cursor:
+        global _claimed
+        _claimed = _claimed or (sql.startswith("INSERT") and CLAIM in sql)
+        if _claimed and BEFORE is not None and sql.startswith(BEFORE):
+            os.kill(os.getpid(), signal.SIGKILL)
+        cursor = plain(self, sql, *values)
+        if _claimed and AFTER is not None and sql.startswith(AFTER):
+            os.kill(os.getpid(), signal.SIGKILL)
+        return cursor
+    return execute
 
-    def __init__(self, arguments: Sequence[str], environment: dict[str, str], output: Any):
-        self._process = WARM.Process(target=run_dying, args=(list(arguments), environment, str(output)), daemon=True)
-        self._process.start()
-        self.pid: int = self._process.pid
 
-
-def run_dying(arguments: list[str], environment: dict[str, str], output: str) -> None:
-    before, after = environment.pop("DIE_BEFORE", None), environment.pop("DIE_AFTER", None)
-    claimed = False
-
-    def mortal(plain: Callable[..., Cursor]) -> Callable[..., Cursor]:
-        def execute(self: Connection, sql: str, *values: Any) -> Cursor:
-            nonlocal claimed
-            claimed = claimed or (sql.startswith("INSERT") and CLAIM in sql)
-            if claimed and before is not None and sql.startswith(before):
-                os.kill(os.getpid(), signal.SIGKILL)
-            cursor = plain(self, sql, *values)
-            if claimed and after is not None and sql.startswith(after):
-                os.kill(os.getpid(), signal.SIGKILL)
-            return cursor
-        return execute
-    for name in ("execute", "executemany"):
-        setattr(Connection, name, mortal(getattr(Connection, name)))
-    run(arguments, environment, output)
+for name in ("execute", "executemany"):
+    setattr(Connection, name, mortal(getattr(Connection, name)))

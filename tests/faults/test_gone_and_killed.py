@@ -21,6 +21,8 @@ from tests.servers import Server
 
 STEPS = (0.0, 0.5)
 """Parts of the time that the whole mutation takes, after which the client leaves."""
+AGAIN = 5
+"""How often it is tried once more where the server was done each time before the client had left."""
 
 
 @pytest.fixture(scope="module", params=DATABASES)
@@ -59,14 +61,18 @@ async def test_a_client_who_leaves_in_the_middle_leaves_nothing_half_done(everyt
     whole = changes(before, await stored.settled())
     assert "audit_entry" in whole
 
-    for step in STEPS:
-        ready, before, request_id = await prepare(), await stored.settled(), f"left-{mutation}-{step}"
+    gone: list[bool] = []
+    for number, step in enumerate((*STEPS, *[0.0] * AGAIN)):
+        if number >= len(STEPS) and any(gone):
+            break
+        ready, before, request_id = await prepare(), await stored.settled(), f"left-{mutation}-{number}"
         await leave(server, ready, request_id, took * step)
         await asyncio.sleep(took + 0.1)  # it may still be made
         done = changes(before, await stored.settled())
         entries = await stored.rows("SELECT operation FROM audit_entry WHERE request_id = $1", request_id)
         assert (done, entries) in [({}, []), (whole, [(mutation,)])]
-    assert any(is_gone(server, f"left-{mutation}-{step}") for step in STEPS), "nobody left before the end"
+        gone.append(is_gone(server, request_id))
+    assert any(gone), "nobody left before the end"
     await answers_on(everything)
 
 

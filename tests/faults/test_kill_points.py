@@ -5,15 +5,16 @@ import asyncio
 import os
 from collections.abc import Awaitable, Callable
 from contextlib import suppress
+from functools import partial
 from pathlib import Path
 
 import pytest
 from aiohttp import ClientError
 
 from tests import servers
-from tests.faults.dying import Dying
 from tests.faults.proxy import Change, Fate, Proxy
 from tests.faults.told import Told, answers_on
+from tests.forked import Forked
 from tests.stored import furnish
 
 #: Where it dies, by the statement before which it does.
@@ -50,7 +51,7 @@ async def test_a_server_on_sqlite_killed_at_each_step_of_a_write(tmp_path: Path,
     for point, email in emails.items():
         how = {"DIE_AFTER": "COMMIT"} if point == COMMITTED else {"DIE_BEFORE": POINTS[point]}
         with monkeypatch.context() as patched:
-            patched.setattr(servers, "Forked", Dying)
+            patched.setattr(servers, "Forked", partial(Forked, program="tests.faults.dying"))
             server = await servers.start(url, tmp_path / f"{email}.log", **how)
         await killed(server, told, email)
         await told.held(url)
