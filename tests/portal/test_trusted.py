@@ -35,6 +35,7 @@ async def test_every_operation_is_named_by_its_hash_and_none_is_sent(page: Page,
     await expect(page.get_by_role("table", name="Services").get_by_role("row")).to_have_count(9)
     await page.get_by_role("button", name="Enter the portal of Acme Corporation").click()
     await page.get_by_role("button", name="Back to Brightline Partners").click()
+    await expect(page.get_by_role("region", name="Acting in another tenant")).to_have_count(0)
     await page.get_by_role("link", name="Customers").first.click()
     await expect(names(page)).to_have_count(5)
     operations = [each for each in asked if "documentId" in each or "query" in each]
