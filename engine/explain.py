@@ -63,7 +63,7 @@ async def explained(engine: Engine, document: Document, values: dict[str, Any], 
     arguments = [*engine.arguments(plan, values, viewer, now), *(proviso.args if proviso else ())]
     watch.planned()
     try:
-        text = await engine.database.value(plan.sql, arguments)
+        text = await engine.database.value(plan.sql, arguments, viewer.writes_within)
     finally:
         watch.lap("database")
     body, withheld = engine.finished(plan, text, values, viewer, now)

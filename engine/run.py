@@ -35,6 +35,9 @@ class Viewer(Protocol):
     @property
     def standing(self) -> Any: ...
 
+    @property
+    def writes_within(self) -> int | str | None: ...
+
 
 class Engine:
     """Reads, for one schema, one database and one policy."""
@@ -68,7 +71,7 @@ class Engine:
         """The data of an answer as JSON, and what of it was withheld. Raises Lapsed."""
         plan = self.plan(document, values, viewer, proviso)
         arguments = self.arguments(plan, values, viewer, now)
-        text = await self.database.value(plan.sql, [*arguments, *proviso.args] if proviso else arguments)
+        text = await self.database.value(plan.sql, [*arguments, *proviso.args] if proviso else arguments, viewer.writes_within)
         return self.finished(plan, text, values, viewer, now)
 
     def finished(self, plan: Plan, text: bytes, values: dict[str, Any], viewer: Viewer,
@@ -192,7 +195,7 @@ class Engine:
             plan = document.plans.put(key, Plan(f"select {text.sql(planner.dialect)}", planner, len(path)))
         arguments = self.arguments(plan, values, viewer, info.context.now)
         if connection is None:
-            answer = await self.database.value(plan.sql, arguments)
+            answer = await self.database.value(plan.sql, arguments, viewer.writes_within)
         else:
             rows = await connection.execute_query_dict(plan.sql, arguments)
             answer = next(iter(rows[0].values())).encode()

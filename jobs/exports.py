@@ -10,6 +10,7 @@ from jobs.schedule import Every
 from models import files, reports
 from models.jobs import Claim
 from models.transaction import unit_of_work
+from models.wall import EVERYWHERE
 from resolvers import exports
 from resolvers.reports import JOB
 
@@ -23,7 +24,7 @@ async def write_report(job: Claim, now: dt.datetime, run: int) -> None:
         await exports.write(run, now)
     except Exception:
         if job.attempts >= TRIES:
-            await unit_of_work(partial(exports.give_up, run, now))
+            await unit_of_work(partial(exports.give_up, run, now), within=EVERYWHERE)
         raise
 
 

@@ -13,6 +13,7 @@ from models.jobs import Claim, enqueue
 from models.overdue import note_overdue
 from models.tenants import Tenant
 from models.transaction import unit_of_work
+from models.wall import EVERYWHERE
 from resolvers import papers
 
 #: Seconds that some customers' invoices may take.
@@ -54,7 +55,7 @@ async def print_invoice(job: Claim, now: dt.datetime, run: int, invoice: int) ->
         await papers.print_invoice(run, invoice, now)
     except Exception:
         if job.attempts >= TRIES:
-            await unit_of_work(partial(papers.give_up, run, now))
+            await unit_of_work(partial(papers.give_up, run, now), within=EVERYWHERE)
         raise
 
 

@@ -19,6 +19,7 @@ from jobs.schedule import between
 from models import jobs as stored
 from models.jobs import Claim, JobState, LeaseLost, enqueue
 from models.transaction import unit_of_work
+from models.wall import EVERYWHERE
 
 log = logging.getLogger(__name__)
 
@@ -116,7 +117,7 @@ async def _inside(job: Claim, kind: Kind, now: dt.datetime, clock: Clock) -> Non
             under_way[:] = [begun]
             await kind.work(job, now, **job.args)
     try:
-        await unit_of_work(work, limit=kind.lease)
+        await unit_of_work(work, within=EVERYWHERE, limit=kind.lease)
     except asyncio.CancelledError:  # the unit would go on without us, and the shutdown would wait for it
         for each in under_way:
             with suppress(RuntimeError):  # it is over by itself

@@ -36,12 +36,13 @@ def sqlite_path(database_url: str) -> Path | None:
 
 
 def tortoise_config(database_url: str, modules: list[str], *, connection: str = "default", size: int = 10,
-                    command_timeout: float | None = 30.0) -> dict[str, Any]:
+                    command_timeout: float | None = 30.0, role: str | None = None) -> dict[str, Any]:
     """Tortoise's configuration for sqlite://… or postgres://user:password@host:port/database, or, through a socket,
     postgres://user@/database?host=/its/directory.
 
     `connection` is the connection's name (Tortoise keeps SQL by it: give each database of one process its own), `size`
-    the most connections to PostgreSQL, `command_timeout` the seconds for one statement there (None for migrations).
+    the most connections to PostgreSQL, `command_timeout` the seconds for one statement there (None for migrations),
+    and `role` the one that the connections take on.
     Raises ValueError for a URL that names no database.
     """
     path = sqlite_path(database_url)
@@ -49,18 +50,18 @@ def tortoise_config(database_url: str, modules: list[str], *, connection: str = 
         database = {"engine": "models.sqlite", "credentials": {"file_path": str(path), **SQLITE}}
     else:
         database = {"engine": "tortoise.backends.asyncpg",
-                    "credentials": _postgres(database_url, size=size, command_timeout=command_timeout)}
+                    "credentials": _postgres(database_url, size=size, command_timeout=command_timeout, role=role)}
     models = {"models": modules, "default_connection": connection, "migrations": "models.migrations"}
     return {"connections": {connection: database}, "apps": {"models": models}, "use_tz": True, "timezone": "UTC"}
 
 
-def _postgres(database_url: str, *, size: int, command_timeout: float | None) -> dict[str, Any]:
+def _postgres(database_url: str, *, size: int, command_timeout: float | None, role: str | None) -> dict[str, Any]:
     credentials: dict[str, Any] = expand_db_url(database_url)["credentials"]
     if not credentials["database"]:
         raise ValueError("A PostgreSQL URL names a database, as in postgres://user@host/tenantry")
     if "sslmode" in credentials:
         credentials["ssl"] = credentials.pop("sslmode")
-    settings = {"application_name": "tenantry", "timezone": "UTC"}
+    settings = {"application_name": "tenantry", "timezone": "UTC", **({"role": role} if role else {})}
     return {**credentials, "minsize": 1, "maxsize": size, "reset": _keep, "command_timeout": command_timeout, "timeout": CONNECT,
             "max_cacheable_statement_size": 1 << 18, "server_settings": settings}
 

@@ -20,6 +20,7 @@ from tortoise.exceptions import TransactionManagementError
 from tortoise.transactions import in_transaction
 
 from models.reachable import because, out_of_reach
+from models.wall import SETTING, Within
 
 T = TypeVar("T")
 
@@ -102,7 +103,7 @@ _ROOMS: WeakKeyDictionary[BaseDBAsyncClient, asyncio.Semaphore] = WeakKeyDiction
 _UNIT: ContextVar[_Unit | None] = ContextVar("unit", default=None)
 
 
-async def unit_of_work(work: Callable[[], Awaitable[T]], *, dry_run: bool = False, tries: int = 3,
+async def unit_of_work(work: Callable[[], Awaitable[T]], *, within: Within = None, dry_run: bool = False, tries: int = 3,
                        limit: float = 10.0) -> T:
     """Run `work` in one transaction of its own and return its result after the commit.
 
@@ -112,10 +113,13 @@ async def unit_of_work(work: Callable[[], Awaitable[T]], *, dry_run: bool = Fals
     and calls `after_commit` for the rest. A connection that was lost before it was asked anything is replaced; one lost at
     the commit leaves it open what became of it (Doubtful). With `dry_run` its result is returned and nothing is stored.
     Units do not nest.
+
+    `within` names the tenant for which it writes: PostgreSQL takes rows of that tenant, of those beneath it, and, of what
+    shows there, of those above (models/wall.py). Of any other tenant it takes EVERYWHERE, and without it of none.
     """
     if _UNIT.get() is not None:
         raise RuntimeError("A unit of work is open here: do it there, or start the task after the commit")
-    task = asyncio.create_task(_attempts(work, dry_run, tries, limit), name="unit of work")
+    task = asyncio.create_task(_attempts(work, within, dry_run, tries, limit), name="unit of work")
     UNITS.add(task)
     task.add_done_callback(_forget)
     return await asyncio.shield(task)
@@ -174,11 +178,11 @@ def _forget(task: asyncio.Task[Any]) -> None:
         task.exception()  # the caller, if there is one still, has it from the shield
 
 
-async def _attempts(work: Callable[[], Awaitable[T]], dry_run: bool, tries: int, limit: float) -> T:
+async def _attempts(work: Callable[[], Awaitable[T]], within: Within, dry_run: bool, tries: int, limit: float) -> T:
     for failed in range(tries):
         unit = _Unit()
         try:
-            result = await _attempt(unit, work, dry_run, limit)
+            result = await _attempt(unit, work, within, dry_run, limit)
         except _DryRun as rehearsed:
             return rehearsed.result  # type: ignore[no-any-return]
         except Exception as error:
@@ -197,11 +201,13 @@ async def _attempts(work: Callable[[], Awaitable[T]], dry_run: bool, tries: int,
     raise ValueError("tries must be at least 1")
 
 
-async def _attempt(unit: _Unit, work: Callable[[], Awaitable[T]], dry_run: bool, limit: float) -> T:
+async def _attempt(unit: _Unit, work: Callable[[], Awaitable[T]], within: Within, dry_run: bool, limit: float) -> T:
     token = _UNIT.set(unit)
     try:
         async with _turn(), _transaction() as opened:
             unit.connection = opened
+            if within is not None and not _is_sqlite(opened):
+                await opened.execute_query_dict(f"select set_config('{SETTING}', $1, true)", [str(within)])
             result = await _limited(work, limit, opened)
             if not _is_sqlite(opened):
                 # an error that the work swallowed broke the transaction, and COMMIT would say nothing of it

@@ -10,6 +10,7 @@ from typing import Any
 
 from tortoise.backends.base.client import BaseDBAsyncClient
 from tortoise.context import TortoiseContext
+from tortoise.exceptions import OperationalError
 from tortoise.migrations.executor import MigrationExecutor
 from tortoise.migrations.schema_editor import BaseSchemaEditor, SqliteSchemaEditor
 from tortoise.transactions import in_transaction
@@ -17,8 +18,10 @@ from tortoise.transactions import in_transaction
 from models.database import sqlite_path, tortoise_config
 from models.rebuild import Editor
 from models.snapshot import make_tables
+from models.wall import EVERYWHERE, SETTING, admit, is_walled, raise_wall
 
 CONNECTION = "migrations"
+MIGRATIONS = "models.migrations"
 #: By this number processes take turns on PostgreSQL; nothing else there locks by it.
 TURN = 0x7E4A_4E57
 #: How long to wait for another process that migrates the same SQLite file, in ms.
@@ -32,12 +35,13 @@ class CannotUpgrade(Exception):
     """The database stays as it was. The message says why and what to do."""
 
 
-async def upgrade(database_url: str, *, migrations: str = "models.migrations") -> list[str]:
+async def upgrade(database_url: str, *, migrations: str = MIGRATIONS, login: str | None = None) -> list[str]:
     """Apply what the database lacks of the migrations in that package, in one transaction; the names of those applied.
 
     An empty one gets those that are in the package's snapshot all at once. Two processes at a time take turns. A SQLite
     file that has something in it is first copied to `<file>-before-<first migration>`; let no other process write to it
-    meanwhile. Raises CannotUpgrade.
+    meanwhile. On PostgreSQL the second wall is raised as well, and `login`, the server's name there, may use its doors; where
+    all that is done, anybody may ask. Raises CannotUpgrade.
     """
     path = sqlite_path(database_url)
     if path:
@@ -50,15 +54,21 @@ async def upgrade(database_url: str, *, migrations: str = "models.migrations") -
             await connection.execute_query("PRAGMA legacy_alter_table=ON")
             await connection.execute_query(f"PRAGMA busy_timeout={PATIENCE}")
             await _copy(connection, migrations, path)
+        if not path and migrations == MIGRATIONS and login is None:
+            if await _is_done(connection):
+                return []
+            await _check_may_change(connection)
         async with in_transaction(CONNECTION) as transaction:
             await _take_turn(transaction, path is None)
             applied = await _apply(_Executor(transaction, _apps(migrations)), migrations)
             if path:
                 await _check_references(transaction)
+            elif migrations == MIGRATIONS:
+                await _wall(transaction, login)
         return applied
 
 
-async def pending(database_url: str, *, migrations: str = "models.migrations") -> list[str]:
+async def pending(database_url: str, *, migrations: str = MIGRATIONS) -> list[str]:
     """The names of the migrations that the database lacks. Raises CannotUpgrade where it has unknown ones."""
     async with _connected(database_url) as connection:
         return await _pending(_Executor(connection, _apps(migrations)))
@@ -115,10 +125,35 @@ async def _apply(executor: MigrationExecutor, migrations: str) -> list[str]:
     return begun
 
 
+async def _is_done(connection: BaseDBAsyncClient) -> bool:
+    """Whether there is nothing to do: then nobody needs to be the owner."""
+    there = await connection.execute_query_dict("select to_regclass('tortoise_migrations') is not null as there")
+    return there[0]["there"] and not await _pending(_Executor(connection, _apps(MIGRATIONS))) and await is_walled(connection)
+
+
+async def _check_may_change(connection: BaseDBAsyncClient) -> None:
+    sql = "select has_schema_privilege(current_schema(), 'create') as may, session_user::text as login"
+    [found] = await connection.execute_query_dict(sql)
+    if not found["may"]:
+        raise CannotUpgrade(f"The database is not up to date, and {found['login']} may not change its tables. Give its owner's "
+                            "address as TENANTRY_OWNER_URL, here or to `python -m server migrate`.")
+
+
+async def _wall(transaction: BaseDBAsyncClient, login: str | None) -> None:
+    try:
+        await raise_wall(transaction)
+        if login is not None:
+            await admit(transaction, login)
+    except OperationalError as error:
+        raise CannotUpgrade(f"The roles of the server could not be made, and nothing was changed: {error}. Migrate as a role "
+                            "that owns the database and may create roles; docs/deployment.md shows how.") from error
+
+
 async def _take_turn(transaction: BaseDBAsyncClient, is_postgres: bool) -> None:
     """Wait until nobody else migrates this database. The turn ends with the transaction."""
     if is_postgres:
-        await transaction.execute_query_dict(f"SELECT pg_advisory_xact_lock({TURN})")
+        await transaction.execute_query_dict(
+            f"SELECT pg_advisory_xact_lock({TURN}), set_config('{SETTING}', '{EVERYWHERE}', true)")
     else:
         await transaction.execute_query("CREATE TABLE turn (taken INT)")
         await transaction.execute_query("DROP TABLE turn")

@@ -17,6 +17,7 @@ from models.access import (
     capabilities_of,
 )
 from models.standing import Holding, Places, Standing, shared
+from models.wall import EVERYWHERE, Within
 
 
 @dataclass(frozen=True)
@@ -110,6 +111,11 @@ class Viewer:
         """The strongest role held on a tenant."""
         held = {h.role for h in self.holdings if h.covers(path)}
         return next((role for role in STRONGEST_FIRST if role in held), None)
+
+    @property
+    def writes_within(self) -> Within:
+        """The tenant beneath which all lies that they may change; of strangers nobody knows yet."""
+        return self.home.tenant_id if self.home else EVERYWHERE
 
     @property
     def signed_in(self) -> bool:

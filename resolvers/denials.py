@@ -90,7 +90,9 @@ def _to_the_second(at: str) -> str:
 
 async def write_down(noted: Denied | Looked) -> None:
     """One entry, unless there is one like it already, of this process or another."""
-    await unit_of_work(lambda: _written(noted) if isinstance(noted, Denied) else _looked(noted))
+    here = noted.viewer.current
+    await unit_of_work(lambda: _written(noted) if isinstance(noted, Denied) else _looked(noted),
+                       within=here.tenant_id if here else None)
 
 
 async def _written(denied: Denied) -> None:

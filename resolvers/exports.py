@@ -23,6 +23,7 @@ from models.reports import MEDIA_TYPES, FileFormat, ReportFailure, ReportKind, R
 from models.sessions import ActingStatus, viewer_of
 from models.transaction import unit_of_work
 from models.viewers import Viewer
+from models.wall import EVERYWHERE
 from resolvers.columns import Told, columns_of
 from resolvers.sheets import OPENED, Sheet
 
@@ -69,7 +70,7 @@ async def write(run_id: int, now: dt.datetime) -> None:
     if not _ENGINES:
         raise NotReading
     for _ in range(STARTS):
-        begun = await unit_of_work(partial(_begin, run_id, now))
+        begun = await unit_of_work(partial(_begin, run_id, now), within=EVERYWHERE)
         if begun is None or await _Writing(*begun, now).whole():
             return
     raise Unsettled
@@ -139,7 +140,7 @@ class _Writing:
             await self._keep(sheet)
         finally:
             sheet.close()
-        return await unit_of_work(self._end)
+        return await unit_of_work(self._end, within=EVERYWHERE)
 
     async def _pages(self, columns: list[Told]) -> AsyncIterator[tuple[list[dict[str, Any]], int]]:
         """The customers page by page, and how many there are in all: what the API answers to the same person."""
@@ -178,13 +179,14 @@ class _Writing:
 
     async def _keep(self, sheet: Sheet) -> None:
         for piece in sheet.take():
-            await unit_of_work(partial(self.file.add, piece))
+            await unit_of_work(partial(self.file.add, piece), within=EVERYWHERE)
 
     async def _note(self, total: int) -> None:
         """How far it is, now and then: never all of it, for the end is not written yet."""
         if monotonic() - self.noted >= NOTED:
             self.noted, done = monotonic(), min(990, 1000 * self.rows // max(total, 1))
-            await unit_of_work(lambda: ReportRun.filter(id=self.run.id, file_id=self.file.id).update(done=done))
+            await unit_of_work(lambda: ReportRun.filter(id=self.run.id, file_id=self.file.id).update(done=done),
+                               within=EVERYWHERE)
 
     async def _end(self) -> bool:
         """Hands the file over, if it is still wanted and still tells what its person may see."""

@@ -28,6 +28,7 @@ from models.reports import (
 from models.tenants import today
 from models.transaction import unit_of_work
 from models.viewers import Viewer
+from models.wall import EVERYWHERE
 from resolvers.billing import NO_INVOICE, may_know
 from resolvers.change import Change, ErrorCode, Occasion, Problems, check_creates, refuse
 from resolvers.money import formatted
@@ -68,7 +69,7 @@ async def export_invoice(viewer: Viewer, occasion: Occasion, *, invoice_id: str,
 async def print_invoice(run_id: int, invoice_id: int, now: dt.datetime) -> None:
     """Writes the document of a run, once: not in a unit of work, since drawing it takes a while."""
     content = await pdf_of(await models.Invoice.get(id=invoice_id))
-    await unit_of_work(partial(_kept, run_id, content, now))
+    await unit_of_work(partial(_kept, run_id, content, now), within=EVERYWHERE)
 
 
 async def give_up(run_id: int, now: dt.datetime) -> None:

@@ -202,7 +202,8 @@ class _Call:
         for _ in range(TRIES):
             viewer: Viewer = await self.info.context.whoever(self.mutation.open)
             with suppress(_Moved):
-                return await unit_of_work(partial(self.once, viewer, occasion, worked_out), dry_run=occasion.dry_run)
+                return await unit_of_work(partial(self.once, viewer, occasion, worked_out), within=viewer.writes_within,
+                                          dry_run=occasion.dry_run)
         raise Unavailable
 
     async def once(self, viewer: Viewer, occasion: Occasion, worked_out: dict[str, Any]) -> _Done:

@@ -24,6 +24,7 @@ from server.audit import Broken, print_heads, verify_all
 from server.backup import BackupRefused, back_up
 from server.backup import restore as put_back
 from server.crew import serve_together
+from server.database import StandsAbove
 from server.portfolio.bar import bar
 from server.portfolio.generate import generate
 from server.portfolio.importing import import_portfolio
@@ -46,7 +47,8 @@ commands.add_typer(audit, name="audit")
 
 #: What an operator can mend: told in one sentence, without the way through the code.
 TOLD = (site.CannotServe, BackupRefused, FileInUse, CannotUpgrade, Incomplete, UnfitDatabase, StoryRefused,
-        ImportRefused, EngineError, UnfitManifest, Broken, NotOurs)
+        ImportRefused, EngineError, UnfitManifest, Broken, NotOurs,
+        StandsAbove)
 
 
 @commands.command()
@@ -110,7 +112,7 @@ def demo(
 ) -> None:
     """Load the demo story, and around it a generated portfolio of any size."""
     async def run(settings: Settings) -> None:
-        async with site.connected(settings):
+        async with site.connected(settings, role=None):
             with bar("Customers") as progress:
                 made = await generate(customers, seed, progress, production=settings.production)
         print(f"The demo story is there, and {made:,} customers were made beside it.")
@@ -126,7 +128,7 @@ def import_(
 ) -> None:
     """Import a portfolio from CSV files: all of it, or, where a line does not fit, nothing."""
     async def run(settings: Settings) -> None:
-        async with site.connected(settings):
+        async with site.connected(settings, role=None):
             try:
                 with bar("Importing") as progress:
                     summary = await import_portfolio(directory, progress)

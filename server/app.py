@@ -25,6 +25,7 @@ from jobs.worker import Worker
 from models.database import sqlite_path
 from models.locks import lock_file
 from models.signing import use_keys
+from models.wall import GUARDED, READER, SETTING, WRITER
 from resolvers.exports import read_through
 from resolvers.policy import AccessPolicy
 from schema import build_schema
@@ -187,21 +188,22 @@ def held(settings: Settings) -> Iterator[None]:
 async def upgraded(settings: Settings) -> list[str]:
     """Brings the database up to date; the names of what was done. Raises CannotServe where it is out of reach."""
     try:
-        return await migrate(settings.database_url)
+        return await migrate(settings.owner_url or settings.database_url, settings.login if settings.owner_url else None)
     except NOT_THERE as error:
         raise unusable(settings, error) from error
 
 
 @asynccontextmanager
-async def connected(settings: Settings, *, upgrade: bool = True) -> AsyncIterator[None]:
+async def connected(settings: Settings, *, upgrade: bool = True, role: str | None = WRITER) -> AsyncIterator[None]:
     """The models on their database, and what is signed on its keys; ends after the last change. The database is brought
-    up to date first, unless somebody has done so."""
+    up to date first, unless somebody has done so. Without the `role` it is whoever the URL names: for an operator's own
+    commands."""
     use_keys(*settings.keys)
     with held(settings):
         if upgrade:
             await upgraded(settings)
         try:
-            await connect(settings.database_url, size=settings.write_connections)
+            await connect(settings.database_url, size=settings.write_connections, role=role, apart=settings.production)
         except NOT_THERE as error:
             raise unusable(settings, error) from error
         try:
@@ -241,7 +243,8 @@ async def reading(settings: Settings) -> AsyncIterator[Database]:
     database: Database
     if path is None:
         try:
-            database = await PostgresDatabase.open(settings.database_url, settings.read_connections,
+            role, setting = (GUARDED, SETTING) if settings.guarded_reads else (READER, None)
+            database = await PostgresDatabase.open(settings.database_url, settings.read_connections, role=role, setting=setting,
                                                    acquire_timeout=waits[0], statement_timeout=waits[1])
         except Unavailable as error:
             raise unusable(settings, error) from error

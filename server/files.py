@@ -34,7 +34,8 @@ class Files:
         caller.viewer = viewer = await self._sessions.viewer_of(token, now)
         if not viewer.signed_in:
             raise NotSignedIn
-        found = await unit_of_work(partial(fetch, viewer, request.match_info["secret"], now))
+        found = await unit_of_work(partial(fetch, viewer, request.match_info["secret"], now),
+                                   within=viewer.writes_within)
         if found is None:
             raise Refusal("LINK_EXPIRED", EXPIRED)
         return await self._send(request, *found)

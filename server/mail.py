@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from email.headerregistry import Address
 from email.message import EmailMessage
 from email.utils import parseaddr
+from functools import partial
 from urllib.parse import unquote, urlsplit
 
 import aiosmtplib
@@ -19,6 +20,8 @@ import aiosmtplib
 from models import letters
 from models.bells import listen
 from models.letters import OutboundEmail
+from models.transaction import unit_of_work
+from models.wall import EVERYWHERE
 
 log = logging.getLogger(__name__)
 
@@ -123,7 +126,7 @@ class PostOffice:
             for letter in found:
                 if not self._open:
                     return
-                if await letter.claim(now):
+                if await unit_of_work(partial(letter.claim, now), within=EVERYWHERE):
                     await self._send(letter)
 
     async def _send(self, letter: OutboundEmail) -> None:
@@ -136,9 +139,9 @@ class PostOffice:
                     await self._server.take(self.message(letter))
         except Exception as error:
             log.warning("Letter %d was not taken at try %d: %s", letter.id, letter.attempts, type(error).__name__)
-            await letter.failed(self._clock(), for_good=_refuses_recipient(error))
+            await unit_of_work(partial(letter.failed, self._clock(), for_good=_refuses_recipient(error)), within=EVERYWHERE)
         else:
-            await letter.sent(self._clock())
+            await unit_of_work(partial(letter.sent, self._clock()), within=EVERYWHERE)
 
     def message(self, letter: OutboundEmail) -> EmailMessage:
         """The letter as it travels: plain text, the same Message-ID however often it is tried."""

@@ -21,6 +21,7 @@ from models.keys import MARK, used, viewer_by
 from models.sessions import IDLE, hash_secret, touch, viewer_in
 from models.transaction import unit_of_work
 from models.viewers import ANYONE, Viewer
+from models.wall import EVERYWHERE
 
 log = logging.getLogger(__name__)
 
@@ -286,7 +287,7 @@ class Sessions:
 
     async def _touched(self, note: Note) -> None:
         try:
-            await unit_of_work(note)
+            await unit_of_work(note, within=EVERYWHERE)
         except Exception:
             log.warning("The activity of a session could not be noted", exc_info=True)
 

@@ -41,6 +41,11 @@ class Settings(BaseSettings):
     database_url: str = Field(
         "sqlite://data/tenantry.sqlite", repr=False,
         description="sqlite://path, sqlite:///absolute/path, or postgres://user:password@host:port/database")
+    owner_url: str | None = Field(
+        None, repr=False, description="On PostgreSQL, the same database as its owner, who may create roles: migrations and roles "
+        "are made by it, and nothing else. Unset: TENANTRY_DATABASE_URL does that too, which production refuses")
+    guarded_reads: bool = Field(False, description="Whether PostgreSQL's row-level security checks reads as well as changes, "
+                                "which takes up to two thirds of their speed")
     secret: str = Field(DEVELOPMENT_SECRET, repr=False, description="Signs the audit trail; at least 32 bytes. "
                         "Make one with: openssl rand -hex 32")
     older_secrets: str = Field("", repr=False, description="Earlier secrets, separated by spaces, under which what was "
@@ -175,6 +180,11 @@ class Settings(BaseSettings):
     @property
     def on_postgres(self) -> bool:
         return sqlite_path(self.database_url) is None
+
+    @property
+    def login(self) -> str | None:
+        """The server's name at PostgreSQL."""
+        return urlsplit(self.database_url).username
 
     @property
     def shows_graphiql(self) -> bool:

@@ -34,8 +34,9 @@ class Database(Protocol):
     def refused(self) -> int:
         """How many reads were told UNAVAILABLE because none came free in time, since the start."""
 
-    async def value(self, sql: str, args: Sequence[Any]) -> bytes:
-        """The one text of the one row, as UTF-8, never decoded on the way."""
+    async def value(self, sql: str, args: Sequence[Any], within: int | str | None = None) -> bytes:
+        """The one text of the one row, as UTF-8, never decoded on the way. A database that guards its rows itself gives
+        those of the tenant `within`, and of those above and beneath."""
 
     async def rows(self, sql: str, args: Sequence[Any]) -> list[tuple[Any, ...]]:
         """All rows of a small result: text as str, numbers as int or float."""

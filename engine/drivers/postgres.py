@@ -38,22 +38,26 @@ class PostgresDatabase:
 
     dialect_name: Literal["postgres"] = "postgres"
 
-    def __init__(self, url: str, turns: Turns[asyncpg.Connection], statement_timeout: float):
+    def __init__(self, url: str, turns: Turns[asyncpg.Connection], statement_timeout: float, role: str | None = None,
+                 setting: str | None = None):
         self._url, self._turns, self._statement_timeout = url, turns, statement_timeout
+        self._role, self._setting = role, setting
         self._connections: set[asyncpg.Connection] = set()
         self._mending: set[asyncio.Task[None]] = set()
         self._closed = False
 
     @classmethod
     async def open(cls, url: str, size: int = 8, waiting: int = 1000, acquire_timeout: float = 2.0,
-                   statement_timeout: float = 5.0) -> PostgresDatabase:
+                   statement_timeout: float = 5.0, role: str | None = None, setting: str | None = None) -> PostgresDatabase:
         """Connect `size` times.
 
         `url` is postgres://user:password@host:port/database or postgres://user@/database?host=/directory/of/the/socket.
         At most `waiting` callers queue, each at most `acquire_timeout` seconds; a statement runs at most
-        `statement_timeout` seconds. Raises Unavailable, or UnfitDatabase for a wrong encoding or collation.
+        `statement_timeout` seconds. The connections take on the `role`. With a `setting` each read says in it for whom it
+        is, in a transaction of its own, which is slower. Raises Unavailable, or UnfitDatabase for a wrong encoding or
+        collation.
         """
-        database = cls(url, Turns(waiting, acquire_timeout), statement_timeout)
+        database = cls(url, Turns(waiting, acquire_timeout), statement_timeout, role, setting)
         try:
             for _ in range(size):
                 database._turns.give(await database._connect())
@@ -80,15 +84,23 @@ class PostgresDatabase:
         """How many reads got none in time."""
         return self._turns.refused
 
-    async def value(self, sql: str, args: Sequence[Any]) -> bytes:
-        answer = await self._ask(lambda connection: connection.fetchval(sql, *args))
+    async def value(self, sql: str, args: Sequence[Any], within: int | str | None = None) -> bytes:
+        answer = await self._ask(lambda connection: self._guarded(connection, connection.fetchval, sql, args, within))
         if type(answer) is not bytes:
             raise TypeError(f"The statement must give one text, not {type(answer).__name__}: {sql[:200]}")
         return answer
 
     async def rows(self, sql: str, args: Sequence[Any]) -> list[tuple[Any, ...]]:
-        found = await self._ask(lambda connection: connection.fetch(sql, *args))
+        found = await self._ask(lambda connection: self._guarded(connection, connection.fetch, sql, args, "*"))
         return [tuple(map(_plain, row)) for row in found]
+
+    async def _guarded(self, connection: asyncpg.Connection, ask: Callable[..., Awaitable[T]], sql: str, args: Sequence[Any],
+                       within: int | str | None) -> T:
+        if self._setting is None:
+            return await ask(sql, *args)
+        async with connection.transaction():
+            await connection.execute("select set_config($1, $2, true)", self._setting, "" if within is None else str(within))
+            return await ask(sql, *args)
 
     async def close(self) -> None:
         self._closed = True
@@ -189,7 +201,8 @@ class PostgresDatabase:
     async def _connect(self) -> asyncpg.Connection:
         settings = {"application_name": "engine", "timezone": "UTC", "default_transaction_read_only": "on",
                     "jit": "off", "plan_cache_mode": "force_generic_plan",
-                    "statement_timeout": f"{self._statement_timeout * 1000:.0f}"}
+                    "statement_timeout": f"{self._statement_timeout * 1000:.0f}",
+                    **({"role": self._role} if self._role else {})}
         # the client's own limit is for a server that has fallen silent
         connection = await asyncpg.connect(
             self._url, server_settings=settings, timeout=5, command_timeout=self._statement_timeout + 1,

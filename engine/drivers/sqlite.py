@@ -62,7 +62,7 @@ class SQLiteDatabase:
         """How many reads wait for their turn."""
         return 0 if self._reader is None else self._reader.jobs.qsize()
 
-    async def value(self, sql: str, args: Sequence[Any]) -> bytes:
+    async def value(self, sql: str, args: Sequence[Any], within: int | str | None = None) -> bytes:
         [(answer,)] = await self._ask(_as_blob(sql), args)
         if type(answer) is not bytes:
             raise TypeError(f"The statement must give one text, not {type(answer).__name__}: {sql[:200]}")

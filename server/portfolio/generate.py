@@ -14,6 +14,7 @@ from models.services import tally
 from models.sources import tally_sources
 from models.transaction import unit_of_work
 from models.users import hash_password
+from models.wall import EVERYWHERE
 from server.portfolio.making import MONTHS, TABLES, Maker, Rows, reference
 from server.portfolio.story import PASSWORD, load_story
 
@@ -66,4 +67,4 @@ async def _store(rows: Rows) -> None:
         await tally_sources([row["id"] for row in rows[Customer]])
         await list_links({row["user_id"] for row in rows[AccessGrant] if row["source"] == GrantSource.LINKED.name})
 
-    await unit_of_work(store, limit=3600)
+    await unit_of_work(store, within=EVERYWHERE, limit=3600)

@@ -17,6 +17,7 @@ from models.reach import list_links
 from models.services import tally
 from models.sources import tally_sources
 from models.transaction import unit_of_work
+from models.wall import EVERYWHERE
 from server.portfolio.entities import Entity
 from server.portfolio.making import TABLES
 from server.portfolio.papers import Contracts, Invoices, Services
@@ -81,7 +82,7 @@ async def import_portfolio(directory: Path, report: Progress | None = None, *,
 
     await make_room()
     try:
-        await unit_of_work(work, tries=1, limit=DAY)
+        await unit_of_work(work, within=EVERYWHERE, tries=1, limit=DAY)
     except asyncio.CancelledError:
         world.stopped = True  # or the unit of work would go on to its end, and store everything
         raise

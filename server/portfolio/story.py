@@ -32,6 +32,7 @@ from models.sources import tally_sources
 from models.tenants import plant
 from models.transaction import unit_of_work
 from models.users import hash_password, normal_email, password_matches
+from models.wall import EVERYWHERE
 from server.portfolio.bills import Bills
 from server.portfolio.onboarding import Told, columns, told_tasks
 from server.portfolio.scenes import (
@@ -131,7 +132,7 @@ async def load_story(now: dt.datetime, *, production: bool = False) -> bool:
         await story.store()
         return True
 
-    return await unit_of_work(load, limit=60)
+    return await unit_of_work(load, within=EVERYWHERE, limit=60)
 
 
 async def is_loaded() -> bool:
