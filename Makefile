@@ -12,7 +12,7 @@ NODE_IS_NEW_ENOUGH := $(shell node -e 'const [a, b] = process.versions.node.spli
 	process.exit(a > 20 || (a == 20 && b >= 19) ? 0 : 1)' 2>/dev/null && echo yes)
 PORTAL_SOURCES := $(shell find portal \( -name node_modules -o -name dist -o -name gql \) -prune -o -type f -print 2>/dev/null) $(wildcard docs/examples/*)
 
-.PHONY: help setup setup-python setup-portal chromium clients serve migrate snapshot schema test attack faults tour check bench bench-peers lock
+.PHONY: help setup setup-python setup-portal chromium clients serve migrate snapshot schema test attack faults guarded tour check bench bench-peers lock
 
 help: ## list the targets
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/  make \1|\2/p' $(MAKEFILE_LIST) | awk -F'|' '{printf "%-20s %s\n", $$1, $$2}'
@@ -86,6 +86,9 @@ attack: setup chromium clients ## attack it: the tests of the catalogue's cases 
 
 faults: setup ## have it suffer faults: the tests of cases 133 to 160, and a table of them
 	$(RUN) -m pytest tests -n auto --cases=133-160
+
+guarded: setup ## run the API's tests on PostgreSQL with reads under row-level security
+	TENANTRY_TEST_GUARDED=true $(RUN) -m pytest -q -n auto tests/api -k postgres
 
 tour: setup chromium ## take the pictures of docs/tour.md anew
 	@mkdir -p docs/tour

@@ -142,8 +142,7 @@ async def _check_may_change(connection: BaseDBAsyncClient) -> None:
 async def _wall(transaction: BaseDBAsyncClient, login: str | None) -> None:
     try:
         await raise_wall(transaction)
-        if login is not None:
-            await admit(transaction, login)
+        await admit(transaction, login)
     except OperationalError as error:
         raise CannotUpgrade(f"The roles of the server could not be made, and nothing was changed: {error}. Migrate as a role "
                             "that owns the database and may create roles; docs/deployment.md shows how.") from error

@@ -52,6 +52,13 @@ ABOVE = """select session_user::text as login, (select rolsuper or rolbypassrls 
  or pg_has_role(session_user, (select relowner from pg_class where oid = 'tenant'::regclass), 'member') as above"""
 
 
+ASKING = "select session_user::text as login, rolsuper as all from pg_roles where rolname = session_user"
+#: They belong to the whole server: another database there may be making the same ones just now.
+MAKE_ROLES = "do $$ declare each text; begin foreach each in array array['" + "', '".join(ROLES) + """'] loop begin
+ if not exists (select from pg_roles where rolname = each) then execute format('create role %I nologin', each); end if;
+ exception when duplicate_object or unique_violation then null; end; end loop; end $$"""
+
+
 class Unwalled(Exception):
     """A table of which nobody has said whose its rows are."""
 
@@ -66,8 +73,7 @@ async def raise_wall(client: BaseDBAsyncClient) -> None:
     """Makes roles, rights and policies what they are today."""
     if await is_walled(client):
         return
-    for role in ROLES:
-        await client.execute_query(_role(role))
+    await client.execute_query(MAKE_ROLES)
     statements = await _statements(client)
     for text in statements:
         await client.execute_query(text)
@@ -89,17 +95,12 @@ async def stands_above(client: BaseDBAsyncClient) -> str | None:
     return str(found["login"]) if found["above"] else None
 
 
-async def admit(client: BaseDBAsyncClient, login: str) -> None:
-    """Lets the server, whoever it is at the door, take on the roles."""
-    name = '"{}"'.format(login.replace('"', '""'))
-    await client.execute_query(f"grant {', '.join(ROLES)} to {name}")
-
-
-def _role(name: str) -> str:
-    """Roles belong to the whole server: another database there may be making the same one just now."""
-    return f"""do $$ begin
- if not exists (select from pg_roles where rolname = '{name}') then create role {name} nologin; end if;
- exception when duplicate_object or unique_violation then null; end $$"""
+async def admit(client: BaseDBAsyncClient, login: str | None) -> None:
+    """Lets the server, whoever it is at the door, take on the roles; without a name whoever makes them."""
+    [asking] = await client.execute_query_dict(ASKING)
+    if login is not None or not asking["all"]:
+        name = '"{}"'.format((login or asking["login"]).replace('"', '""'))
+        await client.execute_query(f"grant {', '.join(ROLES)} to {name}")
 
 
 def _around(table: str, has_tenant: bool) -> list[str]:

@@ -174,7 +174,9 @@ async def _link(viewer: Viewer, grant_id: str) -> tuple[models.AccessGrant, mode
     found = await models.AccessGrant.get_or_none(id=key_of("grt", grant_id))
     if found is None:
         refuse(ErrorCode.NOT_FOUND, NO_GRANT, "grantId")
-    user = await models.User.filter(id=found.user_id).select_for_update(no_key=True).get()
+    user = await models.User.filter(id=found.user_id).select_for_update(no_key=True).first()
+    if user is None:  # PostgreSQL holds nobody for the viewer who is of another branch
+        refuse(ErrorCode.NOT_FOUND, NO_GRANT, "grantId")
     grant = await models.AccessGrant.get(id=found.id)  # as it is now that nobody else can change it
     home, place = await models.Tenant.get(id=user.tenant_id), await models.Tenant.get(id=grant.tenant_id)
     managed = viewer.may(Capability.ACCESS_LINK_MANAGE, place.path)

@@ -244,8 +244,7 @@ async def reading(settings: Settings) -> AsyncIterator[Database]:
     if path is None:
         try:
             role, setting = (GUARDED, SETTING) if settings.guarded_reads else (READER, None)
-            database = await PostgresDatabase.open(settings.database_url, settings.read_connections, role=role, setting=setting,
-                                                   acquire_timeout=waits[0], statement_timeout=waits[1])
+            database = await PostgresDatabase.open(settings.database_url, settings.read_connections, 1000, *waits, role, setting)
         except Unavailable as error:
             raise unusable(settings, error) from error
     else:

@@ -19,6 +19,7 @@ import asyncpg
 from models.database import sqlite_path
 from models.signing import use_keys
 from models.soundness import unsound
+from models.wall import MAKE_ROLES
 from server.app import NOT_THERE, held, reading, unusable
 from server.database import connect, disconnect, migrate
 from server.settings import Settings
@@ -42,7 +43,7 @@ async def back_up(settings: Settings, file: Path) -> int:
                 raise BackupRefused(f"There is no database at {path}. Name it in TENANTRY_DATABASE_URL.")
             await asyncio.to_thread(_copy, path, draft)
         else:
-            await _run(settings, "pg_dump", "--format=custom", f"--file={draft}")
+            await _run(settings.as_owner, "pg_dump", "--format=custom", "--enable-row-security", f"--file={draft}")
     return file.stat().st_size  # noqa: ASYNC240 - nobody waits for this process
 
 
@@ -52,7 +53,10 @@ async def restore(settings: Settings, file: Path) -> None:
     _check_kind(file, "PostgreSQL" if path is None else "a SQLite file")
     use_keys(*settings.keys)
     if path is None:
+        settings = settings.as_owner
         await _check_empty(settings)
+        async with _asked(settings) as connection:
+            await connection.execute(MAKE_ROLES)  # a dump speaks of roles, and holds none
         await _run(settings, "pg_restore", "--single-transaction", "--exit-on-error", "--no-owner", str(file))
         wrong = await _verified(settings)
         if wrong:
@@ -70,7 +74,7 @@ async def _verified(settings: Settings) -> str:
     """What is wrong with a database once it is up to date; "" where all is well."""
     await migrate(settings.database_url)
     async with reading(settings):  # it refuses what the engine could not read from
-        await connect(settings.database_url)
+        await connect(settings.database_url, role=None)
         try:
             return "\n".join(await unsound())
         finally:

@@ -182,6 +182,11 @@ class Settings(BaseSettings):
         return sqlite_path(self.database_url) is None
 
     @property
+    def as_owner(self) -> Settings:
+        """For what an operator does to a whole database."""
+        return self.model_copy(update={"database_url": self.owner_url or self.database_url})
+
+    @property
     def login(self) -> str | None:
         """The server's name at PostgreSQL."""
         return urlsplit(self.database_url).username

@@ -17,7 +17,8 @@ WARM.set_forkserver_preload(["server.__main__", "tests.warm", "tests.forked"])
 
 def environment(**settings: str) -> dict[str, str]:
     """That of the run without its own settings, and with these, TENANTRY_… in full."""
-    return {name: value for name, value in os.environ.items() if not name.startswith("TENANTRY_")} | settings
+    guarded = {"TENANTRY_GUARDED_READS": "true"} if os.environ.get("TENANTRY_TEST_GUARDED") else {}  # make guarded
+    return {name: value for name, value in os.environ.items() if not name.startswith("TENANTRY_")} | guarded | settings
 
 
 class Forked:

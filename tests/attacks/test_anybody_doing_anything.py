@@ -76,6 +76,8 @@ class Anybody(RuleBasedStateMachine):
                 staff=st.lists(st.tuples(any_tenant, roles), min_size=4, max_size=6))
     def found_everything(self, shape: list[int], staff: list[tuple[int, Role]]) -> None:
         self.wait(self._found_everything(shape, staff))
+        for n, role in enumerate(LINKABLE):
+            self.link_somebody(person=0, other=n, tenant=n, role=role, well=True)
 
     async def _found_everything(self, shape: list[int], staff: list[tuple[int, Role]]) -> None:
         now, n = dt.datetime.now(dt.UTC), next(_serial)

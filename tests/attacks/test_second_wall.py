@@ -1,4 +1,4 @@
-"""PostgreSQL's own say: what a mistake of ours could not do, since no role that we serve by may (docs/decisions/0031)."""
+"""PostgreSQL's own say: what a mistake of ours could not do, since no role that we serve by may (docs/decisions/0033-second-wall.md)."""
 
 from __future__ import annotations
 
@@ -12,8 +12,12 @@ import pytest
 
 from models.wall import GUARDED, OF_NOBODY, READER, ROLES, WRITER
 from tests import servers
+from tests.api.test_examples import TEXTS
+from tests.api.test_who_sees_what import LISTED, PAGE
 from tests.client import SIGN_IN, Person
-from tests.edge.test_lifecycle import PRODUCTION, run
+from tests.conftest import Serve
+from tests.edge.test_lifecycle import PRODUCTION
+from tests.forked import command
 from tests.servers import Server
 
 Create = Callable[[str], Awaitable[str]]
@@ -108,6 +112,16 @@ async def test_every_table_of_a_tenant_stands_behind_the_wall_and_no_role_may_st
         await connection.close()
 
 
+async def test_reads_under_row_level_security_answer_everybody_just_the_same(postgres_story: Server, serve: Serve) -> None:
+    guarded = await serve(postgres_story.database_url, TENANTRY_GUARDED_READS="true", TENANTRY_JOBS="false")
+    asked = [PAGE, *(text for text in TEXTS if "\nmutation " not in text and "\nsubscription " not in text)]
+    for email in LISTED:
+        token = await Person(postgres_story, email).token()
+        for text in asked:
+            here, there = [await Person(server, email, token=token).raw(text) for server in (postgres_story, guarded)]
+            assert here[::2] == there[::2], (email, text)
+
+
 async def test_production_serves_as_a_login_of_its_own_that_the_owner_lets_in(create_postgres: Create, tmp_path: Path) -> None:
     above = await create_postgres("deployed")
     name = urlsplit(above).path[1:]
@@ -120,11 +134,11 @@ async def test_production_serves_as_a_login_of_its_own_that_the_owner_lets_in(cr
     own, let_in = (urlsplit(above)._replace(netloc=f"{who}@{urlsplit(above).netloc.rpartition('@')[2]}").geturl() for who in (owner, app))
     settings = {**PRODUCTION, "TENANTRY_DATABASE_URL": let_in, "TENANTRY_PORT": "0"}
     try:
-        refused = run("migrate", **settings)
+        refused = await command("migrate", **settings)
         assert (refused.returncode, "TENANTRY_OWNER_URL" in refused.stderr, "Traceback" in refused.stderr) == (1, True, False)
-        migrated = run("migrate", **settings, TENANTRY_OWNER_URL=own)
+        migrated = await command("migrate", **settings, TENANTRY_OWNER_URL=own)
         assert migrated.returncode == 0, migrated.stderr
-        refused = run("serve", **{**settings, "TENANTRY_DATABASE_URL": own})
+        refused = await command("serve", **{**settings, "TENANTRY_DATABASE_URL": own})
         assert (refused.returncode, f"{owner} owns the database" in refused.stderr) == (1, True), refused.stderr
         assert await connection.fetchval("select count(*) from pg_tables where tableowner = $1", app) == 0
         server = await servers.start(let_in, tmp_path / "server.log", bare=True, **PRODUCTION)

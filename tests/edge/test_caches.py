@@ -44,7 +44,7 @@ async def anew(url: str, people: dict[str, Viewer], text: str) -> dict[str, byte
 async def viewers(server: Server) -> dict[str, Viewer]:
     path, url = sqlite_path(server.database_url), server.database_url
     database: Database = await (SQLiteDatabase.open(path) if path else PostgresDatabase.open(url, size=1))
-    await connect(url)
+    await connect(url, role=None)
     try:
         sessions, now = Sessions(database), dt.datetime.now(dt.UTC)
         return {email: await sessions.viewer_of(await Person(server, email).token(), now) for email in PEOPLE}

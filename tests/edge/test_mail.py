@@ -41,7 +41,7 @@ async def mail_url(request: pytest.FixtureRequest, tmp_path_factory: pytest.Temp
 @pytest.fixture
 async def database(mail_url: str) -> AsyncIterator[Tenant]:
     """One tenant and no letter."""
-    await connect(mail_url)
+    await connect(mail_url, role=None)
     await OutboundEmail.all().delete()
     if (tenant := await Tenant.first()) is None:
         tenant = Tenant.beneath(None, kind=TenantKind.PLATFORM, name="Meridian Cloud")
