@@ -41,7 +41,7 @@ class Counted:
         self.asked += 1
         return await self.database.rows(sql, args)
 
-    async def value(self, sql: str, args: Sequence[Any]) -> bytes:
+    async def value(self, sql: str, args: Sequence[Any], within: object = None) -> bytes:
         self.asked += 1
         await self.before_reading()
         return await self.database.value(sql, args)

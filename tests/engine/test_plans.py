@@ -45,7 +45,7 @@ class Counting:
     def __init__(self, database: Database):
         self.database, self.dialect_name, self.asked = database, database.dialect_name, 0
 
-    async def value(self, sql: str, args: Sequence[Any]) -> bytes:
+    async def value(self, sql: str, args: Sequence[Any], within: object = None) -> bytes:
         self.asked += 1
         return await self.database.value(sql, args)
 
