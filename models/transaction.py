@@ -11,6 +11,7 @@ from collections.abc import AsyncIterator, Awaitable, Callable, Collection
 from contextlib import AsyncExitStack, asynccontextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass, field
+from functools import partial
 from typing import Any, TypeVar
 from weakref import WeakKeyDictionary
 
@@ -206,9 +207,7 @@ async def _attempt(unit: _Unit, work: Callable[[], Awaitable[T]], within: Within
     try:
         async with _turn(), _transaction() as opened:
             unit.connection = opened
-            if within is not None and not _is_sqlite(opened):
-                await opened.execute_query_dict(f"select set_config('{SETTING}', $1, true)", [str(within)])
-            result = await _limited(work, limit, opened)
+            result = await _limited(partial(_for, within, opened, work), limit, opened)
             if not _is_sqlite(opened):
                 # an error that the work swallowed broke the transaction, and COMMIT would say nothing of it
                 await opened.execute_query("SET CONSTRAINTS ALL IMMEDIATE")
@@ -219,6 +218,13 @@ async def _attempt(unit: _Unit, work: Callable[[], Awaitable[T]], within: Within
     finally:
         unit.over = True
         _UNIT.reset(token)
+
+
+async def _for(within: Within, opened: TransactionalDBClient, work: Callable[[], Awaitable[T]]) -> T:
+    """The work, once PostgreSQL knows for whom it is."""
+    if within is not None and not _is_sqlite(opened):
+        await opened.execute_query_dict(f"select set_config('{SETTING}', $1, true)", [str(within)])
+    return await work()
 
 
 async def _limited(work: Callable[[], Awaitable[T]], limit: float, connection: TransactionalDBClient) -> T:
