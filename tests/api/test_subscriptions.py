@@ -13,7 +13,7 @@ from tests.api.test_onboarding import complete, start, tasks
 from tests.api.test_switch_tenant import BACK
 from tests.client import Person
 from tests.inviting import accept, fresh, invite_customer, token
-from tests.live import EVENTS, happen, listening
+from tests.live import EVENTS, Stream, happen, listening
 from tests.servers import Server
 from tests.shop import open_shop
 
@@ -152,11 +152,16 @@ async def test_whoever_is_linked_and_unlinked_is_told_that_their_access_has_chan
     shop = await open_shop(server)
     pine, rosa, lee = await shop.customer(), shop.person("unlinked"), shop.person("regular")
     who = (await rosa.ask("{ viewer { user { id } } }"))["data"]["viewer"]["user"]
-    async with listening(rosa, ACCESS) as hers, listening(lee, ACCESS) as his:
+
+    async def come_and_go(hers: Stream) -> None:
         linked = await shop.person("admin").ask(LINK, {"customer": pine.id, "user": who["id"]})
         assert await hers.told() == who
         await shop.person("admin").ask(UNLINK, {"grant": linked["data"]["linkUser"]["grant"]["id"]})
         assert await hers.told() == who
+    async with listening(rosa, ACCESS) as hers:
+        await come_and_go(hers)  # then all is told that happened while the shop was made
+    async with listening(rosa, ACCESS) as hers, listening(lee, ACCESS) as his:
+        await come_and_go(hers)
         assert await his.is_quiet()
 
 
