@@ -196,7 +196,6 @@ ABSENT: dict[int, str] = {
     # B
     53: "no company is deleted, so none is restored: a customer that is closed keeps its place, and the database refuses orphans",
     54: "no company is purged: what is cleaned up by the calendar holds neither money nor names",
-    56: "no connection is set to a tenant: each statement brings along for whom it reads",
     # C
     63: "sessions have no refresh tokens: a token is looked up at each request, and ends with its session",
     64: "no token is signed: sessions and API keys are random and looked up by their hash",

@@ -4,12 +4,16 @@ from __future__ import annotations
 
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
+from functools import partial
 from pathlib import Path
 from urllib.parse import urlsplit
 
 import asyncpg
 import pytest
+from tortoise.context import TortoiseContext
 
+from models.database import tortoise_config
+from models.transaction import sql_rows, unit_of_work
 from models.wall import GUARDED, OF_NOBODY, READER, ROLES, WRITER
 from tests import servers
 from tests.api.test_examples import TEXTS
@@ -65,6 +69,23 @@ async def test_no_change_reaches_rows_of_another_branch_nor_any_without_a_tenant
                     with pytest.raises(asyncpg.InsufficientPrivilegeError, match="row-level security"):
                         await connection.execute(ADDED, tenant)
                     await connection.execute("rollback")
+
+
+@pytest.mark.case(56)
+async def test_a_pooled_connection_forgets_for_whom_it_wrote(postgres_story: Server, ids: dict[str, int]) -> None:
+    said = partial(sql_rows, "select pg_backend_pid() as pid, current_setting('app.tenant', true) as within")
+
+    async def failing() -> None:
+        await said()
+        raise LookupError
+    async with TortoiseContext() as context:
+        await context.init(config=tortoise_config(postgres_story.database_url, ["models"], connection="walled", size=1, role=WRITER))
+        [first] = await unit_of_work(said, within=ids[BRIGHTLINE])
+        assert first["within"] == str(ids[BRIGHTLINE])
+        with pytest.raises(LookupError):
+            await unit_of_work(failing, within=ids[BRIGHTLINE])
+        for found in (await unit_of_work(said), await said()):
+            assert (found[0]["pid"], found[0]["within"]) == (first["pid"], "")
 
 
 async def test_a_row_cannot_be_moved_to_another_branch(postgres_story: Server, ids: dict[str, int]) -> None:
