@@ -31,7 +31,7 @@ class Notification(Row, of=models.Notification, tag="ntf", place="tenant_id", ne
 
     def visible(self) -> Expr:
         admins = held(self, f"role:{Role.ADMIN.name}") | held(self, f"role:{Role.FULL_ACCESS.name}")
-        found = (self.told_id == viewers("tenant")) & (~self.for_admins | admins)
+        found = (self.told_id == viewers("tenant")) & ~viewers("user").is_null() & (~self.for_admins | admins)
         for capability in dict.fromkeys(TAKES.values()):
             kinds = [kind for kind, taken in TAKES.items() if taken is capability]
             found = found & (~self.kind.one_of(kinds) | held(self, capability))

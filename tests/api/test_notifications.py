@@ -17,6 +17,7 @@ from models.events import EventKind
 from models.notifications import wanted
 from models.transaction import unit_of_work
 from resolvers import notifying
+from tests.api.feeding import machine
 from tests.api.test_switch_tenant import entered
 from tests.client import Person
 from tests.inviting import joined
@@ -259,6 +260,14 @@ async def test_people_of_the_partner_with_a_role_on_the_customer_and_its_own_adm
                    Person(shop.server, "admin@meridian.example")):
         assert await mine(person, service["name"]) == []
         assert (await person.ask("query($id: ID!) { node(id: $id) { id } }", {"id": told["id"]}))["data"]["node"] is None
+
+
+async def test_a_machine_of_the_partner_is_told_nothing_that_is_for_people(shop: Shop, pine: Place) -> None:
+    service = await order(shop, pine)
+    by_key = await machine(shop.server, shop.person("admin"), await here(shop), "CUSTOMER_VIEW", "SERVICE_VIEW")
+    [told] = await mine(shop.person("admin"), service["name"])
+    assert await mine(by_key, service["name"]) == [] and await unread(by_key) == 0
+    assert (await by_key.ask("query($id: ID!) { node(id: $id) { id } }", {"id": told["id"]}))["data"]["node"] is None
 
 
 async def test_one_row_tells_a_whole_company(shop: Shop, pine: Place) -> None:
