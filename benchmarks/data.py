@@ -18,6 +18,7 @@ from models.customers import CustomerStatus
 from models.database import sqlite_path
 from models.grants import access_changed
 from models.transaction import unit_of_work
+from models.wall import EVERYWHERE
 from server.database import connect, disconnect, migrate
 from server.portfolio.generate import generate
 from server.portfolio.making import MONTHS
@@ -48,7 +49,7 @@ async def make(database_url: str, customers: int, months: int = MONTHS) -> Peopl
     try:
         now = dt.datetime.now(dt.UTC)
         made = await generate(customers, SEED, months=months)
-        people = await unit_of_work(lambda: _people(now), limit=600)
+        people = await unit_of_work(lambda: _people(now), within=EVERYWHERE, limit=600)
     finally:
         await disconnect()
     if made and sqlite_path(database_url) is None:

@@ -10,6 +10,8 @@ from tortoise.context import get_current_context
 
 from models import Tenant
 from models.inspection import Incomplete
+from models.transaction import unit_of_work
+from models.wall import EVERYWHERE
 from server import database
 from server.portfolio.story import load_story
 from tests.stored import furnish
@@ -55,11 +57,13 @@ async def test_tasks_that_were_there_before_find_the_connection(url: str) -> Non
 async def test_one_database_after_another_in_one_process(
         sqlite_path: Path, create_postgres: Callable[[str], Awaitable[str]]) -> None:
     """Tortoise keeps SQL by the connection's name: that of the first must not reach the second."""
+    async def renamed() -> None:
+        await Tenant.filter(reference="acme").update(name="Acme")
     urls = [f"sqlite://{sqlite_path}", await create_postgres("second"), f"sqlite://{sqlite_path}.third"]
     for url in urls:
         await furnish(url, story=True)
         await database.connect(url)
-        await Tenant.filter(reference="acme").update(name="Acme")
+        await unit_of_work(renamed, within=EVERYWHERE)
         assert (await Tenant.get(reference="acme")).name == "Acme"
         await database.disconnect()
         assert get_current_context() is None
