@@ -169,15 +169,14 @@ async def test_workers_do_not_outlive_the_process_that_watches_them(create_postg
 
 
 async def test_a_server_whose_workers_cannot_start_ends_and_says_why(create_postgres: Create) -> None:
-    """Its role may connect five times, and each worker wants to read through eight connections."""
+    """Its login, which the owner admits, may connect five times; each worker wants to read through eight connections."""
     url = await create_postgres("few")
     role, connection = urlsplit(url).path.strip("/"), await asyncpg.connect(url)
     await connection.execute(f"drop role if exists {role}")
     await connection.execute(f"create role {role} login connection limit 5")
-    await connection.execute(f"alter database {role} owner to {role}")
     await connection.close()
-    ended = await command("serve", "--workers", "2", TENANTRY_PORT="0",
-                                    TENANTRY_DATABASE_URL=url.replace("postgres@", f"{role}@", 1))
+    ended = await command("serve", "--workers", "2", TENANTRY_PORT="0", TENANTRY_OWNER_URL=url,
+                          TENANTRY_DATABASE_URL=url.replace("postgres@", f"{role}@", 1))
     assert (ended.returncode, "Traceback" in ended.stderr) == (1, False)
     told = {line for line in ended.stderr.splitlines() if "TENANTRY_READ_CONNECTIONS" in line}
     assert len(told) == 1 and "too many connections" in told.pop()
