@@ -60,7 +60,7 @@ MAKE_ROLES = "do $$ declare each text; begin foreach each in array array['" + "'
 
 
 class Unwalled(Exception):
-    """A table of which nobody has said whose its rows are."""
+    """A table of which nobody has said whose its rows are. The message says which, and what to do."""
 
 
 async def is_walled(client: BaseDBAsyncClient) -> bool:
@@ -111,7 +111,8 @@ def _around(table: str, has_tenant: bool) -> list[str]:
     if table in OF_NOBODY:
         return rights
     if not has_tenant and table not in WHOSE:
-        raise Unwalled(f"Say in models/wall.py whose the rows of {table} are.")
+        raise Unwalled(f"Nobody has said in models/wall.py whose the rows of {table} are. If it is none of Tenantry's tables, "
+                       f'give it a schema of its own: create schema beside; alter table "{table}" set schema beside;')
     above = str(table in SHOWN_ABOVE).lower()
     inside = f'in_scope({WHOSE.get(table, "tenant_id")}, {above})'
     if table in TO_PEOPLE:

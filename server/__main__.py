@@ -17,6 +17,7 @@ from models.heads import NotOurs
 from models.inspection import Incomplete
 from models.locks import FileInUse
 from models.upgrade import CannotUpgrade
+from models.wall import Unwalled
 from schema import build_schema
 from server import app as site
 from server import log
@@ -46,7 +47,7 @@ audit = typer.Typer(help="Whether the audit trail is as it was written.", no_arg
 commands.add_typer(audit, name="audit")
 
 #: What an operator can mend: told in one sentence, without the way through the code.
-TOLD = (site.CannotServe, BackupRefused, FileInUse, CannotUpgrade, Incomplete, UnfitDatabase, StoryRefused,
+TOLD = (site.CannotServe, BackupRefused, FileInUse, CannotUpgrade, Unwalled, Incomplete, UnfitDatabase, StoryRefused,
         ImportRefused, EngineError, UnfitManifest, Broken, NotOurs,
         StandsAbove)
 

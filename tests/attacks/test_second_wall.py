@@ -133,6 +133,17 @@ async def test_every_table_of_a_tenant_stands_behind_the_wall_and_no_role_may_st
         await connection.close()
 
 
+async def test_a_table_of_somebody_elses_is_told_by_its_name_with_the_remedy(create_postgres: Create) -> None:
+    url = await create_postgres("shared")
+    connection = await asyncpg.connect(url)
+    await connection.execute("create table guest (id int)")
+    refused = await command("migrate", TENANTRY_DATABASE_URL=url)
+    assert (refused.returncode, 'alter table "guest" set schema' in refused.stderr, "Traceback" in refused.stderr) == (1, True, False)
+    await connection.execute('create schema beside; alter table "guest" set schema beside')
+    assert (await command("migrate", TENANTRY_DATABASE_URL=url)).returncode == 0
+    await connection.close()
+
+
 async def test_reads_under_row_level_security_answer_everybody_just_the_same(postgres_story: Server, serve: Serve) -> None:
     guarded = await serve(postgres_story.database_url, TENANTRY_GUARDED_READS="true", TENANTRY_JOBS="false")
     asked = [PAGE, *(text for text in TEXTS if "\nmutation " not in text and "\nsubscription " not in text)]
