@@ -41,7 +41,7 @@ class Topic(Enum):
     CUSTOMER = "Everybody who may see the customer and what the event is about."
     NOTIFICATION = "The people of the company, `tenant_id`, that a notification tells; each sees it or not when reading it."
     ACTING_ENDED = "The one person whose stay in another tenant is over."
-    ACCESS = "The one person whose sign-in ended or whose rights changed; told to nobody, but looked at anew."
+    ACCESS = "The one person whose sign-in or key (`about`) ended, or whose rights changed; all they listen to is looked at anew."
 
 
 class Event(Model):

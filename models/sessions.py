@@ -238,7 +238,8 @@ async def sign_off(user_id: int, session_ids: list[int] | None, now: dt.datetime
     await end_acting(acting, ActingStatus.ENDED, now)
     await SessionToken.filter(login_session_id__in=ids).delete()
     await LoginSession.filter(id__in=ids).update(ended_at=now)
-    await tell(Topic.ACCESS, [user_id], now)
+    for id in ids:
+        await tell(Topic.ACCESS, [user_id], now, about=f"ses_{id}")
     return len(ids)
 
 

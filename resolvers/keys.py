@@ -101,7 +101,7 @@ async def revoke_api_key(viewer: Viewer, occasion: Occasion, *, api_key_id: str)
         return change
     change.before = _told(key)
     await revise(key, occasion, revoked_at=occasion.now)
-    await tell(Topic.ACCESS, [key.created_by_id], occasion.now)
+    await tell(Topic.ACCESS, [key.created_by_id], occasion.now, about=f"key_{key.id}")
     return change
 
 

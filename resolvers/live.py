@@ -108,7 +108,8 @@ def _notification(happened: Happened, viewer: Viewer, given: Mapping[str, Any]) 
 
 
 def _access(happened: Happened, viewer: Viewer, given: Mapping[str, Any]) -> bool:
-    return happened.topic == Topic.ACCESS.name and happened.user_id == viewer.user_id
+    """Only their rights: of a sign-in or key of theirs that ended they would read nothing new."""
+    return happened.topic == Topic.ACCESS.name and happened.about is None and happened.user_id == viewer.user_id
 
 
 def _acting(happened: Happened, viewer: Viewer, given: Mapping[str, Any]) -> bool:

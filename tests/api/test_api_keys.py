@@ -207,8 +207,10 @@ async def test_a_key_listens_to_its_tenants_customers_until_it_is_revoked(server
         await report(harbor, own.tenant("c1"), usage="FAILED")
         told = await stream.told()
         assert (told["kind"], told["customer"]["id"]) == ("SOURCE_DATA_CHANGED", own.customer("c1"))
-        assert not (await revoke(harbor, made["apiKey"]["id"]))["userErrors"]
-        answer = await stream.next()
+        async with listening(harbor, "subscription { accessChanged { id } }") as makers:
+            assert not (await revoke(harbor, made["apiKey"]["id"]))["userErrors"]
+            answer = await stream.next()
+            assert await makers.is_quiet(), "their own rights are as they were"
         assert answer and answer["errors"][0]["extensions"]["code"] == "UNAUTHENTICATED" and not answer.get("data")
 
 

@@ -13,7 +13,7 @@ from tests.api.test_onboarding import complete, start, tasks
 from tests.api.test_switch_tenant import BACK
 from tests.client import Person
 from tests.inviting import accept, fresh, invite_customer, token
-from tests.live import EVENTS, Stream, happen, listening
+from tests.live import EVENTS, happen, listening
 from tests.servers import Server
 from tests.shop import open_shop
 
@@ -150,19 +150,19 @@ async def test_a_right_gained_is_felt_by_a_subscription_that_is_open(server: Ser
 @pytest.mark.row("S1.27", "S1.37")
 async def test_whoever_is_linked_and_unlinked_is_told_that_their_access_has_changed_and_nobody_else_is(server: Server) -> None:
     shop = await open_shop(server)
-    pine, rosa, lee = await shop.customer(), shop.person("unlinked"), shop.person("regular")
+    pine, admin, rosa, lee = await shop.customer(), shop.person("admin"), shop.person("unlinked"), shop.person("regular")
     who = (await rosa.ask("{ viewer { user { id } } }"))["data"]["viewer"]["user"]
-
-    async def come_and_go(hers: Stream) -> None:
-        linked = await shop.person("admin").ask(LINK, {"customer": pine.id, "user": who["id"]})
-        assert await hers.told() == who
-        await shop.person("admin").ask(UNLINK, {"grant": linked["data"]["linkUser"]["grant"]["id"]})
-        assert await hers.told() == who
-    async with listening(rosa, ACCESS) as hers:
-        await come_and_go(hers)  # then all is told that happened while the shop was made
+    async with listening(admin) as news:
+        await happen(server, EventKind.UPDATED, pine.id)
+        await news.told()  # and with it, what happened before: that everybody in the shop was given their rights
     async with listening(rosa, ACCESS) as hers, listening(lee, ACCESS) as his:
-        await come_and_go(hers)
+        linked = await admin.ask(LINK, {"customer": pine.id, "user": who["id"]})
+        assert await hers.told() == who
+        await (await anew(server, shop.people["regular"])).ask(OUT)  # he is signed in here as before, with the same rights
+        await admin.ask(UNLINK, {"grant": linked["data"]["linkUser"]["grant"]["id"]})
+        assert await hers.told() == who
         assert await his.is_quiet()
+        assert await hers.is_quiet()
 
 
 @pytest.mark.case(65)
