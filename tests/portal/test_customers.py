@@ -197,8 +197,10 @@ async def test_the_list_is_found_searched_and_left_with_the_keyboard_alone(page:
     await expect(names(page)).to_have_text([ACME])
     await on(page.get_by_role("button", name="Display"))
     await page.keyboard.press("Enter")
-    await expect(page.get_by_role("checkbox", name="Contracts")).to_be_visible()
+    menu = page.get_by_role("dialog", name="Display")
+    await expect(menu.locator(":focus")).to_have_count(1)  # it hears Escape once the focus has moved into it
     await page.keyboard.press("Escape")
+    await expect(menu).to_have_count(0)
     await expect(page.get_by_role("button", name="Display")).to_be_focused()
     await on(page.get_by_role("link", name=ACME, exact=True))
     await page.keyboard.press("Enter")
