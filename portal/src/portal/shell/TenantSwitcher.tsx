@@ -32,7 +32,8 @@ export function TenantSwitcher() {
     <>
       <Button
         variant="default"
-        size="compact-md"
+        size="compact-sm"
+        h={30}
         classNames={{ root: classes.switcher, label: `cut ${classes.label}` }}
         aria-haspopup="dialog"
         aria-label={t("places.switcher.label", { place })}
