@@ -1,30 +1,11 @@
 """The query compiler: GraphQL documents to one SQL statement. Knows GraphQL and SQL, knows nothing of customers."""
 
-from engine.expr import (
-                         BOOL,
-                         INT,
-                         JSON,
-                         TEXT,
-                         TIME,
-                         AtOrAbove,
-                         Bound,
-                         Case,
-                         Const,
-                         Desc,
-                         Expr,
-                         Sum,
-                         Within,
-                         choose,
-                         every,
-                         fixed,
-                         held,
-                         now,
-                         rank,
-                         viewers,
-)
+from engine.builders import choose, every, fixed, held, now, rank, viewers
+from engine.expr import BOOL, INT, JSON, TEXT, TIME, AtOrAbove, Bound, Case, Const, Desc, Expr, Sum, Within
 from engine.expr import Desc as desc
 from engine.pages import page_size
-from engine.rows import BY_TAG, Computed, Many, One, Page, Row, Rows, Several, computed, global_id, key_of
+from engine.results import Computed, Many, One, Page, Several, computed
+from engine.rows import BY_TAG, Row, Rows, global_id, key_of
 
 __all__ = ["BOOL", "BY_TAG", "INT", "JSON", "TEXT", "TIME", "AtOrAbove", "Bound", "Case", "Computed", "Const", "Desc", "Expr",
            "Many", "One", "Page", "Row", "Rows", "Several", "Sum", "Within", "choose", "computed", "desc", "every", "fixed",

@@ -12,7 +12,8 @@ from graphql import GraphQLEnumType, GraphQLField, GraphQLList, GraphQLNonNull, 
 from engine.arguments import camel, decides, known, snake
 from engine.expr import BOOL, Bound, Expr
 from engine.relay import PAGING
-from engine.rows import Computed, Many, One, Page, Row, Several, global_id
+from engine.results import Computed, Many, One, Page, Several
+from engine.rows import Row, global_id
 
 RELAY = ("Connection", "Edge", "PageInfo")
 

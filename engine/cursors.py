@@ -9,7 +9,7 @@ from typing import Any
 
 import orjson
 
-from engine.dialect import Dialect
+from engine.dialects import Dialect
 from engine.errors import InvalidCursor
 from engine.expr import BOOL, DATE, INT, PLAIN, TEXT, TIME, Bound, Expr
 

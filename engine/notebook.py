@@ -10,7 +10,8 @@ from graphql import FieldNode
 
 from engine.expr import Expr, Inside, Within
 from engine.notes import Notes
-from engine.rows import Many, One, Row, Rows, table
+from engine.results import Many, One
+from engine.rows import Row, Rows, table
 
 if TYPE_CHECKING:
     from engine.bind import Field

@@ -8,7 +8,8 @@ if TYPE_CHECKING:
     from engine.bind import Field
     from engine.expr import Expr
     from engine.pages import PageWriter
-    from engine.rows import One, Rows
+    from engine.results import One
+    from engine.rows import Rows
 
 
 class Notes:

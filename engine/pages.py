@@ -7,12 +7,14 @@ from typing import TYPE_CHECKING, Any
 
 from graphql import FieldNode
 
+from engine.builders import every
 from engine.cursors import Order
 from engine.errors import BadRequest
-from engine.expr import Bound, Column, Expr, Op, Tuple, every
+from engine.expr import Bound, Column, Expr, Op, Tuple
 from engine.leads import Leads
 from engine.relay import PAGE_LIMIT
-from engine.rows import Page, table
+from engine.results import Page
+from engine.rows import table
 from engine.search import NEAR, Search, Source
 from engine.sql import MASK
 from engine.text import Text

@@ -6,7 +6,8 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any, Protocol, TypeVar
 
-from engine.expr import Case, Const, Expr, Held, Inside, Seen, Within, every, literal_null
+from engine.builders import every, literal_null
+from engine.expr import Case, Const, Expr, Held, Inside, Seen, Within
 from engine.notes import SILENT, Notes
 from engine.rows import Row, Rows
 

@@ -11,13 +11,14 @@ from graphql import FieldNode, GraphQLEnumType
 
 from engine.arguments import arguments_of, written
 from engine.bind import Bindings, Field
-from engine.dialect import Dialect
+from engine.dialects import Dialect
 from engine.documents import collect
 from engine.expr import JSON, Bound, Call, Const, Expr, Held, Sure
 from engine.notes import SILENT, Notes
 from engine.pages import PageWriter
 from engine.permission import Permission, Policy
-from engine.rows import Computed, Many, One, Page, Row, Several
+from engine.results import Computed, Many, One, Page, Several
+from engine.rows import Row
 from engine.sql import Writer
 from engine.text import Text
 

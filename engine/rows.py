@@ -3,18 +3,18 @@
 from __future__ import annotations
 
 import itertools
-from collections.abc import Callable, Sequence
-from typing import Any, ClassVar, Generic, NamedTuple, Self, TypeVar
+from collections.abc import Callable
+from typing import Any, ClassVar, Generic, Self, TypeVar
 
 from tortoise import fields as orm
 
+from engine.builders import every
 from engine.expr import (
     BOOL,
     DATE,
     INT,
     PLAIN,
     TEXT,
-    TEXTS,
     TIME,
     Bound,
     Call,
@@ -28,9 +28,9 @@ from engine.expr import (
     Seen,
     Sum,
     Sure,
-    every,
 )
-from engine.search import longest_of, others_of, parts_of
+from engine.results import Many, One, Page
+from engine.search import Words
 
 TYPES: dict[type, str] = {orm.BooleanField: BOOL, orm.DatetimeField: TIME, orm.DateField: DATE, orm.IntField: INT,
                           orm.BigIntField: INT, orm.SmallIntField: INT}
@@ -166,14 +166,6 @@ class Row:
         return getattr(self, type(self).place)  # type: ignore[no-any-return]
 
 
-class Words(NamedTuple):
-    """What a search binds: the longest word, the others, and the parts by which names that have them are found."""
-
-    longest: Bound
-    others: Bound
-    parts: Bound
-
-
 R = TypeVar("R", bound=Row)
 
 
@@ -212,8 +204,7 @@ class Rows(Generic[R]):
 
     def search(self, words: Bound) -> Self:
         """Only rows that have each of these words, which stand between spaces, somewhere in the name key of their tenant."""
-        found = self.words = Words(words.further(longest_of, TEXT), words.further(others_of, TEXTS),
-                                   words.further(parts_of, TEXTS))
+        found = self.words = Words.of(words)
         return self.where(lambda row: getattr(row, type(row).ranked).contains_all(found.longest, found.others))
 
     def led_by(self, *others: Rows[Any]) -> Self:
@@ -254,43 +245,6 @@ class Rows(Generic[R]):
         """
         self.group, self.orders = getattr(self.row, key), [(key, by or _column(key))]
         return Many(self, into(self.row, Count()))
-
-
-class One:
-    """An object, or null."""
-
-    def __init__(self, rows: Rows[Any], item: Row):
-        self.rows, self.item = rows, item
-
-
-class Many(One):
-    """A list of objects."""
-
-
-class Page(One):
-    """A Relay connection. `about` has what its type tells beside the page, where it tells more than others."""
-
-    def __init__(self, rows: Rows[Any], item: Row, about: Row | None = None):
-        super().__init__(rows, item)
-        self.about = about
-
-
-class Several:
-    """A list whose objects are known while planning. None stands for null."""
-
-    def __init__(self, items: Sequence[Row | One | None]):
-        self.items = list(items)
-
-
-class Computed:
-    """A Python function of named expressions, for what SQL cannot say. The only thing that makes an answer be parsed."""
-
-    def __init__(self, run: Callable[..., Any], needs: Sequence[Expr], args: dict[str, Any]):
-        self.run, self.needs, self.args = run, list(needs), args
-
-
-def computed(run: Callable[..., Any], *needs: Expr, **args: Any) -> Computed:
-    return Computed(run, needs, args)
 
 
 def _columns(model: Any) -> dict[str, tuple[str, bool]]:

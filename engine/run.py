@@ -12,7 +12,7 @@ from graphql import GraphQLEnumType, GraphQLObjectType, GraphQLSchema, get_named
 
 from engine.bind import Bindings
 from engine.cost import Estimator
-from engine.dialect import DIALECTS
+from engine.dialects import DIALECTS
 from engine.documents import Document, Documents, collect
 from engine.drivers import Database
 from engine.errors import TooLarge
@@ -23,7 +23,8 @@ from engine.notes import SILENT, Notes
 from engine.permission import Policy
 from engine.plan import Plan, Planner, fetcher
 from engine.proviso import Lapsed, Proviso
-from engine.rows import One, Row, tag_of
+from engine.results import One
+from engine.rows import Row, tag_of
 from engine.text import Text
 
 ANSWER_LIMIT = 10_000_000

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import NamedTuple
 
-from engine.dialect import Dialect
+from engine.dialects import Dialect
+from engine.expr import TEXT, TEXTS, Bound
 
 #: Fewer names than this are looked through, whatever else holds.
 FEW = 500
@@ -33,6 +35,18 @@ def parts_of(words: str) -> list[str]:
     """What to look for words by: any three letters of one that follow one another, or its only two; none of a single letter."""
     parts = list(dict.fromkeys(word[n:n + 3] for word in words.split() for n in range(max(1, len(word) - 2)) if len(word) > 1))
     return [parts[n * len(parts) // COMPARED] for n in range(COMPARED)] if len(parts) > COMPARED else parts
+
+
+class Words(NamedTuple):
+    """What a search binds: the longest word, the others, and the parts by which names that have them are found."""
+
+    longest: Bound
+    others: Bound
+    parts: Bound
+
+    @classmethod
+    def of(cls, words: Bound) -> Words:
+        return cls(words.further(longest_of, TEXT), words.further(others_of, TEXTS), words.further(parts_of, TEXTS))
 
 
 @dataclass

@@ -6,7 +6,8 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any, Protocol
 
-from engine.dialect import Dialect
+from engine.builders import ascending, viewers
+from engine.dialects import Dialect
 from engine.expr import (
     INTS,
     Among,
@@ -28,8 +29,6 @@ from engine.expr import (
     Sure,
     Tuple,
     Within,
-    ascending,
-    viewers,
 )
 from engine.leads import Leads
 from engine.notes import SILENT, Notes

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from engine.dialect import Dialect
+from engine.dialects import Dialect
 
 
 class Text:

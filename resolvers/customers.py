@@ -9,7 +9,8 @@ from typing import Any
 
 import models
 from engine import TEXT, TIME, Case, Desc, Expr, One, Page, Row, Rows, Several, desc, now, viewers
-from engine.expr import Column, literal_null
+from engine.builders import literal_null
+from engine.expr import Column
 from models.access import Capability, Role
 from models.customers import DORMANT_AFTER, CustomerStatus
 from resolvers.addresses import Address

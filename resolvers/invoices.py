@@ -26,7 +26,8 @@ from engine import (
     page_size,
     rank,
 )
-from engine.expr import lift, literal_null
+from engine.builders import literal_null
+from engine.expr import lift
 from models.access import Capability
 from models.invoices import NOT_YET_ISSUED, SEEN_BY_BILLED, InvoiceStatus
 from resolvers.criteria import AppliedFilter

@@ -8,7 +8,8 @@ import orjson
 
 import models
 from engine import TEXT, Case, Expr, Row, Within, held
-from engine.expr import lift, literal_null
+from engine.builders import literal_null
+from engine.expr import lift
 from models.access import TenantKind, WithheldReason
 from models.standing import PRESENCE, Standing
 from models.viewers import Viewer

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import models
 from engine import INT, Case, Const, One, Page, Row, Several, held
-from engine.expr import literal_null
+from engine.builders import literal_null
 from models.access import Capability, WithheldReason
 from models.products import PRODUCTS
 from models.products import Product as Product_

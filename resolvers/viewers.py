@@ -20,7 +20,8 @@ from engine import (
     held,
     viewers,
 )
-from engine.expr import lift, literal_null
+from engine.builders import literal_null
+from engine.expr import lift
 from models.access import STRONGEST_FIRST, Capability, WithheldReason
 from resolvers.customers import Customer
 from resolvers.grants import AccessGrant

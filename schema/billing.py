@@ -7,7 +7,8 @@ import strawberry
 from engine.bind import answered
 from resolvers import billing, papers
 from schema.invoices import CreditNote, Invoice, InvoiceStatus, Payment
-from schema.mutations import MutationPayload, changes
+from schema.mutations import changes
+from schema.payloads import MutationPayload
 from schema.reports import FileFormat, ReportRun
 from schema.scalars import BillingMonth, Decimal
 

@@ -13,8 +13,9 @@ from resolvers import contacts
 from schema.addresses import Address, AddressInput
 from schema.directives import shown, shows
 from schema.enums import described
-from schema.mutations import MutationPayload, changes
+from schema.mutations import changes
 from schema.nodes import Node, Versioned
+from schema.payloads import MutationPayload
 from schema.scalars import EmailAddress, PhoneNumber
 
 if TYPE_CHECKING:

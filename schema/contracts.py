@@ -13,8 +13,9 @@ from resolvers import agreeing, contracts
 from schema.directives import shown, shows
 from schema.enums import described
 from schema.money import Money
-from schema.mutations import MutationPayload, changes
+from schema.mutations import changes
 from schema.nodes import Node, Versioned
+from schema.payloads import MutationPayload
 from schema.scalars import URL, Date, DateTime, Decimal
 
 if TYPE_CHECKING:

@@ -10,8 +10,9 @@ from resolvers import acceptance, invitations, inviting
 from schema.customers import Customer, CustomerAccountType
 from schema.directives import shown, shows
 from schema.enums import described
-from schema.mutations import MutationPayload, changes
+from schema.mutations import changes
 from schema.nodes import Node, Versioned
+from schema.payloads import MutationPayload
 from schema.scalars import DateTime, EmailAddress, LanguageTag
 from schema.tenants import Role, Tenant
 from schema.users import User

@@ -7,8 +7,9 @@ import strawberry
 from engine.bind import answered
 from resolvers import keys
 from schema.directives import Capability, shown, shows
-from schema.mutations import MutationPayload, changes
+from schema.mutations import changes
 from schema.nodes import Node, Versioned
+from schema.payloads import MutationPayload
 from schema.scalars import DateTime
 from schema.tenants import Tenant
 from schema.users import User

@@ -8,7 +8,8 @@ from engine.bind import answered
 from resolvers import links
 from schema.customers import Customer
 from schema.grants import AccessGrant
-from schema.mutations import MutationPayload, changes
+from schema.mutations import changes
+from schema.payloads import MutationPayload
 from schema.scalars import DateTime
 from schema.tenants import Role
 

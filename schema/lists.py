@@ -15,8 +15,9 @@ from schema.customers import Customer
 from schema.directives import shown, shows
 from schema.enums import described
 from schema.filters import CustomerFilter
-from schema.mutations import MutationPayload, changes
+from schema.mutations import changes
 from schema.nodes import Node
+from schema.payloads import MutationPayload
 from schema.scalars import JSON
 from schema.variables import as_sent
 

@@ -7,7 +7,7 @@ from collections.abc import Awaitable, Callable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
 from functools import partial
-from typing import Annotated, Any, ClassVar
+from typing import Annotated, Any
 
 import strawberry
 from graphql import get_named_type
@@ -24,12 +24,10 @@ from models.viewers import Viewer
 from resolvers import change as changing
 from resolvers.activity import record
 from resolvers.change import Change, Occasion, Problem, Refused
-from schema.directives import Capability, Cost, Irreversible
-from schema.enums import described
+from schema.directives import Cost, Irreversible
 from schema.given import by_name, plain, value_of
+from schema.payloads import MutationOptions, MutationPayload, UserError, UserWarning
 
-described(changing.ErrorCode)
-described(changing.WarningCode)
 KEY, REASON = 200, 500
 #: How often somebody's access may change between finding out who they are and the commit.
 TRIES = 3
@@ -49,50 +47,6 @@ class SignInFirst(EngineError):
 
     code, status = "UNAUTHENTICATED", 401
     message = "You are not signed in. Sign in and send the token."
-
-
-@strawberry.input(description="Accepted by every mutation.")
-class MutationOptions:
-    idempotency_key: str | None = strawberry.field(
-        default=strawberry.UNSET, description="Any text of up to 200 characters that is new for each change, best a "
-        "random UUID: a request that comes again with its key within 24 hours is answered again, not done again; after that the "
-        "key may be as good as new. Dry runs ignore it.")
-    dry_run: bool | None = strawberry.field(
-        default=False, description="Whether to answer as if the change were made, and make none.")
-    if_version: int | None = strawberry.field(
-        default=strawberry.UNSET, description="The `version` of the object to be changed as you saw it. If it has "
-        "changed since, the answer is VERSION_CONFLICT and nothing is done.")
-    reason: str | None = strawberry.field(
-        default=strawberry.UNSET, description="Why, for the audit trail: up to 500 characters.")
-
-
-@strawberry.type(description="A rule that the input breaks. All that are broken are told at once; nothing is done.")
-class UserError:
-    open_because: ClassVar[str] = "tells of the viewer's own input; use cases keep hidden facts out of it"
-    code: changing.ErrorCode = strawberry.field(description="What is wrong, for programs.")
-    message: str = strawberry.field(description="What is wrong and what would be right, for people.")
-    path: list[str] = strawberry.field(description='From the mutation\'s arguments to the value: ["input", "email"].')
-    required_capability: Capability | None = strawberry.field(
-        description="With FORBIDDEN: what the viewer lacks; null otherwise.")
-
-
-@strawberry.type(description="Something to know about a change that was made all the same.")
-class UserWarning:
-    open_because: ClassVar[str] = "tells of the viewer's own input"
-    code: changing.WarningCode = strawberry.field(description="What it is, for programs.")
-    message: str = strawberry.field(description="What it is, for people.")
-    path: list[str] = strawberry.field(description="From the mutation's arguments to the value.")
-
-
-@strawberry.interface(description="What every mutation answers, beside the objects that it changed.")
-class MutationPayload:
-    open_because: ClassVar[str] = "holds what the viewer has just done; its objects are read back through the engine"
-    answers: strawberry.Private[dict[str, Any]]
-    user_errors: list[UserError] = strawberry.field(description="Why nothing was done; empty where it was.")
-    warnings: list[UserWarning] = strawberry.field(description="What to know about what was done.")
-    dry_run: bool = strawberry.field(description="Whether this was a rehearsal that changed nothing.")
-    audit_entry_id: strawberry.ID | None = strawberry.field(
-        description="The entry in the audit trail; null where nothing was done.")
 
 
 Step = Callable[..., Awaitable[Any]]

@@ -10,8 +10,9 @@ from engine.bind import answered
 from resolvers import notifications, preferences
 from schema.contacts import CustomerEventKind
 from schema.directives import shown, shows
-from schema.mutations import MutationPayload, changes
+from schema.mutations import changes
 from schema.nodes import Node
+from schema.payloads import MutationPayload
 from schema.scalars import DateTime
 
 if TYPE_CHECKING:

@@ -11,8 +11,9 @@ from engine.bind import answered
 from resolvers import onboarding
 from schema.directives import shown, shows
 from schema.enums import described
-from schema.mutations import MutationPayload, changes
+from schema.mutations import changes
 from schema.nodes import Node, Versioned
+from schema.payloads import MutationPayload
 from schema.scalars import DateTime
 from schema.users import User
 

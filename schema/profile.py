@@ -8,7 +8,8 @@ import strawberry
 
 from engine.bind import answered
 from resolvers import profile
-from schema.mutations import MutationPayload, changes
+from schema.mutations import changes
+from schema.payloads import MutationPayload
 from schema.scalars import LanguageTag, PhoneNumber
 
 if TYPE_CHECKING:

@@ -8,7 +8,8 @@ from engine.bind import answered
 from resolvers import registering
 from schema.addresses import AddressInput
 from schema.customers import Customer
-from schema.mutations import MutationPayload, changes
+from schema.mutations import changes
+from schema.payloads import MutationPayload
 from schema.scalars import URL, CountryCode, EmailAddress, PhoneNumber
 from schema.users import User
 

@@ -14,8 +14,9 @@ from resolvers.change import Change, Occasion
 from schema.directives import shown, shows
 from schema.enums import described
 from schema.filters import CustomerFilter
-from schema.mutations import MutationPayload, changes
+from schema.mutations import changes
 from schema.nodes import Node
+from schema.payloads import MutationPayload
 from schema.scalars import URL, DateTime
 from schema.tenants import Role
 from schema.users import User

@@ -14,8 +14,9 @@ from resolvers import ordering, service_actions, services
 from schema.directives import WithheldReason, shown, shows
 from schema.enums import described
 from schema.money import Money
-from schema.mutations import MutationPayload, changes
+from schema.mutations import changes
 from schema.nodes import Node, Versioned
+from schema.payloads import MutationPayload
 from schema.scalars import Date, DateTime
 
 if TYPE_CHECKING:

@@ -11,8 +11,9 @@ from engine.bind import answered
 from resolvers import sessions
 from schema.directives import Capability, shown, shows
 from schema.enums import described
-from schema.mutations import MutationPayload, changes
+from schema.mutations import changes
 from schema.nodes import Node
+from schema.payloads import MutationPayload
 from schema.scalars import DateTime, EmailAddress
 from schema.tenants import Role, Tenant
 from schema.users import User

@@ -12,8 +12,9 @@ from engine.relay import Connection
 from resolvers import sources
 from schema.directives import shown, shows
 from schema.enums import described
-from schema.mutations import MutationPayload, changes
+from schema.mutations import changes
 from schema.nodes import Node, Versioned
+from schema.payloads import MutationPayload
 from schema.scalars import DateTime
 from schema.tenants import Tenant
 

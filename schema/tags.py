@@ -9,8 +9,9 @@ import strawberry
 from engine.bind import answered
 from resolvers import tags
 from schema.directives import shown, shows
-from schema.mutations import MutationPayload, changes
+from schema.mutations import changes
 from schema.nodes import Node
+from schema.payloads import MutationPayload
 
 if TYPE_CHECKING:
     from schema.customers import Customer

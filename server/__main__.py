@@ -20,7 +20,7 @@ from models.upgrade import CannotUpgrade
 from models.wall import Unwalled
 from schema import build_schema
 from server import app as site
-from server import log
+from server import log, opening
 from server.audit import Broken, print_heads, verify_all
 from server.backup import BackupRefused, back_up
 from server.backup import restore as put_back
@@ -47,7 +47,7 @@ audit = typer.Typer(help="Whether the audit trail is as it was written.", no_arg
 commands.add_typer(audit, name="audit")
 
 #: What an operator can mend: told in one sentence, without the way through the code.
-TOLD = (site.CannotServe, BackupRefused, FileInUse, CannotUpgrade, Unwalled, Incomplete, UnfitDatabase, StoryRefused,
+TOLD = (opening.CannotServe, BackupRefused, FileInUse, CannotUpgrade, Unwalled, Incomplete, UnfitDatabase, StoryRefused,
         ImportRefused, EngineError, UnfitManifest, Broken, NotOurs,
         StandsAbove)
 
@@ -79,8 +79,8 @@ def work() -> None:
 def migrate() -> None:
     """Bring the database up to date."""
     async def run(settings: Settings) -> None:
-        with site.held(settings):
-            names = await site.upgraded(settings)
+        with opening.held(settings):
+            names = await opening.upgraded(settings)
         print("\n".join(names) or "The database is up to date.")
     _run(run(_settings()))
 
@@ -113,7 +113,7 @@ def demo(
 ) -> None:
     """Load the demo story, and around it a generated portfolio of any size."""
     async def run(settings: Settings) -> None:
-        async with site.connected(settings, role=None):
+        async with opening.connected(settings, role=None):
             with bar("Customers") as progress:
                 made = await generate(customers, seed, progress, production=settings.production)
         print(f"The demo story is there, and {made:,} customers were made beside it.")
@@ -129,7 +129,7 @@ def import_(
 ) -> None:
     """Import a portfolio from CSV files: all of it, or, where a line does not fit, nothing."""
     async def run(settings: Settings) -> None:
-        async with site.connected(settings, role=None):
+        async with opening.connected(settings, role=None):
             try:
                 with bar("Importing") as progress:
                     summary = await import_portfolio(directory, progress)

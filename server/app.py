@@ -6,32 +6,23 @@ import asyncio
 import datetime as dt
 import signal
 import socket
-from collections.abc import AsyncIterator, Iterator
-from contextlib import asynccontextmanager, contextmanager, suppress
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager, suppress
 from functools import partial
-from urllib.parse import urlsplit
 
-import apsw
 from aiohttp import web
-from asyncpg import PostgresError, TooManyConnectionsError
 from prometheus_client import ProcessCollector
-from tortoise.exceptions import BaseORMException
 
-from engine.drivers import Database, PostgresDatabase, SQLiteDatabase
-from engine.errors import Unavailable
+from engine.drivers import Database
 from engine.run import Engine
 from jobs.registry import JOBS, Registry
 from jobs.worker import Worker
-from models.database import sqlite_path
-from models.locks import lock_file
-from models.signing import use_keys
-from models.wall import GUARDED, READER, SETTING, WRITER
 from resolvers.exports import read_through
 from resolvers.policy import AccessPolicy
 from schema import build_schema
 from server.admission import Admission
 from server.background import background, heard
-from server.database import connect, disconnect, is_empty, migrate
+from server.database import is_empty
 from server.demo import no_demo, told_of_demo
 from server.denials import Denials, written
 from server.endpoint import Endpoint
@@ -42,6 +33,7 @@ from server.graphql import GraphQL
 from server.live.feed import Feed
 from server.live.subscriptions import Subscriptions
 from server.metrics import CONTENT_TYPE, Metrics
+from server.opening import CannotServe, address, bound, connected, reading
 from server.pages import add_pages
 from server.portfolio.story import PASSWORD, known_passwords, load_story, sign_ins
 from server.rates import Rates, shared
@@ -50,16 +42,9 @@ from server.settings import Settings
 from server.texts import Registered, Texts, trusted
 
 READY_WITHIN = 1.0
-#: How drivers say that there is no such database, or none for us.
-NOT_THERE = (OSError, PostgresError, apsw.Error, BaseORMException, Unavailable)
-
 #: Connections taken in one turn of the loop. The loop takes one for each socket: alone, hundreds who come while there is
 #: much to do wait for seconds before they are even heard.
 AT_ONCE = 16
-
-
-class CannotServe(Exception):
-    """The server does not start like this; the message says what to change."""
 
 
 async def serve(settings: Settings) -> None:
@@ -149,80 +134,7 @@ class Site:
         return web.Response(body=self.told(), headers={"Content-Type": CONTENT_TYPE})
 
 
-# -- what is held while the server runs
-
-@contextmanager
-def bound(settings: Settings) -> Iterator[socket.socket]:
-    """The port, taken before anything is done, and not yet listened to."""
-    try:
-        found = socket.getaddrinfo(settings.host, settings.port, type=socket.SOCK_STREAM, flags=socket.AI_PASSIVE)
-        family, kind, protocol, _, address = found[0]
-        door = socket.socket(family, kind, protocol)
-        door.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-        if hasattr(socket, "TCP_USER_TIMEOUT"):  # who takes nothing of an answer for so long is gone: it is kept for nobody
-            door.setsockopt(socket.IPPROTO_TCP, socket.TCP_USER_TIMEOUT, round(settings.idle_seconds * 1000))
-        door.bind(address)
-    except OSError as error:
-        raise CannotServe(f"Nothing can be served at {settings.host}, port {settings.port}: {error.strerror}. Set "
-                          "TENANTRY_HOST and TENANTRY_PORT; port 0 takes any that is free.") from error
-    with door:
-        yield door
-
-
-@contextmanager
-def held(settings: Settings) -> Iterator[None]:
-    """A SQLite file, for this process alone. Raises FileInUse, or CannotServe where there can be none."""
-    path = sqlite_path(settings.database_url)
-    if path is None:
-        yield
-        return
-    try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        lock = lock_file(path)
-    except OSError as error:
-        raise unusable(settings, error) from error
-    with lock:
-        yield
-
-
-async def upgraded(settings: Settings) -> list[str]:
-    """Brings the database up to date; the names of what was done. Raises CannotServe where it is out of reach."""
-    try:
-        return await migrate(settings.owner_url or settings.database_url, settings.login if settings.owner_url else None)
-    except NOT_THERE as error:
-        raise unusable(settings, error) from error
-
-
-@asynccontextmanager
-async def connected(settings: Settings, *, upgrade: bool = True, role: str | None = WRITER) -> AsyncIterator[None]:
-    """The models on their database, and what is signed on its keys; ends after the last change. The database is brought
-    up to date first, unless somebody has done so. Without the `role` it is whoever the URL names: for an operator's own
-    commands."""
-    use_keys(*settings.keys)
-    with held(settings):
-        if upgrade:
-            await upgraded(settings)
-        try:
-            await connect(settings.database_url, size=settings.write_connections, role=role, apart=settings.production)
-        except NOT_THERE as error:
-            raise unusable(settings, error) from error
-        try:
-            yield
-        finally:
-            await disconnect()
-
-
-def unusable(settings: Settings, error: Exception) -> CannotServe:
-    """What to tell of a database that is out of reach."""
-    place = urlsplit(settings.database_url)._replace(query="")
-    place = place._replace(netloc=place.netloc.rpartition("@")[2])
-    too_many = next((each for each in (error, error.__cause__) if isinstance(each, TooManyConnectionsError)), None)
-    remedy = ("Set TENANTRY_DATABASE_URL to one that is there and that this process may write to." if too_many is None else
-              f"Each process opens {settings.read_connections} connections for reads and up to {settings.write_connections} for "
-              "changes: set TENANTRY_READ_CONNECTIONS and TENANTRY_WRITE_CONNECTIONS lower, start fewer --workers, or let "
-              "PostgreSQL allow more.")
-    return CannotServe(f"The database {place.geturl()} cannot be used: {str(too_many or error).removesuffix('.')}. {remedy}")
-
+# -- while the server runs
 
 @asynccontextmanager
 async def answering(settings: Settings, door: socket.socket) -> AsyncIterator[Site]:
@@ -234,25 +146,6 @@ async def answering(settings: Settings, door: socket.socket) -> AsyncIterator[Si
         async with background(settings, worker), heard(site.feed), shared(site.rates), \
                 written(site.denials), listening(site, door):
             yield site
-
-
-@asynccontextmanager
-async def reading(settings: Settings) -> AsyncIterator[Database]:
-    """The engine's own way to the same database."""
-    path, waits = sqlite_path(settings.database_url), (settings.acquire_seconds, settings.statement_seconds)
-    database: Database
-    if path is None:
-        try:
-            role, setting = (GUARDED, SETTING) if settings.guarded_reads else (READER, None)
-            database = await PostgresDatabase.open(settings.database_url, settings.read_connections, 1000, *waits, role, setting)
-        except Unavailable as error:
-            raise unusable(settings, error) from error
-    else:
-        database = await SQLiteDatabase.open(path, acquire_timeout=waits[0], statement_timeout=waits[1])
-    try:
-        yield database
-    finally:
-        await database.close()
 
 
 @asynccontextmanager
@@ -298,8 +191,3 @@ def stop_signal() -> asyncio.Event:
     for number in (signal.SIGTERM, signal.SIGINT):
         loop.add_signal_handler(number, stop.set)
     return stop
-
-
-def address(door: socket.socket) -> str:
-    host, port, *_ = door.getsockname()
-    return f"http://[{host}]:{port}" if ":" in host else f"http://{host}:{port}"

@@ -11,8 +11,8 @@ from models.audit import AuditEntry, chains, verify
 from models.database import sqlite_path
 from models.heads import heads, read
 from models.signing import use_keys
-from server.app import CannotServe
 from server.database import connect, disconnect
+from server.opening import CannotServe
 from server.settings import Settings
 
 

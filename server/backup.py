@@ -20,8 +20,8 @@ from models.database import sqlite_path
 from models.signing import use_keys
 from models.soundness import unsound
 from models.wall import MAKE_ROLES
-from server.app import NOT_THERE, held, reading, unusable
 from server.database import connect, disconnect, migrate
+from server.opening import NOT_THERE, held, reading, unusable
 from server.settings import Settings
 
 #: How a file of each kind begins.

@@ -9,7 +9,8 @@ import sys
 from contextlib import suppress
 from time import monotonic
 
-from server.app import CannotServe, address, bound, connected, stop_signal, welcome
+from server.app import stop_signal, welcome
+from server.opening import CannotServe, address, bound, connected
 from server.settings import Settings
 
 log = logging.getLogger(__name__)

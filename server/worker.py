@@ -10,9 +10,10 @@ from typing import Any
 
 import orjson
 
-from server.app import answering, connected, stop_signal
+from server.app import answering, stop_signal
 from server.crew import LINE
 from server.metrics import Metrics, Samples, text_of
+from server.opening import connected
 from server.settings import Settings
 
 #: Seconds between two looks at what a worker has counted.

@@ -17,7 +17,7 @@ from models.transaction import settle, unit_of_work
 from resolvers.exports import read_through
 from resolvers.policy import AccessPolicy
 from schema import build_schema
-from server.app import reading
+from server.opening import reading
 from server.settings import Settings
 from tests.servers import Server
 from tests.stored import connected

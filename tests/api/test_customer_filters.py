@@ -15,7 +15,7 @@ from models.access import GrantSource, Role, TenantKind
 from models.viewers import Grant, Viewer
 from resolvers.policy import AccessPolicy
 from schema import build_schema
-from server.app import reading
+from server.opening import reading
 from server.settings import Settings
 from tests.client import Person
 from tests.servers import Server

@@ -15,6 +15,7 @@ from typing import Any
 import orjson
 
 from engine.bind import Bindings, Field
+from engine.builders import ascending
 from engine.expr import (
     Among,
     AtOrAbove,
@@ -34,7 +35,6 @@ from engine.expr import (
     Sum,
     Sure,
     Tuple,
-    ascending,
 )
 from engine.rows import Row, Rows
 from models.access import Capability, Role, TenantKind, WithheldReason

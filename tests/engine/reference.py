@@ -29,7 +29,8 @@ from engine.cursors import Order
 from engine.documents import Document
 from engine.errors import EngineError
 from engine.expr import DATE, JSON, TEXT, TEXTS, TIME, Bound, Const, Expr
-from engine.rows import Computed, Many, One, Page, Row, Several, tag_of
+from engine.results import Computed, Many, One, Page, Several
+from engine.rows import Row, tag_of
 from models.viewers import Viewer
 from tests.engine.evaluation import Env, Evaluation, Keys, Records
 

@@ -9,8 +9,8 @@ import orjson
 import pytest
 
 import models
+from engine.builders import LARGEST
 from engine.errors import BadRequest, InvalidCursor
-from engine.expr import LARGEST
 from tests.engine.conftest import Empty, Stage, staged
 from tests.engine.databases import change, create, opened
 from tests.engine.world import World
