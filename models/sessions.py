@@ -113,7 +113,7 @@ class SessionToken(Model):
 class SignInAttempt(Model):
     """How often signing in with an address was tried since a moment without success. Holds the address's hash only.
 
-    The address is one of e-mail, or a network's."""
+    The address is one of e-mail, or a network's; or it stands for a person who tried addresses that somebody else has."""
 
     address = fields.CharField(64, primary_key=True)
     tries = fields.IntField()
@@ -135,9 +135,9 @@ class SignInAttempt(Model):
         return (await cls.get(address=address)).tries
 
     @classmethod
-    async def made(cls, network: str, now: dt.datetime) -> int:
-        """How many tries failed from a network lately."""
-        found = await cls.get_or_none(address=hash_secret(network), since__gt=now - WHILE)
+    async def made(cls, by: str, now: dt.datetime) -> int:
+        """How many tries failed lately from a network, or of a person."""
+        found = await cls.get_or_none(address=hash_secret(by), since__gt=now - WHILE)
         return found.tries if found else 0
 
     @classmethod

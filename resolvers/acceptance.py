@@ -25,17 +25,18 @@ from resolvers.inviting import NEEDS, missing_to_grant
 EXPIRED = "The link is unknown, used, taken back or too old: ask whoever invited you for a new one."
 
 
-async def hash_chosen(occasion: Occasion, *, token: str, password: str | None = None, **_: object) -> str | None:
-    """The chosen password's hash; None where the token opens nothing or the password will not do.
+async def hash_chosen(_: Viewer, occasion: Occasion, *, token: str, password: str | None = None, **__: object) -> str | None:
+    """The chosen password's hash; None where the invitation would be refused in any case.
 
     Runs before the transaction of `accept_invitation`: hashing takes long.
     """
     invitation = await _open(token, occasion).first()
-    if invitation is None:
+    tenant = await Tenant.get_or_none(id=invitation.tenant_id) if invitation else None
+    if invitation is None or tenant is None or not await _stands(invitation, tenant, occasion):
         return None
     problems = Problems()
     texts.new_password(problems, "password", password, invitation.email)
-    if problems.found or password is None:
+    if problems.found or password is None or await User.filter(email_norm=invitation.email_norm).exists():
         return None
     async with HASHING:
         return await asyncio.to_thread(hash_password, password)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass, field
 from enum import Enum
 from typing import Any, NoReturn
@@ -64,11 +64,15 @@ class Warned:
 
 
 class Refused(Exception):
-    """Nothing was done. Carries every problem, not the first."""
+    """Nothing was done. Carries every problem, not the first.
 
-    def __init__(self, *problems: Problem):
+    afterwards  what is kept of the refusal itself, in a transaction of its own
+    """
+
+    def __init__(self, *problems: Problem, afterwards: Callable[[], Awaitable[None]] | None = None):
         super().__init__(", ".join(p.message for p in problems))
         self.problems = list(problems)
+        self.afterwards = afterwards
 
 
 @dataclass

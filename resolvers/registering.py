@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import re
+from functools import partial
 from typing import Any, TypedDict
 from urllib.parse import urlsplit
 
@@ -17,19 +18,33 @@ from models.letters import LetterStatus
 from models.onboarding import OnboardingTaskKind, begin_onboarding
 from models.reach import rename
 from models.records import name_key
-from models.sessions import is_shut
-from models.transaction import hold
+from models.sessions import TRIES, is_shut
+from models.transaction import hold, unit_of_work
 from models.users import HASHING, hash_password
 from models.viewers import Viewer
 from resolvers import texts
 from resolvers.addresses import address_columns
-from resolvers.change import Change, ErrorCode, Occasion, Problems, Warned, WarningCode, check_creates, check_version, revise
+from resolvers.change import (
+    Change,
+    ErrorCode,
+    Occasion,
+    Problems,
+    Refused,
+    Warned,
+    WarningCode,
+    check_creates,
+    check_version,
+    refuse,
+    revise,
+)
+from resolvers.denials import Denied, write_down
 from resolvers.founding import enter_person, found_company, is_known_taken, kind_beneath
 from resolvers.offers import Offer
 
 NO_CUSTOMER = "There is no such customer, or none that you may know of."
 NOBODY_THERE = "There is no such tenant, or none that you may know of."
 TAKEN = "Somebody has the address already: take another one."
+TRIED = f"You tried {TRIES} addresses that somebody has already: wait a quarter of an hour."
 EDITING = Offer("edit", "Changes its details.", Capability.CUSTOMER_EDIT)
 DESCRIPTION = 5000
 
@@ -43,9 +58,14 @@ class GivenAdmin(TypedDict):
     password: str
 
 
-async def hash_first(occasion: Occasion, *, admin: GivenAdmin, **_: object) -> str | None:
-    """The hash of the administrator's first password; None where it will not do. Runs before the transaction."""
+async def hash_first(viewer: Viewer, occasion: Occasion, *, admin: GivenAdmin, parent_id: str | None = None,
+                     **_: object) -> str | None:
+    """The hash of the administrator's first password; None where it will not do, or the viewer may set up nobody there.
+
+    Runs before the transaction: hashing takes long, and few may have the server do it.
+    """
     problems = Problems()
+    await _parent(viewer, problems, parent_id)
     texts.new_password(problems, "password", admin["password"], admin["email"])
     if problems.found:
         return None
@@ -61,15 +81,24 @@ async def create_customer(viewer: Viewer, occasion: Occasion, *, company_name: s
     problems = Problems()
     check_creates(problems, occasion)
     parent = await _parent(viewer, problems, parent_id)
+    if parent:
+        parent = await models.Tenant.filter(id=parent.id).select_for_update(no_key=True).get()
+        await _check_tries(viewer, occasion, problems)
     name = texts.required_name(problems, "companyName", company_name, 200)
     details = _details(problems, website=website, phone=phone, country=country, address=address, description=description)
     person = await _admin(viewer, problems, admin)
     problems.stop()
-    assert parent and person and hashed
+    assert parent and person
+    if hashed is None:  # the viewer came to the right between hashing and here
+        refuse(ErrorCode.INVALID_STATE, "What you may do has just changed: ask again.")
     tenant, customer = await found_company(parent, name, occasion.now, email=person["email"], **details)
-    user = await enter_person(tenant, person["email"], Role.ADMIN, viewer.user_id, occasion.now, "admin.email",
-                              occasion.dry_run, first_name=person["first_name"], last_name=person["last_name"],
-                              password_hash=hashed, email_verified=False, must_change_password=True, invited_at=occasion.now)
+    try:
+        user = await enter_person(
+            tenant, person["email"], Role.ADMIN, viewer.user_id, occasion.now, "admin.email", occasion.dry_run,
+            first_name=person["first_name"], last_name=person["last_name"], password_hash=hashed, email_verified=False,
+            must_change_password=True, invited_at=occasion.now)
+    except Refused as refused:
+        raise Refused(*refused.problems, afterwards=partial(_told, viewer, occasion)) from None
     await begin_onboarding(tenant.id, occasion.now, user, [OnboardingTaskKind.INVITE_ADMIN])
     await _greet(user, tenant, parent, occasion)
     await announce(EventKind.CREATED, tenant.id, occasion.now, about=f"cus_{tenant.id}",
@@ -117,7 +146,7 @@ async def update_customer(viewer: Viewer, occasion: Occasion, *, customer_id: st
 
 
 async def _parent(viewer: Viewer, problems: Problems, parent_id: str | None) -> models.Tenant | None:
-    """The tenant beneath which the viewer may set up a customer, locked."""
+    """The tenant beneath which the viewer may set up a customer."""
     id = viewer.current.tenant_id if parent_id is None and viewer.current else key_of("ten", parent_id)
     parent = await models.Tenant.get_or_none(id=id) if id else None
     if parent is None or not viewer.knows(parent.path):
@@ -131,7 +160,23 @@ async def _parent(viewer: Viewer, problems: Problems, parent_id: str | None) -> 
         problems.add(ErrorCode.INVALID_STATE, "The tenant is closed: reactivate it first.", "parentId")
     if kind_beneath(parent) is None:
         problems.add(ErrorCode.INVALID_STATE, "A sub-account holds no accounts: name the one above it.", "parentId")
-    return await models.Tenant.filter(id=parent.id).select_for_update(no_key=True).get()
+    return parent
+
+
+async def _check_tries(viewer: Viewer, occasion: Occasion, problems: Problems) -> None:
+    """Whoever was told of many addresses that somebody elsewhere has them is told no more for a while, whatever the address."""
+    if await models.SignInAttempt.made(_teller(viewer), occasion.now) >= TRIES:
+        problems.add(ErrorCode.LIMIT_EXCEEDED, TRIED, "admin", "email")
+
+
+async def _told(viewer: Viewer, occasion: Occasion) -> None:
+    """The viewer learned that somebody whom they may not know has an address: counted, and written into the audit trail."""
+    await unit_of_work(lambda: models.SignInAttempt.count(_teller(viewer), occasion.now))
+    await write_down(Denied(viewer, "NOT_VISIBLE", "Mutation.createCustomer.admin.email", occasion.now, occasion.request_id))
+
+
+def _teller(viewer: Viewer) -> str:
+    return f"addresses of user {viewer.user_id}"
 
 
 async def _customer(viewer: Viewer, problems: Problems, customer_id: str) -> models.Tenant | None:

@@ -92,7 +92,7 @@ def _acting_as(role: str, kind: str) -> list[str]:
 
 # -- signing in and out
 
-async def recognise(occasion: Occasion, *, email: str, password: str) -> int | None:
+async def recognise(_: Viewer, occasion: Occasion, *, email: str, password: str) -> int | None:
     """Whose address and password these are; None for any reason why nobody may come in.
 
     Runs before the transaction of `sign_in`: hashing takes long, and a refused try must be counted all the same.

@@ -25,7 +25,8 @@ class AuditEntry(Node):
     resource: strawberry.ID | None = shown("The global id of what was changed, or of the tenant or customer that was asked for; "
                                            "whether there is such a one is not said.")
     path: str | None = shown("Of a refused read: the part of the request that was refused, such as Query.customer, "
-                             "X-Tenantry-Tenant, extensions.explain or, for what an API key may not see, extensions.withheld. "
+                             "X-Tenantry-Tenant, extensions.explain or, for what an API key may not see, extensions.withheld; "
+                             "Mutation.createCustomer.admin.email where somebody learned that an address is taken elsewhere. "
                              "Null for changes.")
     capability: Capability | None = shown("Of a refused read: what the asker lacked; null where it is not for want of one.")
     reason: str | None = shown("Of a change: the reason given in `options`. Of a refused read: NOT_VISIBLE, API_KEY_SCOPE or "

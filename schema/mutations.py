@@ -62,8 +62,8 @@ def changes(use_case: Callable[..., Awaitable[Change]], *, input: type, payload:
     payload       objects declared `answered(…)` are read by the engine, other fields come from `Change.texts`
     open          whether somebody who is not signed in may do it
     irreversible  why it cannot be undone, where it cannot
-    first         keyword argument -> what works it out before the transaction, since it takes long; it gets the
-                  occasion and the use case's other arguments
+    first         keyword argument -> what works it out before the transaction, since it takes long; it gets the viewer, the
+                  occasion and the use case's other arguments, and does nothing long for whoever will be refused
     machine       whether an API key may do it: not unless its use case can do without a person
     """
     mutation = _Mutation(camel(use_case.__name__), use_case, payload, open, first or {}, machine)
@@ -137,10 +137,12 @@ class _Call:
         occasion = Occasion(now=context.now, request_id=context.request_id, base_url=context.base_url,
                             reason=self.options.reason or None, if_version=value_of(self.options.if_version),
                             user_agent=context.user_agent, network=context.network, dry_run=bool(self.options.dry_run))
-        worked_out = {name: await step(occasion, **self.given) for name, step in self.mutation.first.items()}
+        worked_out = {name: await step(context.viewer, occasion, **self.given) for name, step in self.mutation.first.items()}
         try:
             done = await self.done(occasion, worked_out)
         except Refused as refused:
+            if refused.afterwards:
+                await refused.afterwards()
             for problem in refused.problems:
                 if problem.code is changing.ErrorCode.FORBIDDEN:
                     context.forbidden(self.mutation.name, problem.requires)
@@ -171,7 +173,7 @@ class _Call:
         try:
             change = await self.mutation.use_case(viewer, occasion, **self.given, **worked_out)
         except Refused as refused:
-            raise Refused(*wrong, *refused.problems) from None
+            raise Refused(*wrong, *refused.problems, afterwards=refused.afterwards) from None
         await self.check_holds(viewer, done=True)
         if key and change.texts:
             wrong.append(_wrong("idempotencyKey", "The answer holds a secret that is told once only: leave it out."))

@@ -71,7 +71,8 @@ class RegisteringMutations:
         first={"hashed": registering.hash_first},
         description="Sets up a customer with its first administrator, to whom a letter tells where to sign in. `inviteCustomer` "
         "does the same without a password. Requires CUSTOMER_CREATE on the tenant above it. All that is wrong is told at once; "
-        "EMAIL_TAKEN where somebody has the address; a rehearsal tells that of people whom the viewer may list. "
+        "EMAIL_TAKEN where somebody has the address; a rehearsal tells that of people whom the viewer may list. LIMIT_EXCEEDED "
+        "for a quarter of an hour once ten addresses of people whom the viewer may not list were tried. "
         "Warns of what a careful partner would still fill in.")
     update_customer = changes(
         registering.update_customer, input=UpdateCustomerInput, payload=UpdateCustomerPayload,

@@ -60,7 +60,7 @@ class House:
         return Occasion(now=self.now, request_id="test", base_url="http://localhost")
 
     async def recognise(self, email: str, password: str) -> int | None:
-        return await recognise(self.occasion, email=email, password=password)
+        return await recognise(Viewer(None), self.occasion, email=email, password=password)
 
     async def sign_in(self, email: str) -> str:
         """Without the password, which takes its time."""

@@ -2,16 +2,22 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from typing import Any
 
 import pytest
 
+from models import SignInAttempt, Tenant, User
 from models.events import EventKind
-from tests.attacks.belongings import unlinked
+from models.sessions import TRIES, hash_secret, viewer_of
+from resolvers.change import Occasion
+from resolvers.registering import hash_first
+from tests.attacks.belongings import ABSENT, unlinked
 from tests.client import Person
 from tests.reaching import happened
 from tests.servers import Server
 from tests.shop import open_shop
+from tests.stored import connected
 
 CREATE = """mutation($input: CreateCustomerInput!, $options: MutationOptions) { createCustomer(input: $input, options: $options) {
   customer { name } user { email } userErrors { code message path requiredCapability } } }"""
@@ -42,6 +48,44 @@ async def test_setting_up_a_customer_does_not_tell_whose_address_is_known_elsewh
     # nobody comes in twice, which whoever sets up a customer for good is told; and of their own people, always
     for email, options in ((known, {}), (shop.people["support"], {"dryRun": True})):
         assert [e["code"] for e in (await create(admin, company(email), **options))["userErrors"]] == ["EMAIL_TAKEN"]
+
+
+@pytest.mark.case(39, 70)
+@pytest.mark.parametrize("server", ["sqlite"], indirect=True)
+async def test_nobody_finds_out_by_trying_who_is_known_elsewhere_and_each_who_is_told_stands_in_the_audit_trail(
+        server: Server) -> None:
+    shop, other = await open_shop(server), await open_shop(server)
+    admin, known, nobodys = shop.person("admin"), other.people["support"], f"nobody.{other.people['support']}"
+    told = "{ viewer { homeTenant { auditEntries(denied: true) { nodes { path reason resource actor { email } } } } } }"
+    async with connected(server.database_url):
+        user = await User.get(email=admin.email)
+        await SignInAttempt.create(address=hash_secret(f"addresses of user {user.id}"), tries=TRIES - 1, since=dt.datetime.now(dt.UTC))
+    codes = [[error["code"] for error in (await create(admin, company(email), dryRun=True))["userErrors"]] for email in (known, nobodys)]
+    assert codes == [[], []], "a rehearsal tells nothing, and is not counted"
+    assert [error["code"] for error in (await create(admin, company(known)))["userErrors"]] == ["EMAIL_TAKEN"]
+    answers = [await create(admin, company(email)) for email in (known, nobodys)]
+    assert answers[0] == answers[1]
+    assert [error["code"] for error in answers[0]["userErrors"]] == ["LIMIT_EXCEEDED"]
+    audited = (await admin.ask(told))["data"]["viewer"]["homeTenant"]["auditEntries"]["nodes"]
+    assert audited == [{"path": "Mutation.createCustomer.admin.email", "reason": "NOT_VISIBLE", "resource": None,
+                        "actor": {"email": admin.email}}]
+
+
+@pytest.mark.case(31, 129)
+@pytest.mark.parametrize("server", ["sqlite"], indirect=True)
+async def test_a_password_is_hashed_for_whoever_may_set_up_a_customer_there_and_for_nobody_else(server: Server) -> None:
+    shop, now = await open_shop(server), dt.datetime.now(dt.UTC)
+    occasion = Occasion(now, "test", "http://localhost")
+    admin = {"first_name": "A", "last_name": "B", "email": "a@up.example", "password": "correct horse battery"}
+    async with connected(server.database_url):
+        async def hashed(who: str, parent_id: str | None = None) -> str | None:
+            viewer = await viewer_of(await User.get(email=shop.people[who]), 0, None, now)
+            assert viewer
+            return await hash_first(viewer, occasion, admin=admin, parent_id=parent_id)
+        above = f"ten_{(await Tenant.get(kind='PLATFORM')).id}"
+        assert await hashed("admin")
+        assert [await hashed(who) for who in ("sales", "regular", "readonly", "support")] == [None] * 4
+        assert [await hashed("admin", id) for id in (above, f"ten_{ABSENT}", "")] == [None] * 3
 
 
 def without_address(payload: dict[str, Any], email: str) -> dict[str, Any]:

@@ -15,6 +15,7 @@ from models.customers import CustomerStatus
 from models.grants import access_changed
 from models.sessions import TRIES, TRIES_OF_NETWORK, SignInAttempt, hash_secret, new_secret
 from models.transaction import unit_of_work
+from models.viewers import Viewer
 from resolvers.change import Refused
 from resolvers.sessions import REFUSED, recognise
 from server.portfolio.story import PASSWORD, user_id
@@ -82,7 +83,7 @@ async def test_a_network_from_which_a_hundred_tries_failed_waits_and_others_do_n
     async with house(url) as h:
         async def comes_in(network: str, email: str, password: str) -> bool:
             occasion = replace(h.occasion, network=network)
-            return await recognise(occasion, email=email, password=password) == user_id(email)
+            return await recognise(Viewer(None), occasion, email=email, password=password) == user_id(email)
         guesser, other, emails = "192.0.2.1", "192.0.2.2", ["admin@coastal.example", "admin@acmecorp.example"]
         await SignInAttempt.create(address=hash_secret(f"network {guesser}"), tries=TRIES_OF_NETWORK - 1, since=h.now)
         assert await comes_in(guesser, emails[0], PASSWORD), "whoever comes in is not counted"
