@@ -228,11 +228,13 @@ async def end_acting(sessions: list[ActingSession], status: ActingStatus, now: d
         await tell(Topic.ACTING_ENDED, [session.actor_id], now, about=f"act_{session.id}")
 
 
-async def sign_off(user_id: int, session_ids: list[int] | None, now: dt.datetime) -> int:
-    """Ends a person's sign-ins (None: all that are open) with everything in them; says how many there were."""
+async def sign_off(user_id: int, session_ids: list[int] | None, now: dt.datetime, *, but: int | None = None) -> int:
+    """Ends a person's sign-ins (None: all that are open, `but` one) with everything in them; says how many there were."""
     found = LoginSession.filter(user_id=user_id, ended_at__isnull=True)
     if session_ids is not None:
         found = found.filter(id__in=session_ids)
+    if but is not None:
+        found = found.exclude(id=but)
     ids = [session.id for session in await found]
     acting = await ActingSession.filter(login_session_id__in=ids, status=ActingStatus.ACTIVE.name)
     await end_acting(acting, ActingStatus.ENDED, now)
@@ -241,6 +243,15 @@ async def sign_off(user_id: int, session_ids: list[int] | None, now: dt.datetime
     for id in ids:
         await tell(Topic.ACCESS, [user_id], now, about=f"ses_{id}")
     return len(ids)
+
+
+async def keep_only(session_id: int, user_id: int, now: dt.datetime) -> str:
+    """Ends all of a person's sign-ins but one, which goes on in their own context by a new token alone: that is returned."""
+    await sign_off(user_id, None, now, but=session_id)
+    await end_acting(await ActingSession.filter(login_session_id=session_id, status=ActingStatus.ACTIVE.name),
+                     ActingStatus.ENDED, now)
+    await SessionToken.filter(login_session_id=session_id).delete()
+    return await (await LoginSession.get(id=session_id)).mint()
 
 
 async def end_what_exceeds(user: User, before: tuple[Grant, ...], now: dt.datetime) -> list[ActingSession]:

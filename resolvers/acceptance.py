@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 from typing import NoReturn
 
 from tortoise.queryset import QuerySet
@@ -15,7 +14,7 @@ from models.letters import OutboundEmail
 from models.onboarding import OnboardingTaskKind, begin_onboarding, fulfil_task
 from models.sessions import hash_secret, is_shut, viewer_of
 from models.tenants import Tenant
-from models.users import HASHING, User, hash_password
+from models.users import User
 from models.viewers import Viewer
 from resolvers import texts
 from resolvers.change import Change, ErrorCode, Occasion, Problems, check_creates, refuse
@@ -34,12 +33,9 @@ async def hash_chosen(_: Viewer, occasion: Occasion, *, token: str, password: st
     tenant = await Tenant.get_or_none(id=invitation.tenant_id) if invitation else None
     if invitation is None or tenant is None or not await _stands(invitation, tenant, occasion):
         return None
-    problems = Problems()
-    texts.new_password(problems, "password", password, invitation.email)
-    if problems.found or password is None or await User.filter(email_norm=invitation.email_norm).exists():
+    if await User.filter(email_norm=invitation.email_norm).exists():
         return None
-    async with HASHING:
-        return await asyncio.to_thread(hash_password, password)
+    return await texts.hash_if_fit(password, invitation.email)
 
 
 async def accept_invitation(viewer: Viewer, occasion: Occasion, *, token: str, password: str | None = None,

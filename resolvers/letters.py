@@ -1,4 +1,4 @@
-"""What the fields of letters mean, and the letters that invitations send."""
+"""What the fields of letters mean, and how letters to people come into the outbox."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ from tortoise.expressions import Subquery
 import models
 from engine import Computed, Page, Row, computed
 from letters.invitations import customer_invited, user_invited
+from letters.letter import Letter
 from models.access import Capability
 from models.invitations import InvitationPurpose
 from models.letters import LetterStatus
@@ -50,6 +51,14 @@ async def invite(invitation: models.Invitation, tenant: models.Tenant, secret: s
         tenant_id=tenant.id, about_id=invitation.id, kind=letter.kind, recipient=mailable(invitation.email),
         subject=letter.subject, body=letter.body, link=f"{occasion.base_url}/accept-invitation#invitation={secret}",
         status=LetterStatus.QUEUED.name, written_at=occasion.now, next_try_at=occasion.now).post()
+
+
+async def write_to(user: models.User, letter: Letter, link: str, now: dt.datetime, about_id: int | None = None) -> None:
+    """Puts a letter to a person into the outbox."""
+    await models.OutboundEmail(
+        tenant_id=user.tenant_id, about_id=about_id or user.id, kind=letter.kind, recipient=mailable(user.email),
+        subject=letter.subject, body=letter.body, link=link, status=LetterStatus.QUEUED.name, written_at=now,
+        next_try_at=now).post()
 
 
 async def too_many(tenant_id: int, inviter_id: int | None, email: str, now: dt.datetime) -> Problem | None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import re
 from functools import partial
 from typing import Any, TypedDict
@@ -14,13 +13,11 @@ from letters.welcome import welcome
 from models.access import Capability, Role
 from models.customers import tenant_of
 from models.events import EventKind, announce
-from models.letters import LetterStatus
 from models.onboarding import OnboardingTaskKind, begin_onboarding
 from models.reach import rename
 from models.records import name_key
 from models.sessions import TRIES, is_shut
 from models.transaction import hold, unit_of_work
-from models.users import HASHING, hash_password
 from models.viewers import Viewer
 from resolvers import texts
 from resolvers.addresses import address_columns
@@ -39,6 +36,7 @@ from resolvers.change import (
 )
 from resolvers.denials import Denied, write_down
 from resolvers.founding import enter_person, found_company, is_known_taken, kind_beneath
+from resolvers.letters import write_to
 from resolvers.offers import Offer
 
 NO_CUSTOMER = "There is no such customer, or none that you may know of."
@@ -66,11 +64,7 @@ async def hash_first(viewer: Viewer, occasion: Occasion, *, admin: GivenAdmin, p
     """
     problems = Problems()
     await _parent(viewer, problems, parent_id)
-    texts.new_password(problems, "password", admin["password"], admin["email"])
-    if problems.found:
-        return None
-    async with HASHING:
-        return await asyncio.to_thread(hash_password, admin["password"])
+    return None if problems.found else await texts.hash_if_fit(admin["password"], admin["email"])
 
 
 async def create_customer(viewer: Viewer, occasion: Occasion, *, company_name: str, admin: GivenAdmin,
@@ -250,7 +244,4 @@ def _advice(website: str | None, description: str | None, email: str) -> list[Wa
 
 async def _greet(user: models.User, tenant: models.Tenant, parent: models.Tenant, occasion: Occasion) -> None:
     letter = welcome(name=user.first_name, company=tenant.name, partner=parent.name, login=user.email)
-    await models.OutboundEmail(
-        tenant_id=tenant.id, about_id=user.id, kind=letter.kind, recipient=texts.mailable(user.email), subject=letter.subject,
-        body=letter.body, link=f"{occasion.base_url}/", status=LetterStatus.QUEUED.name, written_at=occasion.now,
-        next_try_at=occasion.now).post()
+    await write_to(user, letter, f"{occasion.base_url}/", occasion.now)

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import asyncio
 import re
 import unicodedata
 
 from email_validator import EmailNotValidError, validate_email
 
 from models.records import name_key
-from models.users import PASSWORD_BYTES, normal_email
+from models.users import HASHING, PASSWORD_BYTES, hash_password, normal_email
 from resolvers.change import ErrorCode, Problems
 
 NAME_KEY = 400
@@ -94,6 +95,16 @@ def new_password(problems: Problems, field: str, password: str | None, email: st
         problems.add(ErrorCode.INVALID, f"A password has at most {PASSWORD_BYTES} bytes.", field)
     elif len(password) < PASSWORD or _is_part_of(password, email) or len(set(password)) < 4:
         problems.add(ErrorCode.WEAK_PASSWORD, POLICY, field)
+
+
+async def hash_if_fit(password: str | None, email: str) -> str | None:
+    """The hash of a password that somebody chooses; None where it will not do. Call it before a transaction: it takes long."""
+    problems = Problems()
+    new_password(problems, "password", password, email)
+    if problems.found or password is None:
+        return None
+    async with HASHING:
+        return await asyncio.to_thread(hash_password, password)
 
 
 def _is_part_of(password: str, email: str) -> bool:

@@ -16,6 +16,7 @@ from schema.lists import ListMutations
 from schema.live import Subscription
 from schema.notifications import NotificationMutations
 from schema.onboarding import OnboardingMutations
+from schema.passwords import PasswordMutations
 from schema.profile import ProfileMutations
 from schema.query import Query
 from schema.registering import RegisteringMutations
@@ -31,7 +32,7 @@ from schema.tags import TagMutations
 class Mutation(SessionMutations, LinkMutations, InvitationMutations, ContactMutations, ListMutations,
                NotificationMutations, ServiceMutations, ReportMutations, OnboardingMutations, BillingMutations,
                SourceMutations, KeyMutations, ContractMutations, TagMutations, RegisteringMutations,
-               ProfileMutations):
+               ProfileMutations, PasswordMutations):
     pass
 
 

@@ -60,7 +60,7 @@ NAMING: dict[str, tuple[str, str, dict[str, Any]]] = {
     "updateCustomer": ("customerId", "cus", {"description": "seen"}),
 }
 #: They name nothing, but the person who asks or a secret.
-NAMELESS = {"signIn", "signOut", "switchBack", "acceptInvitation", "saveFilter", "setListPreferences", "updateProfile"}
+NAMELESS = {"signIn", "signOut", "switchBack", "acceptInvitation", "saveFilter", "setListPreferences", "updateProfile", "changePassword"}
 #: Columns that rise with any request of somebody.
 RESTLESS = {"last_seen_at", "last_active_at", "last_activity_at"}
 #: Mutations in one document, none of which hashes a password.
