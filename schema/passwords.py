@@ -6,7 +6,8 @@ import strawberry
 
 from engine.bind import answered
 from resolvers import passwords
-from schema.mutations import MutationPayload, changes
+from schema.mutations import changes
+from schema.payloads import MutationPayload
 from schema.sessions import TOKEN
 from schema.users import User
 
