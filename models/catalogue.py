@@ -35,14 +35,14 @@ LARGEST_AMOUNT = 10**15
 
 @dataclass(frozen=True)
 class Constraint:
-    """A check or a foreign key of a table, as each database spells it."""
+    """A check or a foreign key of a table, as each database spells it; None where SQLite goes without."""
 
     table: str
     name: str
     postgres: str
-    sqlite: str
+    sqlite: str | None
 
-    def sql(self, dialect: Dialect) -> str:
+    def sql(self, dialect: Dialect) -> str | None:
         return self.postgres if dialect == "postgres" else self.sqlite
 
 
@@ -56,8 +56,12 @@ class Index:
     include: str = ""
     unique: bool = False
     where: str = ""
+    #: Whether SQLite has it as well.
+    sqlite: bool = True
 
-    def sql(self, dialect: Dialect) -> str:
+    def sql(self, dialect: Dialect) -> str | None:
+        if dialect == "sqlite" and not self.sqlite:
+            return None
         kind = "UNIQUE INDEX" if self.unique else "INDEX"
         columns = self.columns
         tail = f" where {self.where}" if self.where else ""

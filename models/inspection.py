@@ -12,7 +12,7 @@ from tortoise.indexes import Index
 from tortoise.models import Model
 
 import models
-from models import frozen, trigrams
+from models import belonging, frozen, trigrams
 from models.catalogue import CHECKS, INDEXES, KEYS, Dialect
 from models.rebuild import definition
 
@@ -84,8 +84,9 @@ async def assert_catalogue(connection: BaseDBAsyncClient) -> None:
     dialect: Dialect = "sqlite" if connection.capabilities.dialect == "sqlite" else "postgres"
     found = await (_in_sqlite if dialect == "sqlite" else _in_postgres)(connection)
     lacking = [line for model in tables() for line in _lacking(model, found)]
-    declarations: tuple[Any, ...] = (*CHECKS, *KEYS, *INDEXES, *trigrams.TRIGGERS, *frozen.TRIGGERS)
-    wanted = [(declared.table, declared.name, declared.sql(dialect)) for declared in declarations]
+    declarations: tuple[Any, ...] = (*CHECKS, *KEYS, *belonging.KEYS, *INDEXES, *belonging.INDEXES, *trigrams.TRIGGERS,
+                                      *frozen.TRIGGERS)
+    wanted = [(declared.table, declared.name, text) for declared in declarations if (text := declared.sql(dialect))]
     if dialect == "postgres":
         wanted += [(table, f"{name}()", text) for table, functions in (("customer", trigrams.FUNCTIONS),
                                                                        ("invoice", frozen.FUNCTIONS))
@@ -126,7 +127,7 @@ def _lacking(model: type[Model], found: Found) -> Iterable[str]:
         field: Any = meta.fields_map[name]
         if isinstance(field, ForeignKeyFieldInstance):
             target = field.related_model._meta.db_table
-            if (table, (field.source_field,), target) not in found.keys:
+            if not any((t, columns[-1], to) == (table, field.source_field, target) for t, columns, to in found.keys):
                 yield f"{table}.{field.source_field} does not have to be there in {target}"
             # Tortoise itself makes nothing of it
             if field.unique and (table, (field.source_field,)) not in found.unique and (table, name) not in SAME_AS_ID:

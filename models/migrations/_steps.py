@@ -1,6 +1,6 @@
 """What migrations do that Tortoise's own operations cannot: constraints and indexes by name, on both databases.
 
-A text is either the same on both or {"postgres": …, "sqlite": …}. Each carries its text as a comment on PostgreSQL, so
+A text is either the same on both or {"postgres": …, "sqlite": …}; a database that is not named goes without. Each carries its text as a comment on PostgreSQL, so
 that `assert_catalogue` can compare it.
 """
 
@@ -24,7 +24,7 @@ def add_constraints(tables: Names) -> RunPython:
         await _change(editor, {table: (_in(texts, editor), ()) for table, texts in tables.items()})
 
     async def backwards(_apps: Any, editor: Any) -> None:
-        await _change(editor, {table: ({}, tuple(texts)) for table, texts in reversed(list(tables.items()))})
+        await _change(editor, {table: ({}, tuple(_in(texts, editor))) for table, texts in reversed(list(tables.items()))})
 
     return RunPython(forwards, backwards)
 
@@ -33,10 +33,10 @@ def replace_constraints(tables: Names, old: Names) -> RunPython:
     """Put constraints in the place of old ones of the same names, such as a check after an enum has grown."""
 
     async def forwards(_apps: Any, editor: Any) -> None:
-        await _change(editor, {table: (_in(texts, editor), tuple(old[table])) for table, texts in tables.items()})
+        await _change(editor, {table: (_in(texts, editor), tuple(_in(old[table], editor))) for table, texts in tables.items()})
 
     async def backwards(_apps: Any, editor: Any) -> None:
-        await _change(editor, {table: (_in(texts, editor), tuple(tables[table])) for table, texts in old.items()})
+        await _change(editor, {table: (_in(texts, editor), tuple(_in(tables[table], editor))) for table, texts in old.items()})
 
     return RunPython(forwards, backwards)
 
@@ -51,7 +51,7 @@ def create_indexes(indexes: Mapping[str, Text]) -> RunPython:
                 await editor.client.execute_query(f'COMMENT ON INDEX "{name}" IS {_quoted(text)}')
 
     async def backwards(_apps: Any, editor: Any) -> None:
-        for name in indexes:
+        for name in _in(indexes, editor):
             await editor.client.execute_query(f'DROP INDEX "{name}"')
 
     return RunPython(forwards, backwards)
@@ -91,6 +91,8 @@ def create_triggers(table: str, triggers: Mapping[str, Text]) -> RunPython:
 
 async def _change(editor: Any, tables: Mapping[str, tuple[Mapping[str, str], Sequence[str]]]) -> None:
     for table, (add, drop) in tables.items():
+        if editor.DIALECT == "sqlite" and not (add or drop):
+            continue
         if editor.DIALECT == "sqlite":
             await rebuild(editor.client, table, add=add, drop=drop)
             continue
@@ -102,7 +104,8 @@ async def _change(editor: Any, tables: Mapping[str, tuple[Mapping[str, str], Seq
 
 
 def _in(texts: Mapping[str, Text], editor: Any) -> dict[str, str]:
-    return {name: text if isinstance(text, str) else text[editor.DIALECT] for name, text in texts.items()}
+    return {name: text if isinstance(text, str) else text[editor.DIALECT] for name, text in texts.items()
+            if isinstance(text, str) or editor.DIALECT in text}
 
 
 def _quoted(text: str) -> str:

@@ -1,4 +1,4 @@
--- Every table after 0021_rare_criteria, as `make snapshot` writes it; see docs/migrations.md.
+-- Every table after 0022_within_one_tenant, as `make snapshot` writes it; see docs/migrations.md.
 
 CREATE FUNCTION customer_renamed() RETURNS trigger
     LANGUAGE plpgsql
@@ -1347,6 +1347,10 @@ CREATE INDEX app_user_invited ON app_user USING btree (tenant_id, ((invited_at I
 
 COMMENT ON INDEX app_user_invited IS 'CREATE INDEX "app_user_invited" ON "app_user" (tenant_id, (invited_at is null), invited_at, id) include (active, first_name, last_name, email)';
 
+CREATE UNIQUE INDEX app_user_tenant ON app_user USING btree (tenant_id, id);
+
+COMMENT ON INDEX app_user_tenant IS 'CREATE UNIQUE INDEX "app_user_tenant" ON "app_user" (tenant_id, id)';
+
 CREATE UNIQUE INDEX contact_one_primary ON contact USING btree (tenant_id) WHERE ((type)::text = 'PRIMARY'::text);
 
 COMMENT ON INDEX contact_one_primary IS 'CREATE UNIQUE INDEX "contact_one_primary" ON "contact" (tenant_id) where type = ''PRIMARY''';
@@ -1375,6 +1379,10 @@ COMMENT ON INDEX contract_liveliest IS 'CREATE INDEX "contract_liveliest" ON "co
 CREATE UNIQUE INDEX contract_renewed_once ON contract USING btree (predecessor_id) WHERE (predecessor_id IS NOT NULL);
 
 COMMENT ON INDEX contract_renewed_once IS 'CREATE UNIQUE INDEX "contract_renewed_once" ON "contract" (predecessor_id) where predecessor_id is not null';
+
+CREATE UNIQUE INDEX contract_tenant ON contract USING btree (tenant_id, id);
+
+COMMENT ON INDEX contract_tenant IS 'CREATE UNIQUE INDEX "contract_tenant" ON "contract" (tenant_id, id)';
 
 CREATE UNIQUE INDEX credit_note_one ON credit_note USING btree (invoice_id);
 
@@ -1490,6 +1498,10 @@ CREATE INDEX invoice_running ON invoice USING btree (billing_month, issuer_id) W
 
 COMMENT ON INDEX invoice_running IS 'CREATE INDEX "invoice_running" ON "invoice" (billing_month, issuer_id) where kind = ''MONTHLY'' and status = ''PROFORMA''';
 
+CREATE UNIQUE INDEX invoice_tenant_issuer ON invoice USING btree (tenant_id, issuer_id, id);
+
+COMMENT ON INDEX invoice_tenant_issuer IS 'CREATE UNIQUE INDEX "invoice_tenant_issuer" ON "invoice" (tenant_id, issuer_id, id)';
+
 CREATE INDEX invoice_unpaid ON invoice USING btree (due_on) WHERE (((status)::text = 'ISSUED'::text) AND ((payment_state)::text = 'DUE'::text));
 
 COMMENT ON INDEX invoice_unpaid IS 'CREATE INDEX "invoice_unpaid" ON "invoice" (due_on) where status = ''ISSUED'' and payment_state = ''DUE''';
@@ -1505,6 +1517,10 @@ COMMENT ON INDEX login_session_person IS 'CREATE UNIQUE INDEX "login_session_per
 CREATE INDEX notification_newest ON notification USING btree (told_id, ((0 - seq)), id);
 
 COMMENT ON INDEX notification_newest IS 'CREATE INDEX "notification_newest" ON "notification" (told_id, (0 - seq), id)';
+
+CREATE UNIQUE INDEX onboarding_task_tenant ON onboarding_task USING btree (tenant_id, id);
+
+COMMENT ON INDEX onboarding_task_tenant IS 'CREATE UNIQUE INDEX "onboarding_task_tenant" ON "onboarding_task" (tenant_id, id)';
 
 CREATE UNIQUE INDEX reach_tenant ON reach USING btree (tenant_id, node);
 
@@ -1595,7 +1611,9 @@ ALTER TABLE ONLY access_grant
     ADD CONSTRAINT access_grant_user_id_fkey FOREIGN KEY (user_id) REFERENCES app_user(id) ON DELETE RESTRICT;
 
 ALTER TABLE ONLY acting_session
-    ADD CONSTRAINT acting_session_actor_id_fkey FOREIGN KEY (actor_id) REFERENCES app_user(id) ON DELETE CASCADE;
+    ADD CONSTRAINT acting_session_actor_within FOREIGN KEY (tenant_id, actor_id) REFERENCES app_user(tenant_id, id) ON DELETE CASCADE;
+
+COMMENT ON CONSTRAINT acting_session_actor_within ON acting_session IS 'foreign key (tenant_id, actor_id) references app_user (tenant_id, id) on delete cascade';
 
 ALTER TABLE ONLY acting_session
     ADD CONSTRAINT acting_session_login_session_id_fkey FOREIGN KEY (login_session_id) REFERENCES login_session(id) ON DELETE CASCADE;
@@ -1624,16 +1642,22 @@ ALTER TABLE ONLY contact
     ADD CONSTRAINT contact_tenant_id_fkey FOREIGN KEY (tenant_id) REFERENCES tenant(id) ON DELETE RESTRICT;
 
 ALTER TABLE ONLY contact
-    ADD CONSTRAINT contact_user_id_fkey FOREIGN KEY (user_id) REFERENCES app_user(id) ON DELETE RESTRICT;
+    ADD CONSTRAINT contact_user_within FOREIGN KEY (tenant_id, user_id) REFERENCES app_user(tenant_id, id) ON DELETE RESTRICT;
+
+COMMENT ON CONSTRAINT contact_user_within ON contact IS 'foreign key (tenant_id, user_id) references app_user (tenant_id, id) on delete restrict';
 
 ALTER TABLE ONLY contract
-    ADD CONSTRAINT contract_predecessor_id_fkey FOREIGN KEY (predecessor_id) REFERENCES contract(id) ON DELETE RESTRICT;
+    ADD CONSTRAINT contract_predecessor_within FOREIGN KEY (tenant_id, predecessor_id) REFERENCES contract(tenant_id, id) ON DELETE RESTRICT;
+
+COMMENT ON CONSTRAINT contract_predecessor_within ON contract IS 'foreign key (tenant_id, predecessor_id) references contract (tenant_id, id) on delete restrict';
 
 ALTER TABLE ONLY contract
     ADD CONSTRAINT contract_tenant_id_fkey FOREIGN KEY (tenant_id) REFERENCES tenant(id) ON DELETE RESTRICT;
 
 ALTER TABLE ONLY credit_note
-    ADD CONSTRAINT credit_note_invoice_id_fkey FOREIGN KEY (invoice_id) REFERENCES invoice(id) ON DELETE RESTRICT;
+    ADD CONSTRAINT credit_note_invoice_within FOREIGN KEY (tenant_id, issuer_id, invoice_id) REFERENCES invoice(tenant_id, issuer_id, id) ON DELETE RESTRICT;
+
+COMMENT ON CONSTRAINT credit_note_invoice_within ON credit_note IS 'foreign key (tenant_id, issuer_id, invoice_id) references invoice (tenant_id, issuer_id, id) on delete restrict';
 
 ALTER TABLE ONLY credit_note
     ADD CONSTRAINT credit_note_issuer_id_fkey FOREIGN KEY (issuer_id) REFERENCES tenant(id) ON DELETE RESTRICT;
@@ -1675,7 +1699,9 @@ ALTER TABLE ONLY list_preferences
     ADD CONSTRAINT list_preferences_user_id_fkey FOREIGN KEY (user_id) REFERENCES app_user(id) ON DELETE CASCADE;
 
 ALTER TABLE ONLY login_session
-    ADD CONSTRAINT login_session_user_id_fkey FOREIGN KEY (user_id) REFERENCES app_user(id) ON DELETE CASCADE;
+    ADD CONSTRAINT login_session_user_within FOREIGN KEY (tenant_id, user_id) REFERENCES app_user(tenant_id, id) ON DELETE CASCADE;
+
+COMMENT ON CONSTRAINT login_session_user_within ON login_session IS 'foreign key (tenant_id, user_id) references app_user (tenant_id, id) on delete cascade';
 
 ALTER TABLE ONLY notification_preference
     ADD CONSTRAINT notification_preference_tenant_id_fkey FOREIGN KEY (tenant_id) REFERENCES tenant(id) ON DELETE RESTRICT;
@@ -1699,7 +1725,9 @@ ALTER TABLE ONLY number_series
     ADD CONSTRAINT number_series_issuer_id_fkey FOREIGN KEY (issuer_id) REFERENCES tenant(id) ON DELETE RESTRICT;
 
 ALTER TABLE ONLY onboarding_task
-    ADD CONSTRAINT onboarding_task_after_id_fkey FOREIGN KEY (after_id) REFERENCES onboarding_task(id) ON DELETE RESTRICT;
+    ADD CONSTRAINT onboarding_task_after_within FOREIGN KEY (tenant_id, after_id) REFERENCES onboarding_task(tenant_id, id) ON DELETE RESTRICT;
+
+COMMENT ON CONSTRAINT onboarding_task_after_within ON onboarding_task IS 'foreign key (tenant_id, after_id) references onboarding_task (tenant_id, id) on delete restrict';
 
 ALTER TABLE ONLY onboarding_task
     ADD CONSTRAINT onboarding_task_started_by_id_fkey FOREIGN KEY (started_by_id) REFERENCES app_user(id) ON DELETE RESTRICT;
@@ -1711,7 +1739,9 @@ ALTER TABLE ONLY outbound_email
     ADD CONSTRAINT outbound_email_tenant_id_fkey FOREIGN KEY (tenant_id) REFERENCES tenant(id) ON DELETE RESTRICT;
 
 ALTER TABLE ONLY payment
-    ADD CONSTRAINT payment_invoice_id_fkey FOREIGN KEY (invoice_id) REFERENCES invoice(id) ON DELETE RESTRICT;
+    ADD CONSTRAINT payment_invoice_within FOREIGN KEY (tenant_id, issuer_id, invoice_id) REFERENCES invoice(tenant_id, issuer_id, id) ON DELETE RESTRICT;
+
+COMMENT ON CONSTRAINT payment_invoice_within ON payment IS 'foreign key (tenant_id, issuer_id, invoice_id) references invoice (tenant_id, issuer_id, id) on delete restrict';
 
 ALTER TABLE ONLY payment
     ADD CONSTRAINT payment_issuer_id_fkey FOREIGN KEY (issuer_id) REFERENCES tenant(id) ON DELETE RESTRICT;
@@ -1741,7 +1771,9 @@ ALTER TABLE ONLY report_run
     ADD CONSTRAINT report_run_tenant_id_fkey FOREIGN KEY (tenant_id) REFERENCES tenant(id) ON DELETE CASCADE;
 
 ALTER TABLE ONLY saved_filter
-    ADD CONSTRAINT saved_filter_user_id_fkey FOREIGN KEY (user_id) REFERENCES app_user(id) ON DELETE CASCADE;
+    ADD CONSTRAINT saved_filter_user_within FOREIGN KEY (tenant_id, user_id) REFERENCES app_user(tenant_id, id) ON DELETE CASCADE;
+
+COMMENT ON CONSTRAINT saved_filter_user_within ON saved_filter IS 'foreign key (tenant_id, user_id) references app_user (tenant_id, id) on delete cascade';
 
 ALTER TABLE ONLY service
     ADD CONSTRAINT service_tenant_id_fkey FOREIGN KEY (tenant_id) REFERENCES tenant(id) ON DELETE RESTRICT;

@@ -1,4 +1,4 @@
--- Every table after 0021_rare_criteria, as `make snapshot` writes it; see docs/migrations.md.
+-- Every table after 0022_within_one_tenant, as `make snapshot` writes it; see docs/migrations.md.
 
 CREATE TABLE "access_grant" (
     "id" INTEGER NOT NULL  PRIMARY KEY,

@@ -12,12 +12,14 @@ import asyncpg
 import pytest
 from tortoise.context import TortoiseContext
 
+from models import belonging
 from models.database import tortoise_config
 from models.transaction import sql_rows, unit_of_work
 from models.wall import GUARDED, OF_NOBODY, READER, ROLES, WRITER
 from tests import servers
 from tests.api.test_examples import TEXTS
 from tests.api.test_who_sees_what import LISTED, PAGE
+from tests.attacks.pointing import PERSON, POINTED_AT, POINTING
 from tests.client import SIGN_IN, Person
 from tests.conftest import Serve
 from tests.edge.test_lifecycle import PRODUCTION
@@ -69,6 +71,29 @@ async def test_no_change_reaches_rows_of_another_branch_nor_any_without_a_tenant
                     with pytest.raises(asyncpg.InsufficientPrivilegeError, match="row-level security"):
                         await connection.execute(ADDED, tenant)
                     await connection.execute("rollback")
+
+
+@pytest.mark.case(38)
+async def test_no_row_points_at_one_of_another_tenant(postgres_story: Server, ids: dict[str, int]) -> None:
+    """Row-level security says nothing of it, since the keys are checked without it: here the writer may write everywhere."""
+    assert {*(key.name for key in belonging.KEYS), "acting_session_same_person"} == set(POINTING)
+    own, other = ids[BRIGHTLINE], ids[COASTAL]
+    async with undone(postgres_story, WRITER, "*") as connection:
+        people = [await connection.fetchval("select id from app_user where tenant_id = $1 limit 1", tenant) for tenant in (own, other)]
+        for id, tenant, person in ((1, own, people[0]), (2, other, people[1])):
+            for statement in POINTED_AT:
+                await connection.execute(statement.format(id=id, tenant=tenant, person=person))
+        for name, (what, statement) in POINTING.items():
+            within, across = [statement.format(tenant=own, at=at) for at in (people if what == PERSON else (1, 2))]
+            await connection.execute("savepoint pointing")
+            assert await connection.execute(within) == "INSERT 0 1", name
+            await connection.execute("rollback to savepoint pointing")
+            with pytest.raises(asyncpg.ForeignKeyViolationError, match=f'"{name}"'):
+                await connection.execute(across)
+            await connection.execute("rollback to savepoint pointing")
+        with pytest.raises(asyncpg.ForeignKeyViolationError, match="payment_invoice_within"):  # nor is another paid than who billed
+            await connection.execute("insert into payment (id, tenant_id, issuer_id, invoice_id, amount_minor, currency, paid_at)"
+                                     f" values (9, {own}, {other}, 1, 1, 'EUR', now())")
 
 
 @pytest.mark.case(56)

@@ -263,7 +263,7 @@ BREAKS = {
         "INSERT INTO acting_session (id, tenant_id, role, status, started_at, ends_at, actor_id, login_session_id,"
         " target_id) SELECT 82, tenant_id, role, status, started_at, ends_at, actor_id, login_session_id, 2"
         " FROM acting_session",
-    "acting_session_same_person": "UPDATE acting_session SET actor_id = 12 WHERE id = 81",
+    "acting_session_same_person": "UPDATE acting_session SET actor_id = 12, tenant_id = 3 WHERE id = 81",
     "invitation_one_pending":
         "INSERT INTO invitation (id, version, updated_at, purpose, account_type, email, email_norm, role,"
         " invited_by_id, invited_at, status, token_hash, expires_at, sent_count, tenant_id)"
