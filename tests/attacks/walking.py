@@ -90,6 +90,8 @@ def _steps(type_: GraphQLObjectType, name: str, field: GraphQLField, ids: Mappin
              if is_required_argument(each)}
     if "first" in field.args:
         given["first"] = str(ROWS)
+    if "options" in field.args:
+        given["options"] = "$options"
     if isinstance(named, GraphQLInterfaceType) and "id" in given:  # one for each type of object
         for possible, id in ids.items():
             yield Step(type_.name, name, f'(id: "{id}")', possible)
