@@ -12,12 +12,14 @@ from importlib import import_module
 from pathlib import Path
 
 WARM = multiprocessing.get_context("forkserver")
+#: Whether all reads on PostgreSQL are under row-level security: `make guarded`.
+GUARDED = os.environ.get("TENANTRY_TEST_GUARDED") == "true"
 WARM.set_forkserver_preload(["server.__main__", "tests.warm", "tests.forked"])
 
 
 def environment(**settings: str) -> dict[str, str]:
     """That of the run without its own settings, and with these, TENANTRY_… in full."""
-    guarded = {"TENANTRY_GUARDED_READS": "true"} if os.environ.get("TENANTRY_TEST_GUARDED") else {}  # make guarded
+    guarded = {"TENANTRY_GUARDED_READS": "true"} if GUARDED else {}
     return {name: value for name, value in os.environ.items() if not name.startswith("TENANTRY_")} | guarded | settings
 
 

@@ -7,14 +7,15 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from typing import Any
 
-from engine.drivers import Database, PostgresDatabase, SQLiteDatabase
+from engine.drivers import Database
 from models.transaction import settle, unit_of_work
 from models.viewers import Viewer
+from models.wall import Within
 from resolvers.change import Occasion
 from resolvers.sessions import recognise, sign_in, switch_tenant
 from server.portfolio.story import load_story, tenant_id, user_id
 from server.sessions import NotSignedIn, Sessions
-from tests.stored import stored
+from tests.stored import read, stored
 
 MINUTE = dt.timedelta(minutes=1)
 START = dt.datetime(2026, 11, 22, 8, tzinfo=dt.UTC)
@@ -41,10 +42,10 @@ class Counted:
         self.asked += 1
         return await self.database.rows(sql, args)
 
-    async def value(self, sql: str, args: Sequence[Any], within: object = None) -> bytes:
+    async def value(self, sql: str, args: Sequence[Any], within: Within = None) -> bytes:
         self.asked += 1
         await self.before_reading()
-        return await self.database.value(sql, args)
+        return await self.database.value(sql, args, within)
 
 
 @dataclass
@@ -90,12 +91,10 @@ class House:
 
 @asynccontextmanager
 async def house(url: str) -> AsyncIterator[House]:
-    async with stored(url):
+    async with stored(url), read(url) as database:
         await load_story(START)
-        database = Counted(await (PostgresDatabase.open(url, size=2) if url.startswith("postgres")
-                                  else SQLiteDatabase.open(url.removeprefix("sqlite://"))))
+        counted = Counted(database)
         try:
-            yield House(database, Sessions(database))  # type: ignore[arg-type]
+            yield House(counted, Sessions(counted))  # type: ignore[arg-type]
         finally:
             await settle()
-            await database.database.close()

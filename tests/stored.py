@@ -19,10 +19,14 @@ from argon2 import PasswordHasher
 from tortoise.backends.base.client import BaseDBAsyncClient
 from tortoise.context import TortoiseContext
 
+from engine.drivers import Database, PostgresDatabase, SQLiteDatabase
 from models.database import sqlite_path, tortoise_config
 from models.upgrade import upgrade
 from models.users import User
+from models.wall import GUARDED as GUARDED_ROLE
+from models.wall import READER, SETTING
 from server.portfolio.story import PASSWORD, load_story
+from tests.forked import GUARDED
 
 #: The folder that all processes of a run share.
 VARIABLE = "TENANTRY_TEST_COPIES"
@@ -117,3 +121,16 @@ async def stored(url: str) -> AsyncIterator[BaseDBAsyncClient]:
     await furnish(url, story=False) or await upgrade(url)
     async with connected(url) as connection:
         yield connection
+
+
+@asynccontextmanager
+async def read(url: str, size: int = 2) -> AsyncIterator[Database]:
+    """The engine's own way to a database that has every table, as the server goes it."""
+    path = sqlite_path(url)
+    role, setting = (GUARDED_ROLE, SETTING) if GUARDED else (READER, None)
+    database: Database = await (SQLiteDatabase.open(path) if path else
+                                PostgresDatabase.open(url, size=size, role=role, setting=setting))
+    try:
+        yield database
+    finally:
+        await database.close()

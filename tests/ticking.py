@@ -19,6 +19,7 @@ from resolvers.policy import AccessPolicy
 from schema import build_schema
 from server.opening import reading
 from server.settings import Settings
+from tests.forked import GUARDED
 from tests.servers import Server
 from tests.stored import connected
 
@@ -40,7 +41,7 @@ async def tick(server: Server, now: dt.datetime, *names: str) -> int:
         raise ValueError("The clock is only turned on")
     kinds = Registry({name: kind for name, kind in JOBS.items() if (name in names if names else name not in UNASKED)})
     assert not names or len(kinds) == len(set(names)), f"There are jobs called {sorted(JOBS)}, not {names}"
-    settings = Settings(database_url=server.database_url, read_connections=1)
+    settings = Settings(database_url=server.database_url, read_connections=1, guarded_reads=GUARDED)
     use_keys(*settings.keys)
     async with connected(server.database_url), reading(settings) as database:
         read_through(Engine(_schema(), database, AccessPolicy(), settings.limits))

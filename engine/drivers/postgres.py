@@ -96,11 +96,14 @@ class PostgresDatabase:
 
     async def _guarded(self, connection: asyncpg.Connection, ask: Callable[..., Awaitable[T]], sql: str, args: Sequence[Any],
                        within: int | str | None) -> T:
+        """Without asyncpg's own transactions: after a BEGIN that was cancelled it would take every later one for a savepoint."""
         if self._setting is None:
             return await ask(sql, *args)
-        async with connection.transaction():
-            await connection.execute("select set_config($1, $2, true)", self._setting, "" if within is None else str(within))
-            return await ask(sql, *args)
+        said = "" if within is None else str(within).replace("'", "''")
+        await connection.execute(f"begin; set local {self._setting} = '{said}'")
+        answer = await ask(sql, *args)
+        await connection.execute("commit")
+        return answer
 
     async def close(self) -> None:
         self._closed = True

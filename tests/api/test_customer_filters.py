@@ -15,12 +15,10 @@ from models.access import GrantSource, Role, TenantKind
 from models.viewers import Grant, Viewer
 from resolvers.policy import AccessPolicy
 from schema import build_schema
-from server.opening import reading
-from server.settings import Settings
 from tests.client import Person
 from tests.servers import Server
 from tests.shop import Place, Shop, open_shop
-from tests.stored import connected
+from tests.stored import connected, read
 
 ADMIN, SUPPORT, COASTAL = "admin@brightline.example", "support@brightline.example", "admin@coastal.example"
 HARBOR, REGULAR, ACME_ADMIN = "admin@harbor.example", "regular@brightline.example", "admin@acmecorp.example"
@@ -249,7 +247,7 @@ async def test_who_never_ordered_counts_from_acceptance_and_an_unknown_mrr_makes
 @pytest.mark.row("S1.17", "S1.18")
 async def test_after_exactly_30_days_it_is_still_shown_and_a_moment_later_no_more(story: Server) -> None:
     """Quiet Harbour Ltd has no MRR: read from beside the server at moments of the test's own."""
-    async with connected(story.database_url), reading(Settings(database_url=story.database_url, read_connections=1)) as database:
+    async with connected(story.database_url), read(story.database_url) as database:
         quiet = await Customer.get(name=QUIET)
         tenant = await Tenant.get(id=quiet.id)
         partner = await Tenant.get(id=tenant.parent_id)

@@ -6,9 +6,7 @@ import random
 
 import pytest
 
-from engine.drivers import Database, PostgresDatabase, SQLiteDatabase
 from engine.run import Engine
-from models.database import sqlite_path
 from models.viewers import Viewer
 from resolvers.policy import AccessPolicy
 from schema import build_schema
@@ -17,6 +15,7 @@ from server.portfolio.story import sign_ins
 from server.sessions import Sessions
 from tests.client import Person
 from tests.servers import Server
+from tests.stored import read
 
 PEOPLE = [person.email for person in sign_ins()]
 DOCUMENTS = ["""{ viewer { capabilities currentTenant { name } } customers { totalCount nodes {
@@ -30,27 +29,22 @@ TIMES = 4
 
 async def anew(url: str, people: dict[str, Viewer], text: str) -> dict[str, bytes]:
     """What an engine that was never asked anything answers each of them."""
-    path, answers = sqlite_path(url), {}
-    database: Database = await (SQLiteDatabase.open(path) if path else PostgresDatabase.open(url, size=1))
-    try:
+    answers = {}
+    async with read(url, size=1) as database:
         for email, viewer in people.items():
             engine = Engine(build_schema()._schema, database, AccessPolicy())
             answers[email] = await engine.answer(engine.documents.get(text, None), {}, viewer, dt.datetime.now(dt.UTC))
-    finally:
-        await database.close()
     return answers
 
 
 async def viewers(server: Server) -> dict[str, Viewer]:
-    path, url = sqlite_path(server.database_url), server.database_url
-    database: Database = await (SQLiteDatabase.open(path) if path else PostgresDatabase.open(url, size=1))
-    await connect(url, role=None)
+    await connect(server.database_url, role=None)
     try:
-        sessions, now = Sessions(database), dt.datetime.now(dt.UTC)
-        return {email: await sessions.viewer_of(await Person(server, email).token(), now) for email in PEOPLE}
+        async with read(server.database_url, size=1) as database:
+            sessions, now = Sessions(database), dt.datetime.now(dt.UTC)
+            return {email: await sessions.viewer_of(await Person(server, email).token(), now) for email in PEOPLE}
     finally:
         await disconnect()
-        await database.close()
 
 
 @pytest.mark.case(20, 21)

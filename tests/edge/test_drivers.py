@@ -15,6 +15,7 @@ from hypothesis import strategies as st
 from engine.drivers import Database, PostgresDatabase, SQLiteDatabase
 from engine.drivers.turns import Turns
 from engine.errors import BadRequest, TimedOut, Unavailable
+from models.wall import SETTING
 
 Open = Callable[..., Any]
 
@@ -31,11 +32,12 @@ def opened(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFact
     """`async with opened(acquire_timeout=0.1) as database` reads, through one connection unless told otherwise."""
     path = tmp_path_factory.mktemp("reads") / "reads.sqlite"
     apsw.Connection(str(path)).close()
-    url = request.getfixturevalue("reads_url") if request.param == "postgres" else ""
+    url = "" if request.param == "sqlite" else request.getfixturevalue("reads_url")
+    setting = {"setting": SETTING} if "security" in request.param else {}
 
     @asynccontextmanager
     async def open_(size: int = 1, **limits: Any) -> AsyncIterator[Database]:
-        database: Database = await (PostgresDatabase.open(url, size=size, **limits) if url
+        database: Database = await (PostgresDatabase.open(url, size=size, **setting, **limits) if url
                                     else SQLiteDatabase.open(path, **limits))
         try:
             yield database
@@ -194,6 +196,7 @@ async def test_closing_refuses_those_who_wait_and_those_who_come(opened: Open) -
                 await refused
 
 
+@pytest.mark.parametrize("opened", ["sqlite", "postgres", "postgres under row-level security"], indirect=True)
 @pytest.mark.parametrize("seed", range(5))
 async def test_whatever_callers_do_no_answer_is_wrong_and_no_connection_lost(opened: Open, seed: int) -> None:
     """Half of the callers leave at a random moment, some ask in vain or too much, and connections are cut."""

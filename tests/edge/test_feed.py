@@ -13,10 +13,8 @@ from pathlib import Path
 import orjson
 import pytest
 
-from engine.drivers import Database, PostgresDatabase, SQLiteDatabase
 from models.bells import listen
 from models.cleaning import OUTDATED
-from models.database import sqlite_path
 from models.events import CHANNEL, Event, EventKind, Happened, Topic, announce
 from models.transaction import settle, unit_of_work
 from server.live.feed import ROOM, Feed, Lagging, Listener
@@ -25,7 +23,7 @@ from tests.api.test_subscriptions import customer
 from tests.client import Person
 from tests.live import EVENTS, SOON, figure, happen, listening, reached
 from tests.servers import Server
-from tests.stored import stored
+from tests.stored import read, stored
 
 NOW = dt.datetime(2026, 11, 1, tzinfo=dt.UTC)
 TENANT = 4611686018427387905
@@ -33,16 +31,6 @@ TENANT = 4611686018427387905
 
 class Undone(Exception):
     """The change is rolled back."""
-
-
-@asynccontextmanager
-async def reading(url: str) -> AsyncIterator[Database]:
-    path = sqlite_path(url)
-    database: Database = await (PostgresDatabase.open(url, 2) if path is None else SQLiteDatabase.open(path))
-    try:
-        yield database
-    finally:
-        await database.close()
 
 
 @asynccontextmanager
@@ -99,7 +87,7 @@ async def test_twelve_writers_who_give_up_now_and_then_lose_nothing_and_double_n
             except Undone:
                 continue
             kept.append(name)
-    async with reading(url) as database:
+    async with read(url) as database:
         feed, found = Feed(database), []
         with feed.listening(lambda _: True) as listener:
             async def hear() -> None:
@@ -121,7 +109,7 @@ async def test_twelve_writers_who_give_up_now_and_then_lose_nothing_and_double_n
 async def test_a_commit_that_comes_late_is_told_after_those_that_overtook_it(
         create_postgres: Callable[[str], Awaitable[str]]) -> None:
     url = await create_postgres("late")
-    async with stored(url), reading(url) as database:
+    async with stored(url), read(url) as database:
         feed = Feed(database)
         with feed.listening(lambda _: True) as listener:
             async with running(feed):
@@ -137,7 +125,7 @@ async def test_a_commit_that_comes_late_is_told_after_those_that_overtook_it(
 
 async def test_a_commit_under_way_when_the_feed_begins_is_told_as_well(create_postgres: Callable[[str], Awaitable[str]]) -> None:
     url = await create_postgres("begin")
-    async with stored(url), reading(url) as database:
+    async with stored(url), read(url) as database:
         await write(1)
         slow = asyncio.create_task(write(2, hold=0.3))
         await asyncio.sleep(0.1)
@@ -153,7 +141,7 @@ async def test_a_commit_under_way_when_the_feed_begins_is_told_as_well(create_po
 
 async def test_what_happened_before_is_not_told(url: str) -> None:
     await write(1)
-    async with reading(url) as database:
+    async with read(url) as database:
         feed = Feed(database)
         with feed.listening(lambda _: True) as listener:
             async with running(feed):
@@ -163,7 +151,7 @@ async def test_what_happened_before_is_not_told(url: str) -> None:
 
 async def test_a_number_that_was_never_committed_is_forgotten(create_postgres: Callable[[str], Awaitable[str]]) -> None:
     url = await create_postgres("forget")
-    async with stored(url), reading(url) as database:
+    async with stored(url), read(url) as database:
         feed = Feed(database, horizon=0.2)
         await feed.read()
         with pytest.raises(Undone):
@@ -179,7 +167,7 @@ async def test_a_number_that_was_never_committed_is_forgotten(create_postgres: C
 
 async def test_the_feed_reads_on_after_its_connections_were_cut(create_postgres: Callable[[str], Awaitable[str]]) -> None:
     url = await create_postgres("cut")
-    async with stored(url) as connection, reading(url) as database:
+    async with stored(url) as connection, read(url) as database:
         feed = Feed(database)
         with feed.listening(lambda _: True) as listener:
             async with running(feed):
@@ -200,7 +188,7 @@ async def test_events_are_deleted_after_a_week_but_for_the_newest(url: str) -> N
     assert await Event.all().count() == 3
     await unit_of_work(lambda: events.delete_some(NOW + dt.timedelta(days=7, seconds=1)))
     assert [event.tenant_id for event in await Event.all()] == [3]
-    async with reading(url) as database:
+    async with read(url) as database:
         feed = Feed(database)
         with feed.listening(lambda _: True) as listener:
             async with running(feed):
@@ -216,7 +204,7 @@ def happened(number: int) -> Happened:
 
 @pytest.mark.case(82)
 async def test_a_slow_listener_is_told_that_it_lags_and_the_others_lose_nothing(url: str) -> None:
-    async with reading(url) as database:
+    async with read(url) as database:
         feed = Feed(database)
         with feed.listening(lambda _: True) as slow, feed.listening(lambda _: True) as quick:
             async with running(feed):

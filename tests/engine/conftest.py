@@ -15,10 +15,11 @@ from engine.run import Engine
 from models.access import Role, TenantKind
 from resolvers.policy import AccessPolicy
 from schema import build_schema
-from tests.engine.databases import Records, create, opened, tables_of
+from tests.engine.databases import Records, create, tables_of
 from tests.engine.reference import Answer, Reference
 from tests.engine.world import NOW, Person, World
 from tests.scheduling import DATABASES
+from tests.stored import read
 
 T = TypeVar("T")
 Create = Callable[[str], Awaitable[str]]
@@ -90,7 +91,7 @@ def kind(request: pytest.FixtureRequest) -> str:
 async def stage(kind: str, world: World, empty: Empty) -> AsyncIterator[Stage]:
     """Nobody may write to its database."""
     url = await create(await empty(kind, "world"), world.rows)
-    async with opened(url) as database:
+    async with read(url) as database:
         yield await staged(world, database)
 
 
@@ -114,5 +115,5 @@ async def crowd(kind: str, empty: Empty) -> AsyncIterator[Stage]:
     """A reseller with 130 customers, more than 100 of them in its list. Nobody may write to the database."""
     partners = {"platform": (TenantKind.PLATFORM, None, "EUR", 0, 0), "alpha": (TenantKind.RESELLER, "platform", "EUR", 130, 0)}
     world = World(1, partners, {"admin": Person("alpha", Role.ADMIN)})
-    async with opened(await create(await empty(kind, "crowd"), world.rows)) as database:
+    async with read(await create(await empty(kind, "crowd"), world.rows)) as database:
         yield await staged(world, database)

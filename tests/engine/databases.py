@@ -1,17 +1,16 @@
-"""Databases for these tests: made, filled by plain SQL, opened as the engine opens them, and read whole."""
+"""Databases for these tests: made, filled by plain SQL, and read whole."""
 
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import AsyncIterator, Iterable, Mapping, Sequence
-from contextlib import asynccontextmanager
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 import apsw
 import asyncpg
 from tortoise.models import Model
 
-from engine.drivers import Database, PostgresDatabase, SQLiteDatabase
+from engine.drivers import Database
 from engine.expr import BOOL, DATE, TIME
 from engine.rows import Row
 from models.database import sqlite_path
@@ -51,16 +50,6 @@ def _stored(value: Any) -> Any:
     if isinstance(value, dt.datetime):
         return value.isoformat(" ")
     return value.isoformat() if isinstance(value, dt.date) else value
-
-
-@asynccontextmanager
-async def opened(url: str) -> AsyncIterator[Database]:
-    path = sqlite_path(url)
-    database: Database = await SQLiteDatabase.open(path) if path else await PostgresDatabase.open(url, size=2)
-    try:
-        yield database
-    finally:
-        await database.close()
 
 
 async def tables_of(database: Database) -> dict[type[Model], Records]:

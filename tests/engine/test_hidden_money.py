@@ -21,10 +21,11 @@ from models.invoices import InvoiceStatus
 from models.viewers import Viewer
 from resolvers.policy import AccessPolicy
 from tests.engine.conftest import Empty, Stage, with_cursors
-from tests.engine.databases import create, opened
+from tests.engine.databases import create
 from tests.engine.documents import documents
 from tests.engine.test_differential import EXAMPLES, FEW, OFTEN, anyhow
 from tests.engine.world import MONTHS, World
+from tests.stored import read
 
 #: In each group, what differs is what none of them may see.
 GROUPS = {
@@ -54,7 +55,7 @@ async def pair(request: pytest.FixtureRequest, kind: str, stage: Stage, empty: E
     viewers = GROUPS[request.param]
     rows = with_other_money(stage.world, [stage.world.viewers[name] for name in viewers])
     url = await create(await empty(kind, f"money_{request.param}"), rows)
-    async with opened(url) as database:
+    async with read(url) as database:
         there = Engine(stage.engine.documents.schema, database, AccessPolicy())
         yield Pair(viewers, stage, Stage(stage.world, database, there, stage.reference))
 

@@ -12,8 +12,9 @@ import models
 from engine.builders import LARGEST
 from engine.errors import BadRequest, InvalidCursor
 from tests.engine.conftest import Empty, Stage, staged
-from tests.engine.databases import change, create, opened
+from tests.engine.databases import change, create
 from tests.engine.world import World
+from tests.stored import read
 
 WALK = """query($first: Int, $after: String, $last: Int, $before: String, $sort: CustomerSort) {
   customers(first: $first, after: $after, last: $last, before: $before, sort: $sort) {
@@ -53,7 +54,7 @@ async def shelf(kind: str, empty: Empty) -> AsyncIterator[tuple[str, Stage]]:
     """The world in a database of its own, which may be written to, and its URL."""
     world = World()
     url = await create(await empty(kind, "shelf"), world.rows)
-    async with opened(url) as database:
+    async with read(url) as database:
         yield url, await staged(world, database)
 
 

@@ -14,8 +14,9 @@ from engine.search import COMPARED, longest_of, others_of, parts_of
 from models.records import name_key
 from models.trigrams import Trigram
 from tests.engine.conftest import Empty, Stage, staged
-from tests.engine.databases import change, create, opened
+from tests.engine.databases import change, create
 from tests.engine.world import World
+from tests.stored import read
 
 PAGE = """query($search: String, $first: Int, $after: String, $last: Int, $before: String, $sort: CustomerSort) {
   customers(search: $search, first: $first, after: $after, last: $last, before: $before, sort: $sort) {
@@ -92,7 +93,7 @@ async def shelf(kind: str, empty: Empty) -> AsyncIterator[tuple[str, Stage]]:
     """The world in a database of its own, which may be written to, and its URL."""
     world = World()
     url = await create(await empty(kind, "names"), world.rows)
-    async with opened(url) as database:
+    async with read(url) as database:
         yield url, await staged(world, database)
 
 
