@@ -26,7 +26,7 @@ from graphql.execution.values import get_variable_values
 
 from engine.arguments import shape_of, tells_plans_apart
 from engine.errors import BadRequest
-from engine.measure import Limits, measure, parsed
+from engine.measure import Limits, longest_list, measure, parsed, too_much
 
 if TYPE_CHECKING:
     from engine.cost import Estimate
@@ -158,6 +158,9 @@ class Document:
             quick = self._plainly(raw)
             if quick is not None:
                 return quick
+        for name in self.types:
+            if (items := longest_list(raw.get(name))) > self.limits.items:
+                raise too_much("items", items, self.limits.items, f"${name}")
         result = get_variable_values(self.schema, self.operation.variable_definitions or (), raw,
                                      hide_suggestions=not self.limits.suggestions)
         if isinstance(result, list):

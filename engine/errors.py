@@ -35,7 +35,11 @@ class TooLarge(EngineError):
     """The answer outgrew the limit."""
 
     code = "ANSWER_TOO_LARGE"
-    message = "The answer is larger than 10 MB. Ask for fewer rows per page or fewer fields."
+    message = "The answer is larger than it may be. Ask for fewer rows per page or fewer fields."
+
+    def __init__(self, limit: int | None = None):
+        super().__init__(None if limit is None else
+                         f"The answer is larger than {limit:,} bytes. Ask for fewer rows per page or fewer fields.")
 
 
 class TimedOut(EngineError):

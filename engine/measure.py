@@ -5,7 +5,7 @@ from __future__ import annotations
 import unicodedata
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from graphql import (
     DocumentNode,
@@ -45,6 +45,9 @@ class Limits:
     roots: int = 20
     definitions: int = 60
     document_bytes: int = 20_000
+    #: Of one list among the arguments, whether the document holds it or a variable.
+    items: int = 100
+    answer_bytes: int = 10_000_000
     #: How many errors of one document are told, and whether they may name what was perhaps meant.
     errors: int = 5
     suggestions: bool = True
@@ -60,6 +63,7 @@ WORDS = {
     "roots": ("root fields", "Split it into several requests."),
     "definitions": ("definitions", "Send the one operation and the fragments that it uses."),
     "document_bytes": ("bytes", "Send values as variables, and no fragment that is not used."),
+    "items": ("items in one list", "Send the others in a request of their own."),
 }
 
 
@@ -70,8 +74,10 @@ def parsed(text: str, limits: Limits) -> DocumentNode:
     try:
         document = parse(text, max_tokens=limits.tokens, allow_empty_selection_sets=False)
     except GraphQLSyntaxError as error:
-        if "Parsing aborted" in error.message:
-            error.extensions = {"code": "DOCUMENT_LIMIT"}
+        if "Parsing aborted" in error.message:  # what comes after that was not looked at
+            depth = "nested" in error.message
+            raise too_much("depth", MANY, limits.depth) if depth else \
+                too_much("tokens", limits.tokens + 1, limits.tokens) from error
         raise
     for node, _ in _nodes(document):
         if isinstance(node, StringValueNode):
@@ -111,11 +117,24 @@ def measure(document: DocumentNode, limits: Limits) -> list[GraphQLError]:
             if value > getattr(limits, name)]
 
 
-def too_much(name: str, measured: int, limit: int) -> GraphQLError:
+def too_much(name: str, measured: int, limit: int, what: str = "The document") -> GraphQLError:
     counted, remedy = WORDS[name]
     number = f"{MANY:,} or more" if measured >= MANY else f"{measured:,}"
-    return GraphQLError(f"The document has {number} {counted}; the limit is {limit:,}. {remedy}",
+    return GraphQLError(f"{what} has {number} {counted}; the limit is {limit:,}. {remedy}",
                         extensions={"code": "DOCUMENT_LIMIT", "limit": name, "measured": measured, "allowed": limit})
+
+
+def longest_list(value: Any) -> int:
+    """How many items the longest list in a variable's value has."""
+    most, waiting = 0, [value]
+    while waiting:
+        each = waiting.pop()
+        if isinstance(each, list):
+            most = max(most, len(each))
+            waiting += each
+        elif isinstance(each, dict):
+            waiting += each.values()
+    return most
 
 
 def _directives(node: Node) -> int:
@@ -154,6 +173,7 @@ class Measurement:
             "directives": min(MANY, max((size.directives for size in sizes), default=0) + declared),
             "roots": max((self.width(o.selection_set) for o in operations), default=0),
             "definitions": len(self.document.definitions),
+            "items": max((len(node.values) for node, _ in nodes if isinstance(node, ListValueNode)), default=0),
         }
 
     def size(self, selection_set: SelectionSetNode) -> Size:

@@ -27,8 +27,6 @@ from engine.results import One
 from engine.rows import Row, tag_of
 from engine.text import Text
 
-ANSWER_LIMIT = 10_000_000
-
 
 class Viewer(Protocol):
     """Somebody asking: `standing` shapes plans; equal standings share them."""
@@ -80,7 +78,7 @@ class Engine:
         """The data as JSON, and what of it was withheld. Raises Lapsed."""
         if not text:
             raise Lapsed
-        body, withheld = finish(plan, text)
+        body, withheld = finish(plan, text, self.documents.limits.answer_bytes)
         self._count(withheld)
         if plan.steps:
             data = orjson.loads(body)
@@ -200,7 +198,7 @@ class Engine:
         else:
             rows = await connection.execute_query_dict(plan.sql, arguments)
             answer = next(iter(rows[0].values())).encode()
-        body, withheld = finish(plan, answer)
+        body, withheld = finish(plan, answer, document.limits.answer_bytes)
         info.context.withheld.extend(withheld)
         self._count(withheld)
         data = orjson.loads(body)
@@ -238,10 +236,10 @@ def _enum_name(value: Any) -> str:
     return value if isinstance(value, str) else str(value.name)
 
 
-def finish(plan: Plan, text: bytes) -> tuple[bytes, list[dict[str, str]]]:
-    """Reads the marks out of an answer: what was withheld, each once."""
-    if len(text) > ANSWER_LIMIT:
-        raise TooLarge
+def finish(plan: Plan, text: bytes, limit: int) -> tuple[bytes, list[dict[str, str]]]:
+    """Reads the marks out of an answer: what was withheld, each once. Raises TooLarge."""
+    if len(text) > limit:
+        raise TooLarge(limit)
     withheld: list[dict[str, str]] = []
     if b"\n" in text:
         for mark, entry in plan.marks:

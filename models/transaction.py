@@ -36,8 +36,8 @@ BUSY = sqlite3.SQLITE_BUSY
 server has one writing connection and its file to itself (models.locks), so only other programs can bring this about, and
 trying again is the cure. With BEGIN IMMEDIATE it would be the BEGIN that fails."""
 
-PATIENCE = 5.0
-"""Seconds for which a unit waits for its turn."""
+_SECONDS = {"work": 10.0, "turn": 5.0}
+"""How long a unit's work may take, unless the unit says so itself; and how long it waits for its turn."""
 
 
 class UnitTimedOut(Exception):
@@ -104,23 +104,28 @@ _ROOMS: WeakKeyDictionary[BaseDBAsyncClient, asyncio.Semaphore] = WeakKeyDiction
 _UNIT: ContextVar[_Unit | None] = ContextVar("unit", default=None)
 
 
+def use_limits(*, work: float, turn: float) -> None:
+    """From now on, for every unit of this process that has no limit of its own: seconds for its work, and for its turn."""
+    _SECONDS.update(work=work, turn=turn)
+
+
 async def unit_of_work(work: Callable[[], Awaitable[T]], *, within: Within = None, dry_run: bool = False, tries: int = 3,
-                       limit: float = 10.0) -> T:
+                       limit: float | None = None) -> T:
     """Run `work` in one transaction of its own and return its result after the commit.
 
     A caller who is cancelled leaves it running to its end: cancelling a BEGIN or a COMMIT would cost the connection.
-    It waits a few seconds for its turn (Crowded). `work` gets `limit` seconds (UnitTimedOut), and runs again, `tries` times
-    in all, when the database gave way to another transaction (then Contended): so it does nothing but change the database,
-    and calls `after_commit` for the rest. A connection that was lost before it was asked anything is replaced; one lost at
-    the commit leaves it open what became of it (Doubtful). With `dry_run` its result is returned and nothing is stored.
-    Units do not nest.
+    It waits a few seconds for its turn (Crowded). `work` gets `limit` seconds, ten where none are given (UnitTimedOut), and
+    runs again, `tries` times in all, when the database gave way to another transaction (then Contended): so it does nothing
+    but change the database, and calls `after_commit` for the rest. A connection that was lost before it was asked anything is
+    replaced; one lost at the commit leaves it open what became of it (Doubtful). With `dry_run` its result is returned and
+    nothing is stored. Units do not nest.
 
     `within` names the tenant for which it writes: PostgreSQL takes rows of that tenant, of those beneath it, and, of what
     shows there, of those above (models/wall.py). Of any other tenant it takes EVERYWHERE, and without it of none.
     """
     if _UNIT.get() is not None:
         raise RuntimeError("A unit of work is open here: do it there, or start the task after the commit")
-    task = asyncio.create_task(_attempts(work, within, dry_run, tries, limit), name="unit of work")
+    task = asyncio.create_task(_attempts(work, within, dry_run, tries, limit or _SECONDS["work"]), name="unit of work")
     UNITS.add(task)
     task.add_done_callback(_forget)
     return await asyncio.shield(task)
@@ -246,7 +251,7 @@ async def _turn() -> AsyncIterator[None]:
     [client] = get_connections().all()
     room = _ROOMS.get(client) or _ROOMS.setdefault(client, asyncio.Semaphore(getattr(client, "pool_maxsize", 1)))
     try:
-        async with asyncio.timeout(PATIENCE):
+        async with asyncio.timeout(_SECONDS["turn"]):
             await room.acquire()
     except TimeoutError:
         raise Crowded from None

@@ -7,7 +7,6 @@ from typing import Any
 
 import models
 from engine import BY_TAG, INT, TEXT, Bound, Const, Expr, One, Row, every, held, key_of, viewers
-from engine.errors import BadRequest
 from engine.expr import Call, Column, Sure
 from engine.live import Live
 from models.access import Capability
@@ -20,8 +19,6 @@ from resolvers.sessions import ActingSession
 from resolvers.users import User
 
 REFERENCE = "cev"
-#: Ids to which one subscription may be confined.
-MOST = 100
 
 
 class CustomerEvent(Row, of=models.Event, place="tenant_id", needs=Capability.CUSTOMER_VIEW):
@@ -125,15 +122,10 @@ CONCERNS: Mapping[str, Callable[[Happened, Viewer, Mapping[str, Any]], bool]] = 
     "acting_session_ended": _acting,
 }
 
-def _confined(given: Mapping[str, Any]) -> list[str] | None:
-    ids: list[str] | None = given.get("customer_ids")
-    if ids is not None and len(ids) > MOST:
-        raise BadRequest(f"`customerIds` may hold {MOST} ids, not {len(ids)}. Leave it out to hear of all customers.")
-    return ids
-
 
 #: Field -> the global ids of what it is confined to: it ends when the viewer may know of none of them.
-NAMED: Mapping[str, Callable[[Mapping[str, Any]], list[str] | None]] = {"customer_events": _confined}
+NAMED: Mapping[str, Callable[[Mapping[str, Any]], list[str] | None]] = {
+    "customer_events": lambda given: given.get("customer_ids")}
 #: Fields that tell at once how things stand, before anything happens, and end when there is nothing of it to be seen.
 AT_ONCE = frozenset({"onboarding_progress"})
 #: Fields that still tell of the end of the very session in which they are asked for.

@@ -31,8 +31,7 @@ from resolvers.customers import Customer, CustomerList
 from resolvers.policy import Reach
 from resolvers.tenants import Tenant
 
-#: Feeds in one report, and of one tenant.
-AT_ONCE = 100
+#: Feeds of one tenant.
 MOST = 500
 NAME, MESSAGE = 200, 500
 LONGEST_INTERVAL = 24 * 366
@@ -114,7 +113,7 @@ async def report_source_data(viewer: Viewer, occasion: Occasion, *, tenant_id: s
     check_creates(problems, occasion)
     place = await _place(viewer, tenant_id, problems)
     names = _names(problems, reported)
-    for n, feed in enumerate(reported[:AT_ONCE]):
+    for n, feed in enumerate(reported):
         _check_feed(problems, occasion, feed, n)
     problems.stop()
     assert place
@@ -150,10 +149,10 @@ async def _place(viewer: Viewer, tenant_id: str, problems: Problems) -> models.T
 
 def _names(problems: Problems, feeds: Sequence[Reported]) -> list[str]:
     """The feeds' names as they are stored."""
-    if not feeds or len(feeds) > AT_ONCE:
-        problems.add(ErrorCode.INVALID, f"Report 1 to {AT_ONCE} feeds at a time.", "feeds")
+    if not feeds:
+        problems.add(ErrorCode.INVALID, "Report at least one feed.", "feeds")
     names = []
-    for n, feed in enumerate(feeds[:AT_ONCE]):
+    for n, feed in enumerate(feeds):
         found = Problems()
         name = texts.required_name(found, "name", feed.name, NAME)
         for problem in found.found:

@@ -141,7 +141,7 @@ def _meant(error: Exception) -> Exception:
             allowed = ", ".join(sorted(error.allowed_methods))
             return Refusal("METHOD_NOT_ALLOWED", f"This address takes {allowed}.", {"Allow": allowed})
         case web.HTTPRequestEntityTooLarge():
-            return Refusal("BODY_TOO_LARGE", "The body is too large. Ask for less, or split it into several requests.")
+            return Refusal("BODY_TOO_LARGE", f"{error.text} Ask for less, or split it into several requests.")
         case web.HTTPException() | HttpProcessingError() | web.RequestPayloadError() | ClientPayloadError():
             return Refusal("BAD_REQUEST", "The request could not be read. Check its headers and how its body is encoded.")
     return error

@@ -16,6 +16,7 @@ from engine.errors import Unavailable
 from models.database import sqlite_path
 from models.locks import lock_file
 from models.signing import use_keys
+from models.transaction import use_limits
 from models.wall import GUARDED, READER, SETTING, WRITER
 from server.database import connect, disconnect, migrate
 from server.settings import Settings
@@ -76,6 +77,7 @@ async def connected(settings: Settings, *, upgrade: bool = True, role: str | Non
     up to date first, unless somebody has done so. Without the `role` it is whoever the URL names: for an operator's own
     commands."""
     use_keys(*settings.keys)
+    use_limits(work=settings.change_seconds, turn=settings.turn_seconds)
     with held(settings):
         if upgrade:
             await upgraded(settings)

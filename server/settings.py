@@ -72,6 +72,7 @@ class Settings(BaseSettings):
     body_bytes: Count = Field(131_072, description="Largest request body")
     body_seconds: Seconds = Field(10, description="Longest time in which a request body arrives")
     idle_seconds: Seconds = Field(75, description="Longest time that a connection stays without a whole request")
+    answer_bytes: Count = Field(Limits.answer_bytes, description="Largest answer")
     request_seconds: Seconds = Field(15, description="Longest time for an answer")
     reads_under_way: Count = Field(64, description="Most queries worked on at a time, in each process")
     changes_under_way: Count = Field(32, description="Most mutations worked on at a time, in each process")
@@ -81,6 +82,8 @@ class Settings(BaseSettings):
     shutdown_seconds: Seconds = Field(20, description="Longest time to finish what is under way at the end")
     statement_seconds: Seconds = Field(5, description="Longest time for one read of the database")
     acquire_seconds: Seconds = Field(2, description="Longest wait for a connection to read through")
+    change_seconds: Seconds = Field(10, description="Longest time for the work of one change in the database")
+    turn_seconds: Seconds = Field(5, description="Longest wait of a change for a connection to PostgreSQL, or for SQLite's one")
     read_connections: Count = Field(8, description="Connections to PostgreSQL for reads")
     write_connections: Count = Field(10, description="Most connections to PostgreSQL for changes")
 
@@ -98,6 +101,8 @@ class Settings(BaseSettings):
     document_directives: Count = Field(Limits.directives, description="Most directives of a document, likewise")
     document_roots: Count = Field(Limits.roots, description="Most root fields of an operation, likewise")
     document_definitions: Count = Field(Limits.definitions, description="Most operations and fragments of a document")
+    list_items: Annotated[int, Field(gt=0, le=Limits.items)] = Field(
+        Limits.items, description="Most items of one list among the arguments of an operation; no more than the default")
     document_errors: Count = Field(Limits.errors, description="Most errors told of one document")
     persisted_bytes: Count = Field(4_194_304, description="Most bytes of documents kept by the hashes that clients send along, "
                                    "in each process")
@@ -213,7 +218,8 @@ class Settings(BaseSettings):
         """What a document may ask for. Production does not help to guess the schema."""
         return Limits(tokens=self.document_tokens, depth=self.document_depth, fields=self.document_fields,
                       aliases=self.document_aliases, directives=self.document_directives, roots=self.document_roots,
-                      definitions=self.document_definitions, document_bytes=self.document_bytes,
+                      definitions=self.document_definitions, document_bytes=self.document_bytes, items=self.list_items,
+                      answer_bytes=self.answer_bytes,
                       errors=self.document_errors, suggestions=not self.production)
 
     @classmethod

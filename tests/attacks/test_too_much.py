@@ -10,8 +10,6 @@ from time import perf_counter
 import orjson
 import pytest
 
-from engine import run
-from engine.errors import TooLarge
 from models.users import PASSWORD_BYTES
 from tests.client import SIGN_IN, Person
 from tests.servers import Server
@@ -61,12 +59,3 @@ async def test_lists_and_variables_are_bounded_before_anything_is_read(story: Se
     assert (status, orjson.loads(body)["errors"][0]["extensions"]["code"]) == (413, "BODY_TOO_LARGE")
     status, _, body = await admin.raw("{ customers(first: 101) { totalCount } }")
     assert status == 400
-
-
-@pytest.mark.case(132)
-def test_an_answer_beyond_the_limit_is_refused_whole(monkeypatch: pytest.MonkeyPatch) -> None:
-    plan = type("Plan", (), {"marks": []})()
-    largest = b"x" * run.ANSWER_LIMIT
-    assert run.finish(plan, largest) == (largest, [])
-    with pytest.raises(TooLarge):
-        run.finish(plan, largest + b"x")
