@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import os
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, suppress
@@ -20,10 +21,15 @@ from models.rebuild import Editor
 from models.snapshot import make_tables
 from models.wall import EVERYWHERE, SETTING, admit, is_walled, raise_wall
 
+log = logging.getLogger(__name__)
+
 CONNECTION = "migrations"
 MIGRATIONS = "models.migrations"
 #: By this number processes take turns on PostgreSQL; nothing else there locks by it.
 TURN = 0x7E4A_4E57
+#: How a migration's name ends that the version before it need not know of: it only adds, and that version works on. The name is
+#: all of it that the version before finds in the database.
+ADDITIVE = "_additive"
 #: How long to wait for another process that migrates the same SQLite file, in ms.
 PATIENCE = 120_000
 
@@ -47,6 +53,9 @@ async def upgrade(database_url: str, *, migrations: str = MIGRATIONS, login: str
     if path:
         os.makedirs(path.parent, exist_ok=True)
     async with _connected(database_url) as connection:
+        if ahead := await _ahead(connection, migrations):
+            log.warning("A newer version has added to the database what this one need not know: %s", ", ".join(ahead))
+            return []
         if path:
             # Off, or dropping a table that is made anew would delete its children. Too late inside the transaction.
             await connection.execute_query("PRAGMA foreign_keys=OFF")
@@ -69,7 +78,7 @@ async def upgrade(database_url: str, *, migrations: str = MIGRATIONS, login: str
 
 
 async def pending(database_url: str, *, migrations: str = MIGRATIONS) -> list[str]:
-    """The names of the migrations that the database lacks. Raises CannotUpgrade where it has unknown ones."""
+    """The names of the migrations that the database lacks. Raises CannotUpgrade where unknown ones did more than add."""
     async with _connected(database_url) as connection:
         return await _pending(_Executor(connection, _apps(migrations)))
 
@@ -97,10 +106,20 @@ async def _pending(executor: MigrationExecutor) -> list[str]:
     await executor.loader.build_graph()
     applied = {key.name for key in executor.loader.applied_migrations}
     names = [key.name for key in executor._full_plan()]
-    if unknown := sorted(applied - set(names)):
+    lacking, unknown = [name for name in names if name not in applied], sorted(applied - set(names))
+    if unknown and (lacking or not all(name.endswith(ADDITIVE) for name in unknown)):
         raise CannotUpgrade(f"The database was written by a newer version: it has {', '.join(unknown)}. "
                             "Update Tenantry, or go back to a copy of the database made before.")
-    return [name for name in names if name not in applied]
+    return lacking
+
+
+async def _ahead(connection: BaseDBAsyncClient, migrations: str) -> list[str]:
+    """The migrations of a newer version that the database has, where they only add."""
+    executor = _Executor(connection, _apps(migrations))
+    if await _pending(executor):
+        return []
+    applied, known = executor.loader.applied_migrations, executor.loader.disk_migrations
+    return sorted(key.name for key in applied if key not in known)
 
 
 async def _apply(executor: MigrationExecutor, migrations: str) -> list[str]:
