@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import datetime as dt
 from collections import Counter
 from typing import Any
@@ -64,7 +65,7 @@ NAMELESS = {"signIn", "signOut", "switchBack", "acceptInvitation", "saveFilter",
 #: Columns that rise with any request of somebody.
 RESTLESS = {"last_seen_at", "last_active_at", "last_activity_at"}
 #: Mutations in one document, none of which hashes a password.
-AT_ONCE = 10
+AT_ONCE = 17
 SEEN = "query($ids: [ID!]!) { nodes(ids: $ids) { id } }"
 
 Attempt = tuple[str, str]
@@ -102,7 +103,6 @@ def test_every_mutation_is_tried() -> None:
 
 
 @pytest.mark.case(25, 26, 35, 38, 43)
-@pytest.mark.parametrize("server", ["sqlite"], indirect=True)
 async def test_whoever_may_not_changes_nothing_and_what_is_hidden_is_answered_as_what_is_not(server: Server) -> None:
     """What may be known is what `nodes` shows: reading and writing go by one rule."""
     top = await distributor(server, "Above Distribution")
@@ -117,8 +117,7 @@ async def test_whoever_may_not_changes_nothing_and_what_is_hidden_is_answered_as
     for person in people:
         await person.token()
     before, counted, wrong = await stored(server, top), Counter[str](), list[Any]()
-    for person in people:
-        await attempted(person, things, counted, wrong)
+    await asyncio.gather(*(attempted(person, things, counted, wrong) for person in people))
     assert wrong == []
     after = await stored(server, top)
     assert {table: (after[table], rows) for table, rows in before.items() if after[table] != rows} == {}
@@ -159,7 +158,7 @@ async def attempted(person: Person, things: dict[str, dict[str, str]], counted: 
     nodes = (await person.ask(SEEN, {"ids": [id for found in things.values() for id in found.values()]}))["data"]["nodes"]
     visible = {node["id"] for node in nodes if node}
     visible |= {f"cus_{id[4:]}" for id in visible if id.startswith("ten_")}  # one's own company is no customer of its own
-    everything = [(name, found[tag]) for name, (_, tag, _) in NAMING.items() for found in things.values() if tag in found]
+    everything = [(name, found[tag]) for found in things.values() for name, (_, tag, _) in NAMING.items() if tag in found]
     seen, hidden = ([each for each in everything if (each[1] in visible) is known] for known in (True, False))
 
     rehearsed = await tried(person, seen, dryRun=True)
@@ -167,9 +166,11 @@ async def attempted(person: Person, things: dict[str, dict[str, str]], counted: 
                if {"FORBIDDEN", "NOT_FOUND"} & {error["code"] for error in answer["userErrors"]}]
     nobodys = [(name, f"{tag}_{ABSENT}") for name, (_, tag, _) in NAMING.items()]
     absent = dict(zip(NAMING, await tried(person, nobodys), strict=True))
-    for (name, id), answer in zip(hidden, await tried(person, hidden), strict=True):
-        if answer != absent[name]:
-            wrong.append((person.email, name, id, answer, absent[name]))
+    for at in things.values():  # of each place by itself, so that documents come again, which is quicker
+        some = [each for each in hidden if each[1] in at.values()]
+        for (name, id), answer in zip(some, await tried(person, some), strict=True):
+            if answer != absent[name]:
+                wrong.append((person.email, name, id, answer, absent[name]))
     for (name, id), answer in zip(refused, await tried(person, refused), strict=True):
         if any(value is not None for field, value in answer.items() if field != "userErrors"):
             wrong.append((person.email, name, id, answer))
