@@ -180,7 +180,7 @@ CASES: dict[int, str] = {
     152: "Hours that come twice or never",
     153: "Ends of months",
     154: "Clocks that differ as a month closes",
-    155: "A migration that stops half way, and servers of the version before",
+    155: "A migration stopped half way; the version before beside it",
     156: "A backup taken under load",
     157: "No memory, no file descriptors",
     158: "Audit rows changed, removed, reordered, cut",
