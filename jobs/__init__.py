@@ -6,6 +6,7 @@ from jobs import (
     exports,
     invoices,
     notifications,
+    passwords,
     services,
     sources,
 )
@@ -19,6 +20,7 @@ __all__ = [
     "invoices",
     "job",
     "notifications",
+    "passwords",
     "periodic",
     "services",
     "sources",

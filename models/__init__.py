@@ -17,6 +17,7 @@ from models.lists import ListPreferences, Pin, SavedFilter
 from models.notifications import Notification, NotificationPreference, ReadMark
 from models.numbers import NumberSeries
 from models.onboarding import OnboardingTask
+from models.passwords import PasswordReset
 from models.reach import LinkList, Reach
 from models.reports import DownloadLink, ReportRun
 from models.services import Service
@@ -31,6 +32,6 @@ from models.users import User
 __all__ = ["AccessGrant", "ActingSession", "ActivityEvent", "ApiKey", "AuditEntry", "AuditHead", "Contact",
            "Contract", "CreditNote", "Customer", "CustomerTag", "DownloadLink", "Event", "FilePiece", "IdempotencyRecord",
            "Invitation", "Invoice", "InvoiceLine", "Job", "LinkList", "ListPreferences", "LoginSession",
-           "Notification", "NotificationPreference", "NumberSeries", "OnboardingTask", "OutboundEmail", "Payment",
-           "Pin", "Reach", "ReadMark", "ReportRun", "SavedFilter", "Service", "SessionToken", "SignInAttempt",
+           "Notification", "NotificationPreference", "NumberSeries", "OnboardingTask", "OutboundEmail", "PasswordReset",
+           "Payment", "Pin", "Reach", "ReadMark", "ReportRun", "SavedFilter", "Service", "SessionToken", "SignInAttempt",
            "SourceFeed", "Spending", "StoredFile", "Tenant", "Trigram", "User"]

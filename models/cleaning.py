@@ -32,6 +32,7 @@ OUTDATED = (
     #: names stays, and a report may have been asked for in one: hence not at once.
     Outdated("login_session", "ends_at < $1", timedelta(days=30)),
     Outdated("idempotency_record", "written_at < $1", timedelta(hours=24)),
+    Outdated("password_reset", "expires_at < $1", timedelta(days=1)),
     #: What was told long since. The newest stays: the feed goes on from its number.
     Outdated("event", "at < $1 and id < (select max(id) from event)", timedelta(days=7)),
     #: But the newest of each name: it says up to which date a periodic one was asked for. What is dead stays until somebody

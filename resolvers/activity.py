@@ -49,6 +49,7 @@ async def record(viewer: Viewer, occasion: Occasion, change: Change, operation: 
 
     key  the idempotency key it came with
     """
+    assert change.tenant
     acting_id = None if change.actor else viewer.acting_id
     actor = change.actor or await models.User.get_or_none(id=(change.viewer or viewer).user_id)
     if change.activity:

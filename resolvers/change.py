@@ -118,6 +118,7 @@ class Occasion:
 class Change:
     """What was done. Written to the activity log of `tenant` and to its audit chain; `records` is read back.
 
+    tenant    None where the answer must not tell whether anybody is concerned: nothing is written down, but where it is done
     records   payload field -> the stored record that it shows, or whose id it tells where the record is gone; or all
               records of one kind that its list shows
     texts     payload field -> text shown once and never stored, such as a new token
@@ -128,7 +129,7 @@ class Change:
     on_behalf whether somebody from above did it inside the tenant's own account
     """
 
-    tenant: Tenant
+    tenant: Tenant | None
     action: str
     summary: str
     resource: str

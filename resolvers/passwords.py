@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import models
 from letters.passwords import password_changed
@@ -61,11 +61,12 @@ async def change_password(viewer: Viewer, occasion: Occasion, *, current: str, n
                   viewer=await viewer_of(user, viewer.session_id, None, occasion.now))
 
 
-async def take(user: models.User, hashed: str, occasion: Occasion) -> None:
-    """Gives a person another password, and tells them by letter. What they have under way goes on by nothing it held before."""
-    await revise(user, occasion, password_hash=hashed, must_change_password=False)
+async def take(user: models.User, hashed: str, occasion: Occasion, **more: Any) -> None:
+    """Gives a person another password, and tells them by letter. Nothing that they have under way goes on by what it was
+    begun with. `more` are columns that change with it."""
+    await revise(user, occasion, password_hash=hashed, must_change_password=False, **more)
     await access_changed([user.id])
     await SignInAttempt.forget(user.email_norm)
     company = (await models.Tenant.get(id=user.tenant_id)).name
     letter = password_changed(name=user.first_name, company=company, at=occasion.now)
-    await write_to(user, letter, f"{occasion.base_url}/", occasion.now)
+    await write_to(user, letter, f"{occasion.base_url}/forgotten-password", occasion.now)

@@ -185,7 +185,8 @@ class _Call:
             done.answers = await self.read(done, connection())
             return done
         done.texts = change.texts
-        done.audit_entry_id = f"aud_{(await record(viewer, occasion, change, self.mutation.name, key)).id}"
+        if change.tenant is not None:
+            done.audit_entry_id = f"aud_{(await record(viewer, occasion, change, self.mutation.name, key)).id}"
         if claimed:
             await claimed.keep(done.to_keep())
         return done

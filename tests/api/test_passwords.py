@@ -87,7 +87,8 @@ async def test_a_letter_tells_of_it_and_the_audit_trail_does_without_the_passwor
         entry = await AuditEntry.get(id=int(done["auditEntryId"][4:]))
         user = await User.get(email=email)
         everything = str([await model.all().values() for model in (OutboundEmail, AuditEntry)]) + (user.password_hash or "")
-    assert (letter.kind, letter.link or f"{server.url}/") == ("password_changed", f"{server.url}/")
+    asking = f"{server.url}/forgotten-password"
+    assert (letter.kind, letter.link or asking) == ("password_changed", asking)
     assert (entry.operation, entry.actor_id, entry.resource, entry.before, entry.after) == \
         ("changePassword", user.id, f"usr_{user.id}", None, None)
     assert NEXT not in everything and PASSWORD not in everything

@@ -58,10 +58,12 @@ NAMING: dict[str, tuple[str, str, dict[str, Any]]] = {
     "setCustomerTags": ("customerId", "cus", {"add": ["seen"]}),
     "createCustomer": ("parentId", "ten", {"companyName": "Up", "admin": {
         "firstName": "A", "lastName": "B", "email": "a@up.example", "password": "too short"}}),
+    "resetUserPassword": ("userId", "usr", {}),
     "updateCustomer": ("customerId", "cus", {"description": "seen"}),
 }
 #: They name nothing, but the person who asks or a secret.
-NAMELESS = {"signIn", "signOut", "switchBack", "acceptInvitation", "saveFilter", "setListPreferences", "updateProfile", "changePassword"}
+NAMELESS = {"signIn", "signOut", "switchBack", "acceptInvitation", "saveFilter", "setListPreferences", "updateProfile", "changePassword",
+            "requestPasswordReset", "resetPassword"}
 #: Columns that rise with any request of somebody.
 RESTLESS = {"last_seen_at", "last_active_at", "last_activity_at"}
 #: Mutations in one document, none of which hashes a password.
