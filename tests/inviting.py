@@ -59,19 +59,19 @@ async def accept(server: Server, token: str, **more: Any) -> dict[str, Any]:
     return await change(Person(server), "acceptInvitation", given)
 
 
-async def links(server: Server, email: str, count: int = 1) -> list[str]:
+async def links(server: Server, email: str, count: int = 1, what: str = "invitation") -> list[str]:
     """The links of the letters to an address, in order, once there are so many. The server prints its letters."""
     for _ in range(500):
-        letters = re.findall(rf"To: {re.escape(email)}\n.*?(http\S+#invitation=\S+)", server.log.read_text(), re.DOTALL)
+        letters = re.findall(rf"To: {re.escape(email)}\n.*?(http\S+#{what}=\S+)", server.log.read_text(), re.DOTALL)
         if len(letters) >= count:
             return letters
         await asyncio.sleep(0.02)
     raise AssertionError(f"{len(letters)} letters to {email}, not {count}\n{server.recent_log()}")
 
 
-async def token(server: Server, email: str, count: int = 1) -> str:
+async def token(server: Server, email: str, count: int = 1, what: str = "invitation") -> str:
     """The secret of the latest letter to an address."""
-    return (await links(server, email, count))[-1].partition("#invitation=")[2]
+    return (await links(server, email, count, what))[-1].partition(f"#{what}=")[2]
 
 
 async def joined(server: Server, inviter: Person, tenant_id: str, role: str) -> Person:

@@ -1,4 +1,4 @@
--- Every table after 0022_within_one_tenant, as `make snapshot` writes it; see docs/migrations.md.
+-- Every table after 0023_password_resets, as `make snapshot` writes it; see docs/migrations.md.
 
 CREATE FUNCTION customer_renamed() RETURNS trigger
     LANGUAGE plpgsql
@@ -866,6 +866,18 @@ COMMENT ON CONSTRAINT outbound_email_attempts_least ON outbound_email IS 'check 
 
 COMMENT ON CONSTRAINT outbound_email_status_known ON outbound_email IS 'check (status in (''QUEUED'', ''SENT'', ''FAILED'', ''WITHDRAWN''))';
 
+CREATE TABLE password_reset (
+    id bigint NOT NULL,
+    tenant_id bigint NOT NULL,
+    token_hash character varying(64) NOT NULL,
+    expires_at timestamp with time zone NOT NULL,
+    user_id bigint NOT NULL
+);
+
+COMMENT ON TABLE password_reset IS 'A person''s link to another password. Only the hash of its secret is stored; the letter that carries it is the only copy.';
+
+COMMENT ON COLUMN password_reset.tenant_id IS 'Where the person is at home.';
+
 CREATE TABLE payment (
     id bigint NOT NULL,
     amount_minor bigint NOT NULL,
@@ -1229,6 +1241,12 @@ ALTER TABLE ONLY onboarding_task
 ALTER TABLE ONLY outbound_email
     ADD CONSTRAINT outbound_email_pkey PRIMARY KEY (id);
 
+ALTER TABLE ONLY password_reset
+    ADD CONSTRAINT password_reset_pkey PRIMARY KEY (id);
+
+ALTER TABLE ONLY password_reset
+    ADD CONSTRAINT password_reset_token_hash_key UNIQUE (token_hash);
+
 ALTER TABLE ONLY payment
     ADD CONSTRAINT payment_pkey PRIMARY KEY (id);
 
@@ -1321,6 +1339,9 @@ ALTER TABLE ONLY number_series
 
 ALTER TABLE ONLY onboarding_task
     ADD CONSTRAINT uid_onboarding__tenant__966f5d UNIQUE (tenant_id, kind);
+
+ALTER TABLE ONLY password_reset
+    ADD CONSTRAINT uid_password_re_user_id_389026 UNIQUE (user_id);
 
 ALTER TABLE ONLY pin
     ADD CONSTRAINT uid_pin_user_id_77be3e UNIQUE (user_id, customer_id);
@@ -1737,6 +1758,11 @@ ALTER TABLE ONLY onboarding_task
 
 ALTER TABLE ONLY outbound_email
     ADD CONSTRAINT outbound_email_tenant_id_fkey FOREIGN KEY (tenant_id) REFERENCES tenant(id) ON DELETE RESTRICT;
+
+ALTER TABLE ONLY password_reset
+    ADD CONSTRAINT password_reset_user_within FOREIGN KEY (tenant_id, user_id) REFERENCES app_user(tenant_id, id) ON DELETE CASCADE;
+
+COMMENT ON CONSTRAINT password_reset_user_within ON password_reset IS 'foreign key (tenant_id, user_id) references app_user (tenant_id, id) on delete cascade';
 
 ALTER TABLE ONLY payment
     ADD CONSTRAINT payment_invoice_within FOREIGN KEY (tenant_id, issuer_id, invoice_id) REFERENCES invoice(tenant_id, issuer_id, id) ON DELETE RESTRICT;

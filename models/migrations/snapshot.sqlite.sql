@@ -1,4 +1,4 @@
--- Every table after 0022_within_one_tenant, as `make snapshot` writes it; see docs/migrations.md.
+-- Every table after 0023_password_resets, as `make snapshot` writes it; see docs/migrations.md.
 
 CREATE TABLE "access_grant" (
     "id" INTEGER NOT NULL  PRIMARY KEY,
@@ -510,6 +510,15 @@ CREATE TABLE "outbound_email" (
     "tenant_id" BIGINT NOT NULL REFERENCES "tenant" ("id") ON DELETE RESTRICT,
     CONSTRAINT "outbound_email_status_known" check (status in ('QUEUED', 'SENT', 'FAILED', 'WITHDRAWN')),
     CONSTRAINT "outbound_email_attempts_least" check (typeof(attempts) = 'integer' and attempts >= 0)
+);
+
+CREATE TABLE "password_reset" (
+    "id" BIGINT NOT NULL  PRIMARY KEY,
+    "tenant_id" BIGINT NOT NULL  /* Where the person is at home. */,
+    "token_hash" VARCHAR(64) NOT NULL UNIQUE,
+    "expires_at" TIMESTAMP NOT NULL,
+    "user_id" BIGINT NOT NULL REFERENCES "app_user" ("id") ON DELETE CASCADE,
+    CONSTRAINT "uid_password_re_user_id_389026" UNIQUE ("user_id")
 );
 
 CREATE TABLE "payment" (

@@ -40,6 +40,8 @@ POINTING = {
     "onboarding_task_after_within": (
         ROW, "insert into onboarding_task (id, updated_at, kind, status, required, position, after_id, tenant_id)"
         " values (9, now(), 'ADD_SERVICES', 'BLOCKED', false, 2, {at}, {tenant})"),
+    "password_reset_user_within": (
+        PERSON, "insert into password_reset (id, tenant_id, user_id, token_hash, expires_at) values (9, {tenant}, {at}, 'x', now())"),
     "payment_invoice_within": (
         ROW, "insert into payment (id, tenant_id, issuer_id, invoice_id, amount_minor, currency, paid_at) "
         + BY_ISSUER.format(rest="1, 'EUR', now()")),
