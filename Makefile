@@ -12,7 +12,7 @@ NODE_IS_NEW_ENOUGH := $(shell node -e 'const [a, b] = process.versions.node.spli
 	process.exit(a > 20 || (a == 20 && b >= 19) ? 0 : 1)' 2>/dev/null && echo yes)
 PORTAL_SOURCES := $(shell find portal \( -name node_modules -o -name dist -o -name gql \) -prune -o -type f -print 2>/dev/null) $(wildcard docs/examples/*)
 
-.PHONY: help setup setup-python setup-portal chromium clients serve migrate snapshot schema test attack faults guarded tour check bench bench-peers lock
+.PHONY: help setup setup-python setup-portal chromium clients serve migrate snapshot schema test attack faults fuzz guarded tour check bench bench-peers lock
 
 help: ## list the targets
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/  make \1|\2/p' $(MAKEFILE_LIST) | awk -F'|' '{printf "%-20s %s\n", $$1, $$2}'
@@ -87,6 +87,16 @@ attack: setup chromium clients ## attack it: the tests of the catalogue's cases 
 faults: setup ## have it suffer faults: the tests of cases 133 to 160, and a table of them
 	$(RUN) -m pytest tests -n auto --cases=133-160
 
+# The fuzzer is not in setup: it is large, and there is none but for CPython on Linux and x86-64.
+FUZZER := $(VENV)/.fuzzer
+SECONDS ?= 60
+fuzz: $(FUZZER) ## look for input that breaks us, so many seconds on each way in: make fuzz SECONDS=600
+	$(RUN) -m tests.attacks.guided $(SECONDS)
+
+$(FUZZER): fuzz.lock $(INSTALLED)
+	$(VENV)/bin/uv pip install --quiet --python $(RUN) --require-hashes --requirements fuzz.lock
+	@touch $@
+
 guarded: setup ## run the API's tests on PostgreSQL with reads under row-level security
 	TENANTRY_TEST_GUARDED=true $(RUN) -m pytest -q -n auto tests/api -k postgres
 
@@ -114,6 +124,7 @@ bench-peers:
 	@echo "No Node 20.19 or newer here: the benchmark goes on without the peers for Node."
 endif
 
-lock: setup-python ## resolve requirements.lock anew after a change of pyproject.toml
-	$(VENV)/bin/uv pip compile --quiet --universal --generate-hashes --no-header --no-annotate \
-		--group pyproject.toml:dev pyproject.toml -o requirements.lock
+LOCK := $(VENV)/bin/uv pip compile --quiet --universal --generate-hashes --no-header --no-annotate
+lock: setup-python ## resolve requirements.lock and fuzz.lock anew after a change of pyproject.toml
+	$(LOCK) --group pyproject.toml:dev pyproject.toml -o requirements.lock
+	$(LOCK) --group pyproject.toml:fuzz -o fuzz.lock
