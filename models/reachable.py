@@ -7,8 +7,8 @@ from collections.abc import Iterator
 import asyncpg
 from tortoise.exceptions import DBConnectionError
 
-#: SQLite's own numbers: READONLY, IOERR, FULL, CANTOPEN.
-UNWRITABLE = {8, 10, 13, 14}
+#: SQLite's own numbers: READONLY, IOERR, CORRUPT, FULL, CANTOPEN, NOTADB.
+UNWRITABLE = {8, 10, 11, 13, 14, 26}
 #: Classes of PostgreSQL's: connections, resources such as disk and memory, an operator who stops it.
 CLASSES = ("08", "53", "57P")
 LOST = (ConnectionError, DBConnectionError, asyncpg.PostgresConnectionError, asyncpg.InternalClientError)

@@ -20,6 +20,8 @@ import apsw
 import orjson
 from tortoise.backends.sqlite.client import SqliteClient
 
+from models.moved import Opened
+
 
 class Client(SqliteClient):
     """What Tortoise asks for by the name of this module."""
@@ -31,6 +33,10 @@ class Client(SqliteClient):
             for pragma, value in self.pragmas.items():
                 await connection.execute_fetchall(f"PRAGMA {pragma}={value}")
             await self._post_connect()
+
+    def is_there(self) -> bool:
+        """Whether the file is still the one that was opened."""
+        return self._connection is None or self._connection._conn.opened.is_there()  # type: ignore[attr-defined]
 
 
 client_class = Client
@@ -79,6 +85,7 @@ class Connection:
         self._apsw = apsw.Connection(path, statementcachesize=500)
         self._apsw.config(apsw.SQLITE_DBCONFIG_ENABLE_QPSG, 1)  # a join is planned once, not for each value bound to it
         self._apsw.convert_binding = _bindable
+        self.opened = Opened(path)
         self.total_changes = 0
 
     def execute(self, sql: str, values: Sequence[Any] = ()) -> Cursor:
@@ -90,13 +97,13 @@ class Connection:
             except apsw.ExecutionCompleteError:  # it has no rows to give
                 places = {}
             rows = [Row(places, row) for row in cursor.fetchall()]
-        self.total_changes = self._apsw.total_changes()
+        self._count()
         return Cursor(self, rows)
 
     def executemany(self, sql: str, many: Iterable[Sequence[Any]]) -> Cursor:
         with _as_sqlite3():
             self._apsw.executemany(sql, many).fetchall()
-        self.total_changes = self._apsw.total_changes()
+        self._count()
         return Cursor(self, [])
 
     def executescript(self, sql: str) -> Cursor:
@@ -104,7 +111,9 @@ class Connection:
 
     def commit(self) -> None:
         if self._apsw.in_transaction:
+            self.opened.check()
             self.execute("COMMIT")
+            self.opened.check()
 
     def rollback(self) -> None:
         if self._apsw.in_transaction:
@@ -115,6 +124,11 @@ class Connection:
 
     def close(self) -> None:
         self._apsw.close()
+
+    def _count(self) -> None:
+        before, self.total_changes = self.total_changes, self._apsw.total_changes()
+        if self.total_changes != before and not self._apsw.in_transaction:  # a change of its own
+            self.opened.check()
 
 
 class Cursor:

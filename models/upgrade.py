@@ -32,6 +32,8 @@ TURN = 0x7E4A_4E57
 ADDITIVE = "_additive"
 #: How long to wait for another process that migrates the same SQLite file, in ms.
 PATIENCE = 120_000
+#: A SQLite file of so many bytes is looked through at each start; that takes a second or two.
+LOOKED_THROUGH = 256 << 20
 
 #: For Tortoise's own command line, which drafts migrations; see docs/migrations.md. It opens no database.
 DRAFTING = tortoise_config("sqlite://drafting.sqlite", ["models"])
@@ -53,6 +55,8 @@ async def upgrade(database_url: str, *, migrations: str = MIGRATIONS, login: str
     if path:
         os.makedirs(path.parent, exist_ok=True)
     async with _connected(database_url) as connection:
+        if path:
+            await _look_through(connection, path)
         if ahead := await _ahead(connection, migrations):
             log.warning("A newer version has added to the database what this one need not know: %s", ", ".join(ahead))
             return []
@@ -182,6 +186,16 @@ async def _check_references(transaction: BaseDBAsyncClient) -> None:
     if broken:
         rows = sorted({f"rows of {row['table']} refer to missing rows of {row['parent']}" for row in broken})
         raise CannotUpgrade("\n".join(["The migrations would lose rows, and nothing was changed:", *rows]))
+
+
+async def _look_through(connection: BaseDBAsyncClient, path: Path) -> None:
+    """Rather no start than one on pages that cannot be read, of which somebody hears when they are asked for."""
+    sql = "SELECT page_count * page_size AS bytes FROM pragma_page_count, pragma_page_size"
+    [found] = await connection.execute_query_dict(sql)
+    if found["bytes"] <= LOOKED_THROUGH:
+        [found] = await connection.execute_query_dict("PRAGMA quick_check(1)")
+        if (told := found["quick_check"]) != "ok":
+            raise CannotUpgrade(f"{path} is damaged: {told}. Put a backup in its place; docs/backup.md shows how.")
 
 
 async def _copy(connection: BaseDBAsyncClient, migrations: str, path: Path) -> None:

@@ -22,7 +22,7 @@ from resolvers.policy import AccessPolicy
 from schema import build_schema
 from server.admission import Admission
 from server.background import background, heard
-from server.database import is_empty
+from server.database import is_empty, is_there
 from server.demo import no_demo, told_of_demo
 from server.denials import Denials, written
 from server.endpoint import Endpoint
@@ -114,7 +114,7 @@ class Site:
 
     async def is_ready(self, _: web.Request) -> web.Response:
         """200 while requests are welcome and the database answers within a second, else 503."""
-        answers = self.ready and await self._database_answers()
+        answers = self.ready and is_there() and await self._database_answers()
         return web.json_response({"ready": answers}, status=200 if answers else 503,
                                  headers={} if answers else {"Retry-After": "1"})
 

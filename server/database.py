@@ -7,6 +7,7 @@ from tortoise.context import TortoiseContext
 
 from models.database import tortoise_config
 from models.inspection import assert_catalogue
+from models.sqlite import Client
 from models.tenants import Tenant
 from models.transaction import settle
 from models.upgrade import upgrade
@@ -61,6 +62,12 @@ async def disconnect() -> None:
     while _open:
         await _open.pop().close_connections()
     EXECUTOR_CACHE.clear()  # Tortoise keeps SQL by the connection's name, which the next database has as well
+
+
+def is_there() -> bool:
+    """Whether what is stored can be found again: on SQLite, that its file is still where it was opened."""
+    clients = [client for context in _open for client in context.connections.all()]
+    return all(client.is_there() for client in clients if isinstance(client, Client))
 
 
 async def is_empty() -> bool:

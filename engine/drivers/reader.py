@@ -21,7 +21,8 @@ log = logging.getLogger(__name__)
 STEPS = 2000
 """Steps of SQLite's machine, well under a millisecond, between two looks at the clock and at the caller."""
 
-OUT_OF_REACH = (apsw.BusyError, apsw.LockedError, apsw.CantOpenError, apsw.IOError, apsw.NotADBError)
+BROKEN = (apsw.NotADBError, apsw.CorruptError)
+OUT_OF_REACH = (apsw.BusyError, apsw.LockedError, apsw.CantOpenError, apsw.IOError, *BROKEN)
 
 
 class Job:
@@ -100,6 +101,8 @@ class Reader(Thread):
         if isinstance(error, OverflowError):
             return BadRequest("A number is out of range. Write one of at most 64 bits.")
         if isinstance(error, OUT_OF_REACH):
+            if isinstance(error, BROKEN):
+                log.error("%s is damaged: %s", self._path, error)
             told = Unavailable()
             told.__cause__ = error
             return told
