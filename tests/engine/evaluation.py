@@ -6,7 +6,8 @@ Nothing of the engine decides anything here: it only supplies the classes that `
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterator
+import operator
+from collections.abc import Callable, Iterator
 from decimal import Decimal
 from functools import cmp_to_key
 from itertools import groupby
@@ -62,11 +63,21 @@ class Evaluation:
                       for model, records in tables.items() if model.__name__ == "Tenant" for t in records}
         self.indexes: dict[tuple[Any, str], dict[Any, Records]] = {}
         self.in_tree: tuple[Any, set[int]] = (None, set())
+        self.fields: dict[tuple[type[Row], str], Field] = {}
 
     # -- rows
 
     def rows(self, rows: Rows[Any], env: Env) -> list[Env]:
         """The records that the viewer may know of and the rule wants, in order."""
+        found = self.chosen(rows, env)
+        if len(found) < 2:
+            return found
+        keys = self.keys(rows)
+        placed = [(self.values(keys, here), here) for here in found]
+        return [here for _, here in sorted(placed, key=cmp_to_key(lambda a, b: self.compare(keys, a[0], b[0])))]
+
+    def chosen(self, rows: Rows[Any], env: Env) -> list[Env]:
+        """They in no order."""
         visible = None if rows.unguarded else rows.row.visible()
         found = []
         for record in self._candidates(rows, env):
@@ -74,8 +85,7 @@ class Evaluation:
             if all(self.value(test, here) is True for test in rows.wheres) and (
                     rows.unguarded or self.door(rows.row, visible, here)):
                 found.append(here)
-        keys = self.keys(rows)
-        return sorted(found, key=cmp_to_key(lambda a, b: self.compare(keys, self.values(keys, a), self.values(keys, b))))
+        return found
 
     def _candidates(self, rows: Rows[Any], env: Env) -> Records:
         """Only for speed: records found by a column that must equal something known already."""
@@ -196,15 +206,16 @@ class Evaluation:
             case Bound():
                 return self._bound(e)
             case Op():
-                return _operate(e.op, self.value(e.left, env), self.value(e.right, env))
+                left = self.value(e.left, env)
+                return left if DECIDES.get(e.op) is left else _operate(e.op, left, self.value(e.right, env))
             case Call():
                 return _call(e.name, [self.value(arg, env) for arg in e.args])
             case Case():
                 return self.value(next((value for test, value in e.cases if self.value(test, env) is True), e.default), env)
             case Exists():
-                return bool(self.rows(e.rows, env))
+                return bool(self.chosen(e.rows, env))
             case Among():
-                return self.value(e.value, env) in [self.value(e.of, there) for there in self.rows(e.rows, env)]
+                return self.value(e.value, env) in [self.value(e.of, there) for there in self.chosen(e.rows, env)]
             case AtOrAbove():
                 return self._at_or_above(e, env)
             case Tuple():
@@ -241,8 +252,11 @@ class Evaluation:
             not field.when or self.value(getattr(row, field.when)(), env) is True)
 
     def _field(self, e: Seen) -> Field:
-        fields = self.bindings.types[self.bindings.rows[type(e.row)]].values()
-        return next(field for field in fields if field.python_name == e.field)
+        key = (type(e.row), e.field)
+        if key not in self.fields:
+            fields = self.bindings.types[self.bindings.rows[type(e.row)]].values()
+            self.fields[key] = next(field for field in fields if field.python_name == e.field)
+        return self.fields[key]
 
     def _bound(self, e: Bound) -> Any:
         kind, *rest = e.slot
@@ -263,6 +277,13 @@ def _reaches(holding: Holding, path: list[int]) -> bool:
     return holding.tenant_id in path[:-1] if holding.beneath else holding.tenant_id == path[-1]
 
 
+#: What the right side cannot change.
+DECIDES = {"and": False, "or": True}
+OPERATIONS: dict[str, Callable[[Any, Any], Any]] = {
+    "=": operator.eq, "<>": operator.ne, "<": operator.lt, ">": operator.gt, "<=": operator.le, ">=": operator.ge,
+    "||": operator.add, "-": operator.sub, "in": lambda a, b: a in b}
+
+
 def _operate(op: str, a: Any, b: Any) -> Any:
     """As SQL has it: null is unknown."""
     if op == "and":
@@ -271,8 +292,7 @@ def _operate(op: str, a: Any, b: Any) -> Any:
         return True if a is True or b is True else None if a is None or b is None else False
     if a is None or b is None:
         return None
-    return {"=": lambda: a == b, "<>": lambda: a != b, "<": lambda: a < b, ">": lambda: a > b, "<=": lambda: a <= b,
-            ">=": lambda: a >= b, "||": lambda: a + b, "-": lambda: a - b, "in": lambda: a in b}[op]()
+    return OPERATIONS[op](a, b)
 
 
 def _call(name: str, args: list[Any]) -> Any:
