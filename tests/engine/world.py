@@ -24,6 +24,7 @@ from models.reports import ReportKind, ReportRunStatus
 from models.services import BillingState, CloudConnectionType, ServiceKind, ServiceStatus
 from models.sources import COUNTED, SourceDataStatus
 from models.viewers import ANYONE, Grant, Place, Viewer, narrowed
+from tests.forked import GUARDED
 
 NOW = dt.datetime(2026, 11, 22, 9, 30, tzinfo=dt.UTC)
 LATER = NOW + dt.timedelta(hours=1)
@@ -254,12 +255,16 @@ class World:
                  granted_at=self.moment(), granted_by_id=self.one(None, user), **more)
 
     def person(self, name: str, person: Person) -> None:
-        """A person with their grants, a sign-in, and an acting session if they act: as rows and as a viewer."""
+        """A person with their grants, a sign-in, and an acting session if they act: as rows and as a viewer.
+
+        Nobody is linked to what is not beneath their home (resolvers/links.py). The engine would answer them all the same;
+        row-level security, which knows the home alone, would not.
+        """
         home, target = self.places[person.home], self.places.get(person.acting or "")
         user = self.user(name, home.tenant_id, name, "Viewer")
         held = [(home, person.role, GrantSource.HOME, None)] if person.role else []
         held += [(self.places[place], role, GrantSource.LINKED, self.listed(user, role, self.places[place]))
-                 for place, role in person.links.items()]
+                 for place, role in person.links.items() if not GUARDED or self.places[place].path.startswith(home.path)]
         grants = tuple(Grant(role, place.tenant_id, place.path, place.kind, source, listed)
                        for place, role, source, listed in held)
         for g in grants:
