@@ -17,7 +17,7 @@ from time import monotonic
 from jobs.registry import JOBS, Kind, Registry
 from jobs.schedule import between
 from models import jobs as stored
-from models.jobs import Claim, JobState, LeaseLost, enqueue
+from models.jobs import Claim, JobState, LeaseLost, NotYet, enqueue
 from models.transaction import unit_of_work
 from models.wall import EVERYWHERE
 
@@ -29,6 +29,8 @@ Clock = Callable[[], dt.datetime]
 CLAIMED = 30.0
 #: Seconds before the second try, doubled each further time, up to the longest; up to half of it is left to chance.
 PAUSE, LONGEST_PAUSE = 10.0, 3600.0
+#: Seconds before a job whose turn had not come looks again.
+TURN = 2.0
 ROOT = Path(__file__).resolve().parent.parent
 
 
@@ -44,7 +46,8 @@ class NeverEnded(Exception):
 
 @dataclass(frozen=True)
 class Ended:
-    """How a try went: done without an error; otherwise put back, or `dead`. A lost lease is told as LeaseLost."""
+    """How a try went: done without an error; otherwise put back, or `dead`. A lost lease is told as LeaseLost,
+    and one whose turn had not come as NotYet."""
 
     job: Claim
     seconds: float
@@ -89,6 +92,10 @@ async def run(job: Claim, kind: Kind, now: dt.datetime, clock: Clock = wall_cloc
         if job.attempts > kind.tries:
             raise NeverEnded
         await (_outside if kind.outside else _inside)(job, kind, now, clock)
+    except NotYet as early:
+        with suppress(Exception):  # it is left to its lease then
+            await job.postpone(now + dt.timedelta(seconds=TURN * random.uniform(0.5, 1)), None, tried=False)
+        return Ended(job, monotonic() - begun, early)
     except LeaseLost as lost:
         log.warning("Job %s was taken by another worker at try %d", job.key, job.attempts)
         return Ended(job, monotonic() - begun, lost)

@@ -14,7 +14,7 @@ from typing import Any
 from jobs.registry import JOBS, Registry
 from jobs.running import Clock, Ended, ask_for_dates, run, take, wall_clock
 from models.bells import listen
-from models.jobs import BELL, Backlog, Claim, LeaseLost, backlog, rescue
+from models.jobs import BELL, Backlog, Claim, LeaseLost, NotYet, backlog, rescue
 
 log = logging.getLogger(__name__)
 
@@ -37,7 +37,7 @@ class Tally:
 
     def count(self, ended: Ended) -> None:
         outcome = ("done" if ended.error is None else "lost" if isinstance(ended.error, LeaseLost) else
-                   "dead" if ended.dead else "failed")
+                   "early" if isinstance(ended.error, NotYet) else "dead" if ended.dead else "failed")
         self.tries[ended.job.name, outcome] += 1
         self.seconds[ended.job.name] += ended.seconds
 

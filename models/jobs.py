@@ -58,6 +58,12 @@ class LeaseLost(Exception):
     """Another worker has the job by now, or did it: nothing more may be done for it here."""
 
 
+class NotYet(Exception):
+    """A job finds that its turn has not come: it is put back for a moment, and this was no try. Nothing was done."""
+
+    message = "Its turn has not come."
+
+
 async def enqueue(name: str, args: dict[str, Any] | None = None, *, key: str | None = None, due: dt.datetime,
                   state: JobState = JobState.QUEUED) -> None:
     """Asks for a job in the unit of work under way: it is done after the commit, not before `due`, or never if the unit
@@ -111,11 +117,11 @@ class Claim:
         return bool(await sql_rows("update job set lease_until = $3 where id = $1 and token = $2 and state = 'RUNNING' "
                                    "returning id", self.id, self.token, until))
 
-    async def postpone(self, until: dt.datetime, error: str | None) -> bool:
-        """Puts it back, to be tried again; whether it was still here."""
+    async def postpone(self, until: dt.datetime, error: str | None, *, tried: bool = True) -> bool:
+        """Puts it back, to be tried again; whether it was still here. `tried`: whether this counts as a try."""
         return bool(await sql_rows(
-            "update job set state = 'QUEUED', next_try_at = $3, lease_until = null, error = $4 "
-            "where id = $1 and token = $2 and state = 'RUNNING' returning id", self.id, self.token, until, error))
+            "update job set state = 'QUEUED', next_try_at = $3, lease_until = null, error = $4, attempts = attempts - $5 "
+            "where id = $1 and token = $2 and state = 'RUNNING' returning id", self.id, self.token, until, error, int(not tried)))
 
     async def bury(self, now: dt.datetime, error: str) -> bool:
         """Gives it up; whether it was still here."""

@@ -16,6 +16,7 @@ from models.access import STRONGEST_FIRST, Capability
 from models.files import KEPT, PIECE, StoredFile
 from models.records import Record, refers_to
 from models.sessions import hash_secret, new_secret
+from models.tenants import Tenant
 from models.users import User
 from models.viewers import Viewer
 
@@ -44,6 +45,7 @@ class ReportRunStatus(Enum):
     RUNNING = "Being written; `progress` says how far."
     SUCCEEDED = "Its file is ready, until `expiresAt`."
     FAILED = "There is no file; `failure` says why."
+    CANCELLED = "There is no file: who had asked called it off."
 
 
 class ReportFailure(Enum):
@@ -56,11 +58,15 @@ class ReportFailure(Enum):
 
 #: Where a report may go from where it is. One that runs may begin again: whoever wrote it was stopped half-way.
 STEPS: dict[ReportRunStatus, set[ReportRunStatus]] = {
-    ReportRunStatus.QUEUED: {ReportRunStatus.RUNNING, ReportRunStatus.SUCCEEDED, ReportRunStatus.FAILED},
-    ReportRunStatus.RUNNING: {ReportRunStatus.RUNNING, ReportRunStatus.SUCCEEDED, ReportRunStatus.FAILED},
+    ReportRunStatus.QUEUED: set(ReportRunStatus) - {ReportRunStatus.QUEUED},
+    ReportRunStatus.RUNNING: set(ReportRunStatus) - {ReportRunStatus.QUEUED},
     ReportRunStatus.SUCCEEDED: set(),
     ReportRunStatus.FAILED: set(),
+    ReportRunStatus.CANCELLED: set(),
 }
+UNDER_WAY = (ReportRunStatus.QUEUED.name, ReportRunStatus.RUNNING.name)
+#: How many of one person, and of one tenant, may be under way; and how many exports of one tenant are written at a time.
+EACH, TOGETHER, AT_ONCE = 5, 50, 2
 #: What somebody must hold to fetch it: on the customer that it is about, else on the tenant where it was asked for.
 NEEDED = {ReportKind.CUSTOMER_LIST: Capability.EXPORT, ReportKind.CUSTOMER_INFORMATION: Capability.EXPORT,
           ReportKind.BILLING: Capability.DOCUMENT_DOWNLOAD}
@@ -110,7 +116,11 @@ class ReportRun(Record):
 
     class Meta:
         table = "report_run"
-        indexes = (("requested_by_id", "tenant_id", "requested_at"), ("customer_id",), ("requested_at",))
+        indexes = (("requested_by_id", "tenant_id", "requested_at"), ("customer_id",), ("requested_at",), ("tenant_id", "status"))
+
+    @property
+    def under_way(self) -> bool:
+        return self.status in UNDER_WAY
 
     async def go(self, status: ReportRunStatus, **values: object) -> None:
         """Takes a step. Call it with the run locked; raises ValueError where there is no such step."""
@@ -172,6 +182,23 @@ async def store_run(viewer: Viewer, content: bytes, now: dt.datetime, *, kind: R
     user = await User.get(id=run.requested_by_id)
     await run.succeed(file, rows, user.access_version, None, now)
     return run
+
+
+async def hold_queue(tenant_id: int) -> None:
+    """Nobody else asks for a report in the tenant, or begins one, until the unit of work is over."""
+    await Tenant.filter(id=tenant_id).select_for_update(no_key=True).get()
+
+
+async def no_room(viewer: Viewer, *, each: bool) -> str | None:
+    """Why another report cannot wait, with what to do; None where it can. Call it in the unit that asks for one."""
+    assert viewer.user_id and viewer.current
+    await hold_queue(viewer.current.tenant_id)
+    under_way = ReportRun.filter(status__in=UNDER_WAY)
+    if each and await under_way.filter(requested_by_id=viewer.user_id).count() >= EACH:
+        return f"{EACH} of your reports are under way: wait for one to finish, or cancel one."
+    if await under_way.filter(tenant_id=viewer.current.tenant_id).count() >= TOGETHER:
+        return f"{TOGETHER} reports of this tenant are under way: wait for some to finish."
+    return None
 
 
 async def begin_run(viewer: Viewer, now: dt.datetime, *, kind: ReportKind, format: FileFormat, file_name: str,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import datetime as dt
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Collection
 from dataclasses import dataclass
 from functools import partial
 from time import monotonic
@@ -18,8 +18,19 @@ from engine.run import Engine
 from models.access import Capability
 from models.files import StoredFile
 from models.grants import soonest_expiry
+from models.jobs import Job, JobState, NotYet
 from models.lists import ListPreferences
-from models.reports import MEDIA_TYPES, FileFormat, ReportFailure, ReportKind, ReportRun, ReportRunStatus
+from models.reports import (
+    AT_ONCE,
+    MEDIA_TYPES,
+    UNDER_WAY,
+    FileFormat,
+    ReportFailure,
+    ReportKind,
+    ReportRun,
+    ReportRunStatus,
+    hold_queue,
+)
 from models.sessions import ActingStatus, viewer_of
 from models.transaction import unit_of_work
 from models.viewers import Viewer
@@ -66,7 +77,8 @@ class Rights:
 
 
 async def write(run_id: int, now: dt.datetime) -> None:
-    """Writes an export, or says why not. Does nothing where that is done; after a stop half-way it begins anew."""
+    """Writes an export, or says why not. Does nothing where that is done; after a stop half-way it begins anew. Raises
+    NotYet while as many of its tenant are being written as may be."""
     if not _ENGINES:
         raise NotReading
     for _ in range(STARTS):
@@ -79,16 +91,29 @@ async def write(run_id: int, now: dt.datetime) -> None:
 async def give_up(run_id: int, now: dt.datetime) -> None:
     """Says of an export that it will not be tried again. Call it in a unit of work."""
     run = await ReportRun.filter(id=run_id).select_for_update(no_key=True).first()
-    if run and run.status in (ReportRunStatus.QUEUED.name, ReportRunStatus.RUNNING.name):
+    if run and run.under_way:
         await StoredFile.filter(id=run.file_id).delete()
         await run.fail(ReportFailure.BROKEN, now)
 
 
+async def give_up_dead(jobs: Collection[str], now: dt.datetime) -> None:
+    """The same of reports whose job, by one of these names, is dead although nobody said so of them: whoever was at it was
+    killed each time."""
+    dead = [orjson.loads(job.args)["run"] for job in await Job.filter(name__in=jobs, state=JobState.DEAD.name)]
+    for run in await ReportRun.filter(id__in=dead, status__in=UNDER_WAY) if dead else []:
+        await unit_of_work(partial(give_up, run.id, now), within=EVERYWHERE)
+
+
 async def _begin(run_id: int, now: dt.datetime) -> tuple[ReportRun, Rights, StoredFile] | None:
     """Takes the run in hand, with a file of its own in place of one that was left half-written."""
+    if asked := await ReportRun.filter(id=run_id).first():
+        await hold_queue(asked.tenant_id)
     run = await ReportRun.filter(id=run_id).select_for_update(no_key=True).first()
-    if run is None or run.status not in (ReportRunStatus.QUEUED.name, ReportRunStatus.RUNNING.name):
+    if run is None or not run.under_way:
         return None
+    writing = ReportRun.filter(tenant_id=run.tenant_id, status=ReportRunStatus.RUNNING.name)
+    if await writing.exclude(id=run.id).count() >= AT_ONCE:
+        raise NotYet
     rights = await rights_of(run, now)
     if isinstance(rights, ReportFailure):
         await run.fail(rights, now)
@@ -135,7 +160,8 @@ class _Writing:
                 sheet.add([[told.cell(customer) for told in columns] for customer in customers])
                 self.rows += len(customers)
                 await self._keep(sheet)
-                await self._note(total)
+                if not await self._wanted(total):
+                    return True
             await asyncio.to_thread(sheet.finish)
             await self._keep(sheet)
         finally:
@@ -181,12 +207,17 @@ class _Writing:
         for piece in sheet.take():
             await unit_of_work(partial(self.file.add, piece), within=EVERYWHERE)
 
-    async def _note(self, total: int) -> None:
-        """How far it is, now and then: never all of it, for the end is not written yet."""
-        if monotonic() - self.noted >= NOTED:
-            self.noted, done = monotonic(), min(990, 1000 * self.rows // max(total, 1))
-            await unit_of_work(lambda: ReportRun.filter(id=self.run.id, file_id=self.file.id).update(done=done),
-                               within=EVERYWHERE)
+    async def _wanted(self, total: int) -> bool:
+        """Notes now and then how far it is, never all of it, for the end is not written yet; False where somebody called it
+        off, and then nothing of it is kept."""
+        if monotonic() - self.noted < NOTED:
+            return True
+        self.noted, done = monotonic(), min(990, 1000 * self.rows // max(total, 1))
+        mine = ReportRun.filter(id=self.run.id, file_id=self.file.id, status=ReportRunStatus.RUNNING.name)
+        if wanted := bool(await unit_of_work(lambda: mine.update(done=done), within=EVERYWHERE)):
+            return wanted
+        await unit_of_work(self.file.delete, within=EVERYWHERE)
+        return False
 
     async def _end(self) -> bool:
         """Hands the file over, if it is still wanted and still tells what its person may see."""

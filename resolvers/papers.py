@@ -17,6 +17,7 @@ from models.invoices import ONE
 from models.jobs import enqueue
 from models.reports import (
     MEDIA_TYPES,
+    UNDER_WAY,
     FileFormat,
     ReportFailure,
     ReportKind,
@@ -24,6 +25,7 @@ from models.reports import (
     ReportRunStatus,
     begin_run,
     in_pieces,
+    no_room,
 )
 from models.tenants import today
 from models.transaction import unit_of_work
@@ -34,7 +36,6 @@ from resolvers.change import Change, ErrorCode, Occasion, Problems, check_create
 from resolvers.money import formatted
 
 JOB = "print-invoice"
-WAITING = (ReportRunStatus.QUEUED.name, ReportRunStatus.RUNNING.name)
 
 
 async def export_invoice(viewer: Viewer, occasion: Occasion, *, invoice_id: str, format: FileFormat) -> Change:
@@ -57,6 +58,8 @@ async def export_invoice(viewer: Viewer, occasion: Occasion, *, invoice_id: str,
         problems.add(ErrorCode.INVALID, "Documents are made for people, who sign in.", "invoiceId")
     problems.stop()
     assert viewer.current
+    if full := await no_room(viewer, each=False):
+        refuse(ErrorCode.LIMIT_EXCEEDED, full)
     customer = await models.Customer.get(id=invoice.tenant_id)
     run = await begin_run(viewer, occasion.now, kind=ReportKind.BILLING, format=format,
                           file_name=f"Invoice {invoice.number} {customer.name}", customer_id=customer.id)
@@ -74,13 +77,13 @@ async def print_invoice(run_id: int, invoice_id: int, now: dt.datetime) -> None:
 
 async def give_up(run_id: int, now: dt.datetime) -> None:
     """Says of a run that it will not be tried again. Call it in a unit of work."""
-    run = await ReportRun.filter(id=run_id, status__in=WAITING).select_for_update(no_key=True).first()
+    run = await ReportRun.filter(id=run_id, status__in=UNDER_WAY).select_for_update(no_key=True).first()
     if run is not None:
         await run.fail(ReportFailure.BROKEN, now)
 
 
 async def _kept(run_id: int, content: bytes, now: dt.datetime) -> None:
-    run = await ReportRun.filter(id=run_id, status__in=WAITING).select_for_update(no_key=True).first()
+    run = await ReportRun.filter(id=run_id, status__in=UNDER_WAY).select_for_update(no_key=True).first()
     if run is None:
         return
     file = await StoredFile.begin(MEDIA_TYPES[FileFormat[run.format]], now)

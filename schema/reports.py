@@ -84,6 +84,16 @@ class ExportNowPayload(MutationPayload):
                                      "done.")
 
 
+@strawberry.input(description="Which report to call off.")
+class CancelReportInput:
+    run_id: strawberry.ID = strawberry.field(description="One of `Viewer.reportRuns`.")
+
+
+@strawberry.type(description="The report, called off.")
+class CancelReportPayload(MutationPayload):
+    run: ReportRun | None = answered("The report; null where nothing was done.")
+
+
 @strawberry.input(description="Which report to fetch.")
 class DownloadReportInput:
     run_id: strawberry.ID = strawberry.field(description="One of `Viewer.reportRuns`.")
@@ -112,7 +122,12 @@ class ReportMutations:
         description="Writes the customers that the viewer sees to a file, in the background and with what they may see when "
         "its turn comes: withheld cells are empty. CUSTOMER_LIST has the columns of `ListPreferences`, CUSTOMER_INFORMATION "
         "what is recorded of each customer. Requires EXPORT on the tenant in which the viewer acts, or on the one customer "
-        "named. LIMIT_EXCEEDED while 5 of the person's exports are under way.")
+        "named. LIMIT_EXCEEDED while 5 of the person's reports, or 50 of the tenant's, are under way; of the latter two "
+        "exports are written at a time.")
+    cancel_report = changes(
+        reports.cancel_report, input=CancelReportInput, payload=CancelReportPayload,
+        description="Calls a report off that waits or is being written: there will be no file, and another may be asked for in "
+        "its place. Only who asked for it may, in the tenant where they did. INVALID_STATE where it is over.")
     download_report = changes(
         reports.download_report, input=DownloadReportInput, payload=DownloadReportPayload,
         description="Makes a link to a report's file that works once. INVALID_STATE where the report is not ready. "

@@ -21,6 +21,8 @@ RUN = """query($id: ID!) { reportRun(id: $id) { status progress rows size failur
   includeDetails startedAt finishedAt requestedBy { email } customer { name } } }"""
 DOWNLOAD = """mutation($input: DownloadReportInput!) { downloadReport(input: $input) {
   url run { id } userErrors { code path message requiredCapability } } }"""
+CANCEL = """mutation($input: CancelReportInput!) { cancelReport(input: $input) {
+  run { status finishedAt downloadable failure } userErrors { code path message } } }"""
 PATIENCE = 60
 NAMES = {"s": "http://schemas.openxmlformats.org/spreadsheetml/2006/main"}
 
@@ -46,6 +48,10 @@ async def ended(person: Person, id: str) -> dict[str, Any]:
 
 async def linked(person: Person, id: str) -> dict[str, Any]:
     return (await person.ask(DOWNLOAD, {"input": {"runId": id}}))["data"]["downloadReport"]
+
+
+async def cancelled(person: Person, id: str) -> dict[str, Any]:
+    return (await person.ask(CANCEL, {"input": {"runId": id}}))["data"]["cancelReport"]
 
 
 async def fetched(person: Person, url: str) -> tuple[int, dict[str, str], bytes]:

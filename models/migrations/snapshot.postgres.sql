@@ -1,4 +1,4 @@
--- Every table after 0023_password_resets, as `make snapshot` writes it; see docs/migrations.md.
+-- Every table after 0024_reports_in_turn, as `make snapshot` writes it; see docs/migrations.md.
 
 CREATE FUNCTION customer_renamed() RETURNS trigger
     LANGUAGE plpgsql
@@ -942,7 +942,7 @@ CREATE TABLE report_run (
     CONSTRAINT report_run_format_known CHECK (((format)::text = ANY (ARRAY[('CSV'::character varying)::text, ('XLSX'::character varying)::text, ('PDF'::character varying)::text, ('JSONL'::character varying)::text]))),
     CONSTRAINT report_run_kind_known CHECK (((kind)::text = ANY (ARRAY[('CUSTOMER_LIST'::character varying)::text, ('CUSTOMER_INFORMATION'::character varying)::text, ('BILLING'::character varying)::text]))),
     CONSTRAINT report_run_run_as_role_known CHECK (((run_as_role)::text = ANY (ARRAY[('ADMIN'::character varying)::text, ('FULL_ACCESS'::character varying)::text, ('SALES'::character varying)::text, ('REGULAR'::character varying)::text, ('READ_ONLY'::character varying)::text, ('SUPPORT'::character varying)::text]))),
-    CONSTRAINT report_run_status_known CHECK (((status)::text = ANY (ARRAY[('QUEUED'::character varying)::text, ('RUNNING'::character varying)::text, ('SUCCEEDED'::character varying)::text, ('FAILED'::character varying)::text])))
+    CONSTRAINT report_run_status_known CHECK (((status)::text = ANY (ARRAY[('QUEUED'::character varying)::text, ('RUNNING'::character varying)::text, ('SUCCEEDED'::character varying)::text, ('FAILED'::character varying)::text, ('CANCELLED'::character varying)::text])))
 );
 
 COMMENT ON TABLE report_run IS 'One report. Known to who asked for it, in the tenant where they did.';
@@ -965,7 +965,7 @@ COMMENT ON CONSTRAINT report_run_kind_known ON report_run IS 'check (kind in (''
 
 COMMENT ON CONSTRAINT report_run_run_as_role_known ON report_run IS 'check (run_as_role in (''ADMIN'', ''FULL_ACCESS'', ''SALES'', ''REGULAR'', ''READ_ONLY'', ''SUPPORT''))';
 
-COMMENT ON CONSTRAINT report_run_status_known ON report_run IS 'check (status in (''QUEUED'', ''RUNNING'', ''SUCCEEDED'', ''FAILED''))';
+COMMENT ON CONSTRAINT report_run_status_known ON report_run IS 'check (status in (''QUEUED'', ''RUNNING'', ''SUCCEEDED'', ''FAILED'', ''CANCELLED''))';
 
 CREATE TABLE saved_filter (
     id bigint NOT NULL,
@@ -1488,6 +1488,8 @@ CREATE INDEX idx_report_run_custome_6b95b5 ON report_run USING btree (customer_i
 CREATE INDEX idx_report_run_request_20e9f3 ON report_run USING btree (requested_at);
 
 CREATE INDEX idx_report_run_request_402402 ON report_run USING btree (requested_by_id, tenant_id, requested_at);
+
+CREATE INDEX idx_report_run_tenant__ac29f0 ON report_run USING btree (tenant_id, status);
 
 CREATE INDEX idx_service_tenant__f847bf ON service USING btree (tenant_id, name_key, id);
 

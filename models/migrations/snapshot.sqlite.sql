@@ -1,4 +1,4 @@
--- Every table after 0023_password_resets, as `make snapshot` writes it; see docs/migrations.md.
+-- Every table after 0024_reports_in_turn, as `make snapshot` writes it; see docs/migrations.md.
 
 CREATE TABLE "access_grant" (
     "id" INTEGER NOT NULL  PRIMARY KEY,
@@ -570,10 +570,10 @@ CREATE TABLE "report_run" (
     "tenant_id" BIGINT NOT NULL REFERENCES "tenant" ("id") ON DELETE CASCADE,
     CONSTRAINT "report_run_run_as_role_known" check (run_as_role in ('ADMIN', 'FULL_ACCESS', 'SALES', 'REGULAR', 'READ_ONLY', 'SUPPORT')),
     CONSTRAINT "report_run_kind_known" check (kind in ('CUSTOMER_LIST', 'CUSTOMER_INFORMATION', 'BILLING')),
-    CONSTRAINT "report_run_status_known" check (status in ('QUEUED', 'RUNNING', 'SUCCEEDED', 'FAILED')),
     CONSTRAINT "report_run_failure_known" check (failure in ('NOT_ALLOWED', 'ACTING_ENDED', 'BROKEN')),
     CONSTRAINT "report_run_done_least" check (typeof(done) = 'integer' and done >= 0),
-    CONSTRAINT "report_run_format_known" check (format in ('CSV', 'XLSX', 'PDF', 'JSONL'))
+    CONSTRAINT "report_run_format_known" check (format in ('CSV', 'XLSX', 'PDF', 'JSONL')),
+    CONSTRAINT "report_run_status_known" check (status in ('QUEUED', 'RUNNING', 'SUCCEEDED', 'FAILED', 'CANCELLED'))
 );
 
 CREATE TABLE "saved_filter" (
@@ -827,6 +827,8 @@ CREATE INDEX "idx_report_run_custome_6b95b5" ON "report_run" ("customer_id");
 CREATE INDEX "idx_report_run_request_20e9f3" ON "report_run" ("requested_at");
 
 CREATE INDEX "idx_report_run_request_402402" ON "report_run" ("requested_by_id", "tenant_id", "requested_at");
+
+CREATE INDEX "idx_report_run_tenant__ac29f0" ON "report_run" ("tenant_id", "status");
 
 CREATE INDEX "idx_service_tenant__f847bf" ON "service" ("tenant_id", "name_key", "id");
 

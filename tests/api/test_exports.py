@@ -17,8 +17,9 @@ from tests.api.test_links import Desk
 from tests.api.test_list_preferences import BEGINNING, choose, delete, save
 from tests.api.test_switch_tenant import ACME, BRIGHTLINE, GLOBAL, anew, entered
 from tests.client import Person
-from tests.exporting import asked, csv_rows, ended, exported, fetched, json_rows, linked, run_of, serial, xlsx_cells
+from tests.exporting import asked, cancelled, csv_rows, ended, exported, fetched, json_rows, linked, run_of, serial, xlsx_cells
 from tests.servers import Server
+from tests.shop import open_shop
 from tests.stored import connected
 from tests.ticking import tick
 
@@ -26,6 +27,7 @@ ADMIN, READER, SUPPORT = "admin@brightline.example", "readonly@brightline.exampl
 REGULAR = "regular@brightline.example"
 LIST = """query($after: String) { customers(first: 100, after: $after) { pageInfo { endCursor hasNextPage } nodes { name status primaryAdmin { displayName email } summary { mrr { amount currency }
   ports virtualCircuits cloudConnections lastActivityAt lastOrderAt } } } }"""
+COPIED = ("tenant_id", "requested_by_id", "run_as_role", "kind", "format", "file_name", "include_details", "criteria", "requested_at")
 TITLES = ["Name", "MRR", "Currency", "Ports", "Virtual circuits", "Cloud connections", "Last activity (UTC)",
           "Last order (UTC)"]
 #: Money of the demo story in the ways in which it could be written: of Global Enterprises, and of Acme Corporation.
@@ -249,6 +251,36 @@ async def test_a_repeated_request_makes_one_export_and_a_rehearsal_none(admin: P
     await ended(admin, first["run"]["id"])
     rehearsed = await asked(admin, options={"dryRun": True})
     assert rehearsed["dryRun"] is True and await run_of(admin, rehearsed["run"]["id"]) is None
+
+
+@pytest.mark.case(130)
+async def test_only_so_many_wait_of_a_person_and_of_a_tenant_until_one_is_called_off(server: Server) -> None:
+    shop = await open_shop(server)
+    admin, sales = shop.person("admin"), shop.person("sales")
+    mine = [(await asked(admin))["run"]["id"] for _ in range(2)]
+    for id in mine:
+        await ended(admin, id)
+    async with connected(server.database_url):  # nobody comes to write these
+        [first, second] = await ReportRun.filter(id__in=[int(id[4:]) for id in mine]).order_by("id")
+        made = {name: getattr(first, name) for name in COPIED}
+        await ReportRun.filter(id__in=[first.id, second.id]).update(status="QUEUED", finished_at=None)
+        await ReportRun.bulk_create([ReportRun(status="QUEUED", **made) for _ in range(3)])
+    assert [(e["code"], e["path"], e["message"]) for e in (await asked(admin))["userErrors"]] == [
+        ("LIMIT_EXCEEDED", ["input"], "5 of your reports are under way: wait for one to finish, or cancel one.")]
+    assert (await asked(sales, options={"dryRun": True}))["userErrors"] == []
+    async with connected(server.database_url):
+        await ReportRun.bulk_create([ReportRun(status="QUEUED", **made) for _ in range(45)])
+    [error] = (await asked(sales))["userErrors"]
+    assert error["code"] == "LIMIT_EXCEEDED" and "50 reports of this tenant" in error["message"]
+
+    for person in (sales, Person(server, ADMIN)):
+        assert [e["code"] for e in (await cancelled(person, mine[0]))["userErrors"]] == ["NOT_FOUND"]
+    done = await cancelled(admin, mine[0])
+    assert done["userErrors"] == [] and done["run"]["finishedAt"]
+    assert (done["run"]["status"], done["run"]["downloadable"], done["run"]["failure"]) == ("CANCELLED", False, None)
+    assert [e["code"] for e in (await cancelled(admin, mine[0]))["userErrors"]] == ["INVALID_STATE"]
+    assert [e["code"] for e in (await linked(admin, mine[0]))["userErrors"]] == ["INVALID_STATE"]
+    assert (await asked(sales, options={"dryRun": True}))["userErrors"] == []
 
 
 # -- who gets one

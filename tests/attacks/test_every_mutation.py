@@ -43,6 +43,7 @@ NAMING: dict[str, tuple[str, str, dict[str, Any]]] = {
     "serviceAction": ("serviceId", "svc", {"action": "STOP"}),
     "exportNow": ("customerId", "cus", {"kind": "CUSTOMER_INFORMATION", "format": "CSV"}),
     "downloadReport": ("runId", "rpt", {}),
+    "cancelReport": ("runId", "rpt", {}),
     "startOnboardingTask": ("taskId", "obt", {}),
     "completeOnboardingTask": ("taskId", "obt", {"outcome": "SKIPPED"}),
     "advanceInvoice": ("invoiceId", "bil", {"to": "ISSUABLE"}),

@@ -7,10 +7,12 @@ import datetime as dt
 from collections.abc import Awaitable, Callable
 from typing import Any
 
+from models.reports import ReportRun
 from server.portfolio.story import tenant_id
 from tests.billing import Shop, shop
 from tests.client import Person
 from tests.edge.everything import ADMIN, Everything, Ready
+from tests.stored import connected
 
 ACME, PARTNER, GLOBAL = (f"cus_{tenant_id('acme')}", f"ten_{tenant_id('brightline')}", f"cus_{tenant_id('global')}")
 PATIENCE = 20  # seconds until a job has been done
@@ -144,6 +146,13 @@ class Business:
         await self.until("SELECT 1 FROM report_run WHERE id = $1 AND status = 'SUCCEEDED'", int(run[4:]))
         return self.ready("downloadReport", runId=run)
 
+    async def cancel_report(self) -> Ready:
+        """Of a report for which no worker will come."""
+        ready = await self.download_report()
+        async with connected(self.all.server.database_url):
+            await ReportRun.filter(id=int(ready.input["runId"][4:])).update(status="QUEUED")
+        return self.ready("cancelReport", **ready.input)
+
     # -- machines
 
     async def create_api_key(self) -> Ready:
@@ -207,6 +216,7 @@ BUSINESS: dict[str, Callable[[Business], Awaitable[Ready]]] = {
     "unpinCustomer": Business.unpin_customer,
     "exportNow": Business.export_now,
     "downloadReport": Business.download_report,
+    "cancelReport": Business.cancel_report,
     "createApiKey": Business.create_api_key,
     "revokeApiKey": Business.revoke_api_key,
     "createContract": Business.create_contract,

@@ -15,21 +15,23 @@ import pytest
 import models
 from engine.errors import Unavailable
 from engine.run import Engine
+from jobs.registry import JOBS, Registry
+from jobs.running import run_due
 from models.access import GrantSource, Role
 from models.files import FilePiece, StoredFile
 from models.grants import access_changed
-from models.jobs import Job
+from models.jobs import Job, NotYet
 from models.reports import FileFormat, ReportKind, ReportRun
 from models.transaction import unit_of_work
 from models.viewers import Viewer
 from resolvers import exports
 from resolvers.policy import AccessPolicy
-from resolvers.reports import JOB, download_report, export_now, fetch
+from resolvers.reports import JOB, cancel_report, download_report, export_now, fetch
 from resolvers.sessions import switch_back
 from schema import build_schema
 from server.portfolio.story import tenant_id, user_id
 from tests.exporting import csv_rows
-from tests.house import House, house
+from tests.house import Counted, House, house
 
 READER, ADMIN = "readonly@brightline.example", "admin@brightline.example"
 SCHEMA = build_schema()
@@ -246,6 +248,67 @@ async def test_a_person_has_so_many_exports_under_way_and_no_more(url: str) -> N
         made = await asyncio.gather(*[asked(house, viewer) for _ in range(8)], return_exceptions=True)
         assert len([run for run in made if isinstance(run, ReportRun)]) == 5
         assert {str(error.problems[0].code.name) for error in made if not isinstance(error, ReportRun)} == {"LIMIT_EXCEEDED"}
+
+
+@pytest.mark.case(130)
+async def test_of_one_tenant_two_are_written_at_a_time_and_those_of_others_do_not_wait_for_them(url: str) -> None:
+    async with writing(url) as house:
+        admin, reader = [await house.viewer(await house.sign_in(email)) for email in (ADMIN, READER)]
+        one, two, waiting = [await asked(house, viewer) for viewer in (admin, reader, admin)]
+        elsewhere = await asked(house, await house.viewer(await house.sign_in("admin@coastal.example")))
+        await ReportRun.filter(id__in=[one.id, two.id]).update(status="RUNNING")
+        with pytest.raises(NotYet):
+            await exports.write(waiting.id, house.now)
+        assert (await ReportRun.get(id=waiting.id)).status == "QUEUED"
+        assert (await written(house, elsewhere)).status == "SUCCEEDED"
+        for run in (one, waiting):
+            assert (await written(house, run)).status == "SUCCEEDED"
+
+
+@pytest.mark.case(130)
+async def test_a_job_that_waits_for_its_turn_is_put_back_and_this_is_no_try(url: str) -> None:
+    async with writing(url) as house:
+        viewer = await house.viewer(await house.sign_in(ADMIN))
+        runs = [await asked(house, viewer) for _ in range(3)]
+        await ReportRun.filter(id__in=[run.id for run in runs[:2]]).update(status="RUNNING")
+        await Job.exclude(key=f"{JOB}/{runs[2].id}").delete()
+        [ended] = await run_due(house.now, kinds=Registry({JOB: JOBS[JOB]}), clock=lambda: house.now)
+        assert isinstance(ended.error, NotYet)
+        [job] = await Job.all()
+        assert (job.state, job.attempts, job.error) == ("QUEUED", 0, None) and job.next_try_at > house.now
+        await ReportRun.filter(id__in=[run.id for run in runs[:2]]).update(status="SUCCEEDED")
+        [ended] = await run_due(house.now + dt.timedelta(seconds=3), kinds=Registry({JOB: JOBS[JOB]}), clock=lambda: house.now)
+        assert ended.error is None and (await ReportRun.get(id=runs[2].id)).status == "SUCCEEDED"
+
+
+@pytest.mark.case(130)
+async def test_one_that_is_called_off_while_it_is_written_leaves_nothing(url: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    async with writing(url) as house:
+        viewer = await house.viewer(await house.sign_in(ADMIN))
+        for noted in (exports.NOTED, 0.0):  # noticed at its end, and on the way
+            monkeypatch.setattr(exports, "NOTED", noted)
+            run = await asked(house, viewer)
+
+            async def call_off(run: ReportRun = run) -> None:
+                house.database.before_reading = Counted.before_reading
+                await unit_of_work(lambda: cancel_report(viewer, house.occasion, run_id=f"rpt_{run.id}"))
+            house.database.before_reading = call_off
+            run = await written(house, run)
+            assert (run.status, run.failure) == ("CANCELLED", None)
+            assert await StoredFile.all().count() == await FilePiece.all().count() == 0
+
+
+@pytest.mark.case(130, 146)
+async def test_one_whose_writers_were_killed_each_time_is_given_up_and_keeps_nobody_waiting(url: str) -> None:
+    async with writing(url) as house:
+        run = await asked(house, await house.viewer(await house.sign_in(ADMIN)))
+        await ReportRun.filter(id=run.id).update(status="RUNNING", started_at=house.now)
+        await exports.give_up_dead([JOB], house.now)
+        assert (await ReportRun.get(id=run.id)).status == "RUNNING"
+        await Job.filter(key=f"{JOB}/{run.id}").update(state="DEAD")
+        await exports.give_up_dead([JOB], house.now)
+        run = await ReportRun.get(id=run.id)
+        assert (run.status, run.failure) == ("FAILED", "BROKEN")
 
 
 async def test_a_file_lasts_no_longer_than_the_link_that_shows_what_is_in_it(url: str) -> None:
