@@ -11,6 +11,7 @@ from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack, suppress
 from pathlib import Path
 from time import monotonic
+from typing import Any
 
 import asyncpg
 import psutil
@@ -101,25 +102,39 @@ async def test_a_server_without_file_descriptors_answers_on_once_there_are_some(
 # -- PostgreSQL itself
 
 class Own:
-    """A PostgreSQL of a test's own, as it comes: what it has committed is on the disk."""
+    """A PostgreSQL of a test's own, as it comes: what it has committed is on the disk.
 
-    def __init__(self, folder: Path):
+    With a `small` folder there is, for it alone, a disk of a few MB at that place.
+    """
+
+    def __init__(self, folder: Path, small: Path | None = None):
         folder.chmod(0o755)
         self.data = folder / "data"
         self._installed = _installed(folder).get_server(self.data, cleanup_mode=None, start=False)
         self._installed.ensure_pgdata_inited()
         self.url = f"postgres://postgres@/postgres?host={self.data}"
+        self._small = small
         self._process: subprocess.Popen[bytes] | None = None
 
     async def start(self) -> None:
-        self._process = subprocess.Popen([self._installed.bin_path / "postgres", "-D", self.data, "-k", self.data, "-h", ""],  # noqa: ASYNC220
-                                         user=self._installed.system_user, stderr=subprocess.DEVNULL)
+        command, user = [self._installed.bin_path / "postgres", "-D", self.data, "-k", self.data, "-h", ""], self._installed.system_user
+        if self._small:
+            self._small.mkdir()
+            mounting = f"mount -t tmpfs -o size=40m,mode=700,uid={user} none {self._small} && exec setpriv --reuid={user} --clear-groups \"$@\""
+            command, user = ["unshare", "-m", "sh", "-c", mounting, "sh", *command], None
+        self._process = subprocess.Popen(command, user=user, stderr=subprocess.DEVNULL)  # noqa: ASYNC220
         async with asyncio.timeout(60):
             while True:
                 with suppress(OSError, asyncpg.PostgresError):
                     await (await asyncpg.connect(self.url)).close()
                     return
                 await asyncio.sleep(0.1)
+
+    @property
+    def disk(self) -> Path:
+        """The small disk, as it is seen from here."""
+        assert self._process and self._small
+        return Path(f"/proc/{self._process.pid}/root{self._small}")
 
     def end(self, number: int) -> None:
         """The whole of it, by a signal."""
@@ -168,4 +183,46 @@ async def survives(postgres: Own, log: Path) -> None:
         await told.held(url)
     finally:
         await server.stop()
+        postgres.end(signal.SIGINT)
+
+
+def may_mount() -> bool:
+    return subprocess.run(["unshare", "-m", "mount", "-t", "tmpfs", "none", "/mnt"], capture_output=True).returncode == 0
+
+
+@pytest.mark.case(143)
+async def test_postgres_on_a_full_disk_refuses_changes_with_advice_and_goes_on_reading(tmp_path: Path) -> None:
+    if not may_mount():
+        pytest.skip("a small disk is mounted in a name space of mounts, which takes root")
+    with tempfile.TemporaryDirectory(prefix="tenantry-full-") as folder:
+        await fills(Own(Path(folder), Path(folder) / "small"), tmp_path / "server.log")
+
+
+async def fills(postgres: Own, log: Path) -> None:
+    told = Told()
+    await postgres.start()
+    connection = await asyncpg.connect(postgres.url)
+    try:
+        await connection.execute(f"create tablespace small location '{postgres._small}'")
+        await connection.execute("create database own tablespace small template template0 encoding 'UTF8' lc_collate 'C' lc_ctype 'C'")
+        server = await servers.start(postgres.url.replace("/postgres?", "/own?"), log, bare=True, TENANTRY_READ_CONNECTIONS="2")
+        try:
+            await answers_on(server, told, "room@brightline.example")
+            ballast = postgres.disk / "ballast"
+            with ballast.open("wb", buffering=0) as file, suppress(OSError):
+                while True:
+                    file.write(bytes(4096))
+            answers: list[Any] = []
+            while len(answers) < 200 and not any("errors" in answer for answer in answers):  # until the pages that there are are full
+                answers.append(await told.invite(server, f"filling-{len(answers)}@brightline.example"))
+            assert answers[-1]["errors"][0]["extensions"]["code"] == "UNAVAILABLE", answers[-1]
+            assert "DiskFull" in server.log.read_text()
+            assert (await Person(server, ADMIN).raw(READ))[0] == 200
+            ballast.unlink()
+            await answers_on(server, told, told.sent[-1])
+            await told.held(server.database_url)
+        finally:
+            await server.stop()
+    finally:
+        await connection.close()
         postgres.end(signal.SIGINT)
