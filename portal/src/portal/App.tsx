@@ -58,7 +58,7 @@ export function App() {
         {isOpenAddress(location.pathname) || who || (who === undefined && localStorage.getItem(SIGNED_IN)) ? (
           <Frame>
             <Boundary>
-              <Routes />
+              <Routes first={who?.user?.mustChangePassword && !who.actingSession} />
             </Boundary>
           </Frame>
         ) : who === null ? (

@@ -1,5 +1,5 @@
 // The portal's way to the API: one client for each sign-in, whose requests name the tenant that the page shows.
-import { cacheExchange, Client, fetchExchange, mapExchange, subscriptionExchange, type CombinedError } from "urql";
+import { cacheExchange, Client, fetchExchange, mapExchange, subscriptionExchange, type CombinedError, type Operation } from "urql";
 
 import { documents } from "./documents";
 import { socket } from "./socket";
@@ -32,8 +32,14 @@ function moves(data: Record<string, { userErrors: unknown[] }> | undefined): boo
   return MOVES.some((name) => data?.[name]?.userErrors.length === 0);
 }
 
+/** Whether it gives the session a new token when it succeeds: what listens by the old one is then told that it is over. */
+function renews({ kind, query }: Operation): boolean {
+  return kind === "mutation" && query.definitions.some((each) => each.kind === "OperationDefinition" && each.name?.value === "ChangePassword");
+}
+
 export function openPortal({ onSignedOut, onSuperseded }: Turns): Portal {
   let place: string | undefined;
+  let renewing = false;
   const live = socket(() => place);
   const client = new Client({
     url: "/graphql",
@@ -45,9 +51,13 @@ export function openPortal({ onSignedOut, onSuperseded }: Turns): Portal {
     }),
     exchanges: [
       mapExchange({
-        onResult({ error }) {
+        onOperation(operation) {
+          if (renews(operation)) renewing = true;
+        },
+        onResult({ operation, data, error }) {
           const said = codes(error);
-          if (said.includes("UNAUTHENTICATED")) onSignedOut();
+          if (renews(operation)) renewing = data?.changePassword?.userErrors.length === 0;
+          if (said.includes("UNAUTHENTICATED") && !(renewing && operation.kind === "subscription")) onSignedOut();
           else if (said.includes("CONTEXT_SUPERSEDED")) onSuperseded();
         },
       }),

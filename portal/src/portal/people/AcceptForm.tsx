@@ -11,28 +11,12 @@ import { fieldErrors } from "../answer/userErrors";
 import { graphql } from "../gql";
 import type { OfferFragment } from "../gql/graphql";
 import { useStanding } from "../shell/who";
+import { COME_IN } from "./passwords.graphql";
 
 const ACCEPT = graphql(`
   mutation Accept($input: AcceptInvitationInput!) {
     acceptInvitation(input: $input) {
       auditEntryId
-      userErrors {
-        code
-        message
-        path
-      }
-    }
-  }
-`);
-
-const COME_IN = graphql(`
-  mutation ComeIn($input: SignInInput!) {
-    signIn(input: $input) {
-      viewer {
-        user {
-          id
-        }
-      }
       userErrors {
         code
         message

@@ -1,5 +1,5 @@
 // Where the letter of an invitation leads: what it offers, and accepting it.
-import { Button, Paper, Stack, Text, Title } from "@mantine/core";
+import { Button, Stack, Text, Title } from "@mantine/core";
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
 import { useQuery } from "urql";
@@ -9,6 +9,7 @@ import { graphql } from "../gql";
 import { Failure } from "../shell/Failure";
 import { Loading } from "../shell/Loading";
 import { AcceptForm } from "./AcceptForm";
+import { Sheet } from "./Sheet";
 
 const OFFER = graphql(`
   query Offer($token: String!) {
@@ -37,13 +38,7 @@ function secret(): string {
 
 export function AcceptInvitation() {
   const [token] = useState(secret);
-  return (
-    <Stack align="center" p="md" pt="xl">
-      <Paper withBorder p="xl" w="100%" maw={440}>
-        {token ? <Offered token={token} /> : <Nothing what="none" />}
-      </Paper>
-    </Stack>
-  );
+  return <Sheet>{token ? <Offered token={token} /> : <Nothing what="none" />}</Sheet>;
 }
 
 function Offered({ token }: { token: string }) {

@@ -7,6 +7,7 @@ import { Answered } from "../customer/Answered";
 import { useAnswer } from "../customer/useAnswer";
 import { useStanding } from "../shell/who";
 import { ACCOUNT } from "./account.graphql";
+import { ChangePassword } from "./ChangePassword";
 import { CompanyPreferences } from "./CompanyPreferences";
 import { Profile } from "./Profile";
 import { Sessions } from "./Sessions";
@@ -27,6 +28,7 @@ export function AccountPage() {
         {({ viewer, tenantTree }) => (
           <>
             {viewer?.user && <Profile key={viewer.user.version} user={viewer.user} again={again} />}
+            {viewer && !viewer.actingSession && <ChangePassword />}
             {viewer && <Sessions sessions={viewer.sessions.nodes} />}
             {tenantTree && <CompanyPreferences company={tenantTree} reason={why("tenantTree.notificationPreferences")} again={again} />}
           </>

@@ -1,5 +1,5 @@
 // Signing in, before any page.
-import { Alert, Button, Paper, PasswordInput, Stack, TextInput, Title } from "@mantine/core";
+import { Alert, Anchor, Button, Paper, PasswordInput, Stack, TextInput, Title } from "@mantine/core";
 import type { FormEvent } from "react";
 import { useTranslation } from "react-i18next";
 import { useMutation } from "urql";
@@ -78,6 +78,9 @@ export function SignIn({ ended, lost }: { ended: boolean; lost?: string }) {
               <Button type="submit" loading={fetching} fullWidth>
                 {t("shell.signIn.submit")}
               </Button>
+              <Anchor href="/forgotten-password" size="sm">
+                {t("shell.signIn.forgotten")}
+              </Anchor>
             </Stack>
           </form>
         </Paper>

@@ -12,6 +12,7 @@ export const FRAME = graphql(`
       email
       language
       timeZone
+      mustChangePassword
     }
     homeTenant {
       id

@@ -44,6 +44,8 @@ const fields: Record<string, string> = {
   "INVALID/companyName": LONG,
   "INVALID/description": LONG,
   "INVALID/password": "Dieses Passwort ist zu lang.",
+  "INVALID/current": "Das ist nicht Ihr Passwort, oder es waren zu viele Versuche: Nach zehn warten Sie eine Viertelstunde.",
+  "INVALID/next": "Wählen Sie ein anderes Passwort als Ihr jetziges, höchstens 1024 Bytes lang.",
   "INVALID/product": "Dieses Produkt gibt es nicht, oder nicht in der Währung des Kunden.",
 };
 

@@ -12,6 +12,7 @@ export const shell: WordsLike<typeof english> = {
     password: "Passwort",
     show: "Passwort zeigen",
     submit: "Anmelden",
+    forgotten: "Passwort vergessen?",
     ended: "Ihre Sitzung ist beendet. Melden Sie sich erneut an.",
   },
   menu: {

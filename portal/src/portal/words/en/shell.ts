@@ -9,6 +9,7 @@ export const shell = {
     password: "Password",
     show: "Show password",
     submit: "Sign in",
+    forgotten: "Forgotten password?",
     ended: "Your session has ended. Sign in again to go on.",
   },
   menu: {
