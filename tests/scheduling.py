@@ -17,8 +17,8 @@ def rank(nodeid: str) -> int:
 
 
 def workers() -> int:
-    """One more than there are processors: tests wait for clocks, browsers and databases now and then."""
-    return (os.cpu_count() or 1) + 1
+    """Two more than there are processors: tests wait for clocks, browsers and databases."""
+    return (os.cpu_count() or 1) + 2
 
 
 class ByDatabase(LoadScopeScheduling):

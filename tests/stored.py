@@ -44,12 +44,19 @@ def shared() -> Iterator[None]:
         del os.environ[VARIABLE]
 
 
+#: A query of the models, from when they were made ready for connections of that name.
+_ready: dict[str, object] = {}
+
+
 @asynccontextmanager
 async def connected(url: str) -> AsyncIterator[BaseDBAsyncClient]:
     """The models on the database, for the code inside. Tortoise keeps SQL by the connection's name: one for each kind."""
     name = re.match(r"\w+", url)[0] + "_stored"
     async with TortoiseContext() as context:
-        await context.init(config=tortoise_config(url, ["models"], connection=name))
+        # That takes longer than most of what is done then, and stays as it is until somebody does it for another kind.
+        is_ready = _ready.get(name) is User._meta.basequery
+        await context.init(config=tortoise_config(url, ["models"], connection=name), init_connections=not is_ready)
+        _ready[name] = User._meta.basequery
         yield context.connections.get(name)
 
 
