@@ -80,6 +80,8 @@ class Happened(NamedTuple):
     tenant_id: int | None
     user_id: int | None
     about: str | None
+    #: The tenant's, which tells most of those apart whom it does not concern.
+    path: str | None = None
 
 
 async def announce(kind: EventKind, tenant_id: int, now: dt.datetime, *, about: str | None = None,

@@ -136,7 +136,7 @@ def least_cover(sorts: Sequence[Sequence[Holding]]) -> Cover:
     """What all of these come to. Those nearest the root come first in each."""
     found: Cover = {}
     for h in merge(*sorts, key=lambda h: (h.path.count("/"), not h.beneath)):
-        if (h.beneath, h.path) not in found and not any((True, above) in found for above in _above(h.path)):
+        if (h.beneath, h.path) not in found and not any((True, above) in found for above in ancestors(h.path)):
             found[h.beneath, h.path] = h
     return found
 
@@ -156,7 +156,7 @@ class Map:
             for key in cover:
                 self._covering[key] = self._covering.get(key, 0) | 1 << n
         for (_, path), covering in self._covering.items():
-            for above in _above(path):
+            for above in ancestors(path):
                 self._around[above] = self._around.get(above, 0) | covering
         self._containing = cache(self._work_out)
         self.within: list[int] = []
@@ -188,7 +188,7 @@ class Map:
     def _work_out(self, beneath: bool, path: str) -> int:
         """The groups that reach all of what a holding covers."""
         found = self._covering.get((beneath, path), 0)
-        for above in _above(path):
+        for above in ancestors(path):
             found |= self._covering.get((True, above), 0)
         return found
 
@@ -197,7 +197,7 @@ class Map:
         return frozenset((a, b) for b, groups in enumerate(related) for a in range(len(related)) if groups & 1 << a)
 
 
-def _above(path: str) -> Iterator[str]:
+def ancestors(path: str) -> Iterator[str]:
     """The paths of the tenants above one."""
     end = path.rfind("/", 0, -1)
     while end > 0:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from functools import cached_property, lru_cache
 
@@ -16,7 +16,7 @@ from models.access import (
     TenantKind,
     capabilities_of,
 )
-from models.standing import Holding, Places, Standing, shared
+from models.standing import Holding, Places, Standing, ancestors, shared
 from models.wall import EVERYWHERE, Within
 
 
@@ -98,18 +98,18 @@ class Viewer:
 
     def may(self, capability: Capability, path: str) -> bool:
         """The rule itself: somebody may where one of their holdings covers the tenant and has the capability."""
-        return any(capability in h.capabilities and h.covers(path) for h in self.holdings)
+        return any(capability in h.capabilities for h in self._covering(path))
 
     def knows(self, path: str) -> bool:
         """Whether the viewer holds anything at all on a tenant."""
-        return any(h.covers(path) for h in self.holdings)
+        return any(self._covering(path))
 
     def capabilities_on(self, path: str) -> frozenset[Capability]:
-        return frozenset().union(*(h.capabilities for h in self.holdings if h.covers(path)))
+        return frozenset().union(*(h.capabilities for h in self._covering(path)))
 
     def role_on(self, path: str) -> Role | None:
         """The strongest role held on a tenant."""
-        held = {h.role for h in self.holdings if h.covers(path)}
+        held = {h.role for h in self._covering(path)}
         return next((role for role in STRONGEST_FIRST if role in held), None)
 
     @property
@@ -120,6 +120,17 @@ class Viewer:
     @property
     def signed_in(self) -> bool:
         return self.user_id is not None or self.key_id is not None
+
+    def _covering(self, path: str) -> Iterator[Holding]:
+        """The holdings that cover a tenant, found by the tenants at and above it: some people are linked to thousands."""
+        return (h for above in (path, *ancestors(path)) for h in self._by_path.get(above, ()) if h.covers(path))
+
+    @cached_property
+    def _by_path(self) -> dict[str, list[Holding]]:
+        found: dict[str, list[Holding]] = {}
+        for h in self.holdings:
+            found.setdefault(h.path, []).append(h)
+        return found
 
     @cached_property
     def _groups(self) -> tuple[Standing, tuple[Places, ...]]:

@@ -95,6 +95,15 @@ def _customer(happened: Happened, viewer: Viewer, given: Mapping[str, Any]) -> b
             and (ids is None or any(happened.tenant_id == key_of("cus", id) for id in ids)))
 
 
+def is_within_reach(happened: Happened, viewer: Viewer) -> bool:
+    """Whether there may be anything of an event for the viewer, by what they hold: what is out of their reach takes no room
+    among what they have still to hear, where its number would tell of it."""
+    if happened.topic != Topic.CUSTOMER.name or happened.kind is None:
+        return True
+    takes = {Capability.CUSTOMER_VIEW, TAKES.get(EventKind[happened.kind], Capability.CUSTOMER_VIEW)}
+    return happened.path is not None and all(viewer.may(capability, happened.path) for capability in takes)
+
+
 def _onboarding(happened: Happened, viewer: Viewer, given: Mapping[str, Any]) -> bool:
     return happened.kind == EventKind.ONBOARDING_CHANGED.name and happened.tenant_id == key_of("cus", given["customer_id"])
 

@@ -18,6 +18,8 @@ log = logging.getLogger(__name__)
 
 #: Events that one listener may still have to hear. With more it is told LAGGING.
 ROOM = 100
+#: And so many of which it is not known yet whether they are within its reach.
+UNSURE = 2_000
 BATCH = 500
 #: Seconds for which a number that was passed over may still turn up: longer than any transaction lasts.
 HORIZON = 60.0
@@ -27,7 +29,7 @@ SOON, LATER, SELDOM = 0.05, 0.5, 2.0
 #: Seconds after a look that failed.
 REST = 1.0
 
-COLUMNS = ", ".join(Happened._fields)
+COLUMNS = f"{', '.join(Happened._fields[:-1])}, (select t.path from tenant t where t.id = event.tenant_id)"
 NEXT = {
     "postgres": f"select {COLUMNS} from event where id > $1 or id = any($2::bigint[]) order by id limit {BATCH}",
     # one writer at a time: numbers and commits have the same order
@@ -48,22 +50,39 @@ class Lagging(EngineError):
         self.more = {"last": f"{REFERENCE}_{last.reference}" if last else None}
 
 
+Wants = Callable[[Happened], bool]
+
+
 class Listener:
     """What one subscription has still to hear."""
 
-    def __init__(self, wants: Callable[[Happened], bool]):
-        self.wants = wants
+    def __init__(self, wants: Wants, unsettles: Wants = lambda _: False, reaches: Wants | None = None):
+        self.wants, self._unsettles, self._reaches = wants, unsettles, reaches or (lambda _: True)
+        #: Reasons to find out what is within reach, that have not been heard yet; the first is that it has just begun.
+        self._unsure = 0 if reaches is None else 1
         self._waiting: deque[Happened] = deque()
-        self._last: Happened | None = None
+        #: What its subscriber was told of last: not merely read, for there may have been nothing to be seen of it.
+        self.last: Happened | None = None
         self._bell = asyncio.Event()
         self.lagging = self.closed = False
 
     def put(self, event: Happened) -> None:
-        if len(self._waiting) >= ROOM:
+        """What is out of reach takes no room, where it would show how much of it there is."""
+        self._unsure += self._unsettles(event)
+        if not self._unsure and not self._reaches(event):
+            return
+        if len(self._waiting) >= (UNSURE if self._unsure else ROOM):
             self.lagging = True
         elif not self.lagging:
             self._waiting.append(event)
         self._bell.set()
+
+    def sure(self) -> None:
+        """A reason to find out anew what is within reach has been heard, and it is known."""
+        self._unsure = max(0, self._unsure - 1)
+        if not self._unsure:
+            within = [event for event in self._waiting if self._reaches(event)]
+            self._waiting, self.lagging = deque(within[:ROOM]), self.lagging or len(within) > ROOM
 
     def close(self) -> None:
         """Nothing more is to be heard."""
@@ -80,10 +99,9 @@ class Listener:
         if self.closed:
             return None
         if self._waiting:
-            self._last = self._waiting.popleft()
-            return self._last
+            return self._waiting.popleft()
         if self.lagging:
-            raise Lagging(self._last)
+            raise Lagging(self.last)
         return None
 
 
@@ -104,9 +122,9 @@ class Feed:
         self._bell.set()
 
     @contextmanager
-    def listening(self, wants: Callable[[Happened], bool]) -> Iterator[Listener]:
+    def listening(self, wants: Wants, *more: Wants) -> Iterator[Listener]:
         """Events from now on, as far as they are wanted."""
-        listener = Listener(wants)
+        listener = Listener(wants, *more)
         self._listeners.add(listener)
         try:
             yield listener

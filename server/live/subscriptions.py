@@ -19,7 +19,7 @@ from engine.live import Root, Told, root_of
 from engine.proviso import Lapsed
 from models.events import Happened
 from models.viewers import Viewer
-from resolvers.live import AT_ONCE, CONCERNS, LAST_WORDS, NAMED, unsettles
+from resolvers.live import AT_ONCE, CONCERNS, LAST_WORDS, NAMED, is_within_reach, unsettles
 from server.admission import Admission, Overloaded
 from server.errors import Answer, Refusal, rejected, told
 from server.graphql import TRIES, Caller, GraphQL, SignInFirst
@@ -113,7 +113,8 @@ class Subscriptions:
             raise SignInFirst
         one = Subscription(self, document, values, root, caller, Attendance(self.graphql.sessions, token))
         await one.begin()
-        with self._counted(caller.viewer.user_id or caller.viewer.key_id), self.feed.listening(one.wants) as listener:
+        with self._counted(caller.viewer.user_id or caller.viewer.key_id), \
+                self.feed.listening(one.wants, one.unsettles, one.reaches) as listener:
             self._listeners.add(listener)
             try:
                 yield b""
@@ -189,18 +190,26 @@ class Subscription:
         return self._caller.viewer
 
     def wants(self, happened: Happened) -> bool:
-        return unsettles(happened, self._viewer) or self._is_concern(happened)
+        return self.unsettles(happened) or self._is_concern(happened)
+
+    def unsettles(self, happened: Happened) -> bool:
+        return unsettles(happened, self._viewer)
+
+    def reaches(self, happened: Happened) -> bool:
+        return is_within_reach(happened, self._viewer)
 
     async def answers(self, listener: Listener) -> AsyncGenerator[bytes, None]:
         """What the viewer may know of, until the listener is closed or the session or the right is over."""
+        self._attendance.doubt()
         if not await self._present():
             self._note_in_vain()
             return
+        listener.sure()
         if self._root.field in AT_ONCE and (first := await self._answer(Told())) is not None:
             yield first
         while not listener.closed:
             happened = await listener.next(LOOK)
-            if happened is None or unsettles(happened, self._viewer):
+            if happened is None or self.unsettles(happened):
                 self._attendance.doubt()
                 try:
                     if not await self._present():
@@ -209,9 +218,12 @@ class Subscription:
                     if happened is not None and (last := await self._last_word(happened, listener)) is not None:
                         yield last
                     raise
+            if happened is not None and self.unsettles(happened):
+                listener.sure()
             if happened is not None and self._is_concern(happened):
                 answer = await self._answer(Told(happened.id, happened.about))
                 if answer is not None:
+                    listener.last = happened
                     yield answer
 
     def _is_concern(self, happened: Happened) -> bool:
