@@ -19,8 +19,8 @@ class Overloaded(EngineError):
     code = "OVERLOADED"
     message = "The server has more to do than it can, and did nothing of this. Ask again after the seconds in Retry-After."
 
-    def __init__(self, retry_after: float):
-        super().__init__()
+    def __init__(self, retry_after: float, message: str | None = None):
+        super().__init__(message)
         self.retry_after = retry_after
 
 

@@ -25,6 +25,7 @@ from server.background import background, heard
 from server.database import is_empty, is_there
 from server.demo import no_demo, told_of_demo
 from server.denials import Denials, written
+from server.door import Door
 from server.endpoint import Endpoint
 from server.exchange import Exchanges
 from server.figures import of_caches, of_denials, of_jobs, of_lanes, of_rates, of_reads, of_subscriptions
@@ -156,13 +157,18 @@ async def listening(site: Site, door: socket.socket) -> AsyncIterator[None]:
                            keepalive_timeout=site.settings.idle_seconds,
                            shutdown_timeout=site.settings.finishing_seconds)
     await runner.setup()
+    assert runner.server
+    open_, loop = Door(runner.server, site.settings.connections), asyncio.get_running_loop()
+    doors: list[asyncio.Server] = []
     try:
         for each in (door, *(door.dup() for _ in range(AT_ONCE - 1))):
-            await web.SockSite(runner, each, backlog=1024).start()
+            doors.append(await loop.create_server(open_, sock=each, backlog=1024))
         yield
     finally:
         site.ready = False
         site.worker.close()
+        for listener in doors:
+            listener.close()
         await runner.cleanup()
 
 

@@ -69,6 +69,7 @@ class Settings(BaseSettings):
                        "`python -m server work` do them, on PostgreSQL")
     log_requests: bool = Field(True, description="Whether each request is logged as a line of JSON")
 
+    connections: Count = Field(10_000, description="Most connections open at a time, in each process; more are told OVERLOADED")
     body_bytes: Count = Field(131_072, description="Largest request body")
     body_seconds: Seconds = Field(10, description="Longest time in which a request body arrives")
     idle_seconds: Seconds = Field(75, description="Longest time that a connection stays without a whole request")

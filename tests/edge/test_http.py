@@ -6,6 +6,7 @@ import json
 import re
 import socket
 import unicodedata
+from pathlib import Path
 from urllib.parse import urlencode, urlsplit
 
 import orjson
@@ -16,6 +17,7 @@ from engine.measure import Limits, parsed
 from server.requests import from_address, from_body
 from server.texts import Registered
 from tests.client import PASSWORD, SIGN_IN, Person, Raw
+from tests.conftest import Serve
 from tests.edge.wire import head, reply, send, wired
 from tests.servers import Server
 
@@ -328,6 +330,28 @@ async def test_a_compressed_body_is_measured_as_it_unfolds(sqlite_server: Server
 async def test_a_body_that_is_not_packed_as_it_says_gets_400(sqlite_server: Server) -> None:
     answer = await send(sqlite_server, b"no gzip at all", {"Content-Type": JSON, "Content-Encoding": "gzip"})
     assert answer.status == 400
+
+
+@pytest.mark.case(126)
+async def test_one_connection_more_than_there_may_be_is_told_so_and_closed_and_there_is_room_again(
+    serve: Serve, sqlite_path: Path
+) -> None:
+    server = await serve(f"sqlite://{sqlite_path}", TENANTRY_CONNECTIONS="3")
+    await server.http.close()  # that of the tests' own
+    asked = head({"Content-Type": JSON, "Content-Length": "28"}) + b'{"query":"{ __typename }"}  '
+    async with wired(server), wired(server), wired(server) as (reader, writer):
+        writer.write(asked)
+        assert (await reply(reader)).status == 200
+        async with wired(server) as (fourth, beyond):
+            beyond.write(asked)
+            answer = await reply(fourth)
+            assert (answer.status, answer.code, answer.headers["retry-after"]) == (503, "OVERLOADED", "5")
+            assert "as many connections as it may have" in answer.json["errors"][0]["message"]
+            assert await asyncio.wait_for(fourth.read(), 10) == b""
+    async with asyncio.timeout(10):
+        while (await post(server, HELLO)).status == 503:  # noqa: ASYNC110 - until it notices
+            await asyncio.sleep(0.05)
+        assert (await post(server, HELLO)).status == 200
 
 
 @pytest.fixture(scope="module")
