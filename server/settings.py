@@ -73,7 +73,7 @@ class Settings(BaseSettings):
     body_bytes: Count = Field(131_072, description="Largest request body")
     body_seconds: Seconds = Field(10, description="Longest time in which a request body arrives")
     idle_seconds: Seconds = Field(75, description="Longest time that a connection stays without a whole request")
-    answer_bytes: Count = Field(Limits.answer_bytes, description="Largest answer")
+    answer_bytes: Count = Field(Limits.answer_bytes, description="Largest answer, in bytes")
     request_seconds: Seconds = Field(15, description="Longest time for an answer")
     reads_under_way: Count = Field(64, description="Most queries worked on at a time, in each process")
     changes_under_way: Count = Field(32, description="Most mutations worked on at a time, in each process")

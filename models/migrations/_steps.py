@@ -6,7 +6,8 @@ that `assert_catalogue` can compare it.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+import re
+from collections.abc import Collection, Mapping, Sequence
 from typing import Any
 
 from tortoise.migrations.operations import RunPython
@@ -15,9 +16,18 @@ from models.rebuild import rebuild
 
 Text = str | Mapping[str, str]
 Names = Mapping[str, Mapping[str, Text]]
+UNIQUE = re.compile(r'CREATE UNIQUE INDEX "\w+" ON "(\w+)"')
 
 
-def add_constraints(tables: Names) -> RunPython:
+class Step(RunPython):
+    """A step that may refuse rows of these tables from then on."""
+
+    def __init__(self, forwards: Any, backwards: Any, binds: Collection[str]):
+        super().__init__(forwards, backwards)
+        self.binds = frozenset(binds)
+
+
+def add_constraints(tables: Names) -> Step:
     """{table: {name: "check (…)" or "foreign key (…) references …"}}; rows that break one stop the migration."""
 
     async def forwards(_apps: Any, editor: Any) -> None:
@@ -26,10 +36,10 @@ def add_constraints(tables: Names) -> RunPython:
     async def backwards(_apps: Any, editor: Any) -> None:
         await _change(editor, {table: ({}, tuple(_in(texts, editor))) for table, texts in reversed(list(tables.items()))})
 
-    return RunPython(forwards, backwards)
+    return Step(forwards, backwards, tables)
 
 
-def replace_constraints(tables: Names, old: Names) -> RunPython:
+def replace_constraints(tables: Names, old: Names) -> Step:
     """Put constraints in the place of old ones of the same names, such as a check after an enum has grown."""
 
     async def forwards(_apps: Any, editor: Any) -> None:
@@ -38,10 +48,10 @@ def replace_constraints(tables: Names, old: Names) -> RunPython:
     async def backwards(_apps: Any, editor: Any) -> None:
         await _change(editor, {table: (_in(texts, editor), tuple(_in(tables[table], editor))) for table, texts in old.items()})
 
-    return RunPython(forwards, backwards)
+    return Step(forwards, backwards, tables)
 
 
-def create_indexes(indexes: Mapping[str, Text]) -> RunPython:
+def create_indexes(indexes: Mapping[str, Text]) -> Step:
     """{name: "CREATE … INDEX …"}."""
 
     async def forwards(_apps: Any, editor: Any) -> None:
@@ -54,10 +64,11 @@ def create_indexes(indexes: Mapping[str, Text]) -> RunPython:
         for name in _in(indexes, editor):
             await editor.client.execute_query(f'DROP INDEX "{name}"')
 
-    return RunPython(forwards, backwards)
+    return Step(forwards, backwards, {found[1] for text in indexes.values() for each in ([text] if isinstance(text, str) else text.values())
+                                     if (found := UNIQUE.match(each))})
 
 
-def create_functions(functions: Mapping[str, str]) -> RunPython:
+def create_functions(functions: Mapping[str, str]) -> Step:
     """{name: "returns … language … as $$ … $$"}, each without arguments: what triggers do on PostgreSQL, and only there."""
 
     async def forwards(_apps: Any, editor: Any) -> None:
@@ -69,10 +80,10 @@ def create_functions(functions: Mapping[str, str]) -> RunPython:
         for name in functions if editor.DIALECT == "postgres" else ():
             await editor.client.execute_query(f'DROP FUNCTION "{name}"()')
 
-    return RunPython(forwards, backwards)
+    return Step(forwards, backwards, ())
 
 
-def create_triggers(table: str, triggers: Mapping[str, Text]) -> RunPython:
+def create_triggers(table: str, triggers: Mapping[str, Text]) -> Step:
     """{name: "CREATE TRIGGER …"} of one table."""
 
     async def forwards(_apps: Any, editor: Any) -> None:
@@ -86,7 +97,7 @@ def create_triggers(table: str, triggers: Mapping[str, Text]) -> RunPython:
             await editor.client.execute_query(
                 f'DROP TRIGGER "{name}"' + (f' ON "{table}"' if editor.DIALECT == "postgres" else ""))
 
-    return RunPython(forwards, backwards)
+    return Step(forwards, backwards, {table})
 
 
 async def _change(editor: Any, tables: Mapping[str, tuple[Mapping[str, str], Sequence[str]]]) -> None:
