@@ -191,8 +191,6 @@ CASES: dict[int, str] = {
 #: Cases that nothing here could show, and why.
 ABSENT: dict[int, str] = {
     # A
-    12: "sums, and counts beside lists, are of rows that their reader sees one by one; only how source data comes in beneath a "
-        "customer is counted for whoever sees the customer, and holds no figure (docs/decisions/0018-source-data.md)",
     # B
     53: "no company is deleted, so none is restored: a customer that is closed keeps its place, and the database refuses orphans",
     54: "no company is purged: what is cleaned up by the calendar holds neither money nor names",
