@@ -167,9 +167,9 @@ def may_enter(grants: tuple[Grant, ...], home: Place, target: Place) -> bool:
         Capability.TENANT_SWITCH in h.capabilities and h.covers(target.path) for h in held_at_home(grants))
 
 
-async def is_shut(tenant: Tenant) -> bool:
-    """Whether a tenant's people are shut out, by its own status or by that of a tenant above it."""
-    return await Customer.filter(tenant_id__in=[*tenant.ancestor_ids, tenant.id],
+async def is_shut(tenant: Tenant | None) -> bool:
+    """Whether a tenant's people are shut out, by its own status or by that of a tenant above it. Nobody's are not."""
+    return await Customer.filter(tenant_id__in=[*tenant.ancestor_ids, tenant.id] if tenant else [0],
                                  status__in=[status.name for status in SHUT]).exists()
 
 

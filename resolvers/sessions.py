@@ -96,7 +96,7 @@ async def recognise(_: Viewer, occasion: Occasion, *, email: str, password: str)
     """Whose address and password these are; None for any reason why nobody may come in.
 
     Runs before the transaction of `sign_in`: hashing takes long, and a refused try must be counted all the same.
-    Unknown, wrong, locked out and inactive take equally long.
+    Unknown, wrong, locked out and closed take equally long: the right password of a closed account is not told either.
     """
     address = normal_email(email)
     tries = await unit_of_work(lambda: SignInAttempt.count(address, occasion.now))
@@ -104,7 +104,9 @@ async def recognise(_: Viewer, occasion: Occasion, *, email: str, password: str)
     spent = network is not None and await SignInAttempt.made(network, occasion.now) >= TRIES_OF_NETWORK
     user = await models.User.get_or_none(email_norm=address)
     matches = await password_matches(None if spent or tries > TRIES else user, password)
-    found: int | None = user.id if user and matches and user.active else None
+    home = await models.Tenant.get_or_none(id=user.tenant_id if user else 0)  # of nobody, too: it takes as long
+    shut = await is_shut(home)
+    found: int | None = user.id if user and matches and user.active and not shut else None
     if found is None and network and not spent:
         await unit_of_work(lambda: SignInAttempt.count(network, occasion.now))
     return found
