@@ -33,7 +33,7 @@ LENGTH, SHORTER = 5, 4
 #: Documents asked at a time: to plan a large one takes PostgreSQL longer than to run it, and it plans each on its own.
 AT_ONCE = 4
 #: Mutations that leave nothing to ask the next document for are rehearsed: their payload is read inside the transaction.
-REHEARSED = {"acceptInvitation", "signIn", "signOut", "switchBack", "switchTenant"}
+REHEARSED = {"acceptInvitation", "changePassword", "signIn", "signOut", "switchBack", "switchTenant"}
 
 
 async def known(server: Server) -> dict[str, str]:
@@ -116,7 +116,7 @@ async def test_no_payload_leads_support_there_either(server: Server) -> None:
         if not counted[name]:
             empty.add(name)
     # what these answer with holds no customer, and nothing that leads to one
-    assert empty == {"setListPreferences", "saveFilter", "signOut"}, (empty, counted)
+    assert empty == {"setListPreferences", "saveFilter", "signOut", "requestPasswordReset", "resetPassword"}, (empty, counted)
     others = [(name, things[tag]) for name, (_, tag, _) in NAMING.items() if name not in asked]
     for (name, _), payload in zip(others, await tried(person, others), strict=True):
         assert payload["userErrors"] and all(value is None for field, value in payload.items() if field != "userErrors"), name
@@ -133,6 +133,7 @@ async def made_by_support(shop: Shop, place: Place, things: dict[str, str]) -> d
         "updateProfile": {"timeZone": "Europe/Berlin"}, "setListPreferences": {"density": "COMPACT"},
         "saveFilter": {"name": "Mine", "filter": {"name": "a"}}, "switchTenant": {"tenantId": things["ten"]}, "switchBack": {},
         "signIn": {"email": shop.people["support"], "password": PASSWORD}, "signOut": {},
+        "changePassword": {"current": PASSWORD, "next": CHOSEN}, "requestPasswordReset": {}, "resetPassword": {},
         "acceptInvitation": {"token": await token(shop.server, email), "password": CHOSEN, "firstName": "Ann", "lastName": "Lee"},
     }
 

@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from itertools import count
 from typing import Any
 
+from models.sessions import hash_secret
 from tests.client import PASSWORD, Person, sign_in
 from tests.edge.stored import Stored
 from tests.servers import Server
@@ -141,11 +142,11 @@ class Everything:
         _, email = await self.invited()
         return Ready(Person(self.server), "acceptInvitation", {"token": await self.secret(email), "password": PASSWORD})
 
-    async def secret(self, email: str) -> str:
+    async def secret(self, email: str, what: str = "invitation") -> str:
         """What the letter's link holds; this server prints its letters."""
         async with asyncio.timeout(20):
             while True:
-                if letter := re.search(rf"To: {email}\n.*?#invitation=(\S+)", self.server.log.read_text(), re.S):
+                if letter := re.search(rf"To: {email}\n.*?#{what}=(\S+)", self.server.log.read_text(), re.S):
                     return letter[1]
                 await asyncio.sleep(0.05)
 
@@ -154,6 +155,30 @@ class Everything:
 
     async def revoke_invitation(self) -> Ready:
         return Ready(self.somebody(ADMIN), "revokeInvitation", {"invitationId": (await self.invited())[0]})
+
+    # -- passwords
+
+    async def newcomer(self) -> str:
+        """The address of somebody who has just joined."""
+        accepting = await self.accept_invitation()
+        await accepting.made()
+        [[email]] = await self.stored.rows("SELECT email FROM invitation WHERE token_hash = $1", hash_secret(accepting.input["token"]))
+        return email
+
+    async def change_password(self) -> Ready:
+        return Ready(await self.anew(await self.newcomer()), "changePassword", {"current": PASSWORD, "next": f"{PASSWORD} too"})
+
+    async def request_password_reset(self) -> Ready:
+        return Ready(Person(self.server), "requestPasswordReset", {"email": await self.newcomer()})
+
+    async def reset_password(self) -> Ready:
+        asking = await self.request_password_reset()
+        await asking.made()
+        secret = await self.secret(asking.input["email"], "reset")
+        return Ready(Person(self.server), "resetPassword", {"token": secret, "password": f"{PASSWORD} too"})
+
+    async def reset_user_password(self) -> Ready:
+        return Ready(self.somebody(ADMIN), "resetUserPassword", {"userId": await self.user(await self.newcomer())})
 
 
 MUTATIONS: dict[str, Callable[[Everything], Awaitable[Ready]]] = {
@@ -170,4 +195,8 @@ MUTATIONS: dict[str, Callable[[Everything], Awaitable[Ready]]] = {
     "acceptInvitation": Everything.accept_invitation,
     "resendInvitation": Everything.resend_invitation,
     "revokeInvitation": Everything.revoke_invitation,
+    "changePassword": Everything.change_password,
+    "requestPasswordReset": Everything.request_password_reset,
+    "resetPassword": Everything.reset_password,
+    "resetUserPassword": Everything.reset_user_password,
 }

@@ -15,8 +15,9 @@ from models.customers import CustomerStatus
 from models.grants import access_changed
 from models.sessions import TRIES, TRIES_OF_NETWORK, SignInAttempt, hash_secret, new_secret
 from models.transaction import unit_of_work
-from models.viewers import Viewer
+from models.viewers import ANYONE, Viewer
 from resolvers.change import Refused
+from resolvers.resetting import count_asking, request_password_reset
 from resolvers.sessions import REFUSED, recognise
 from server.portfolio.story import PASSWORD, user_id
 from tests.house import MINUTE, START, house
@@ -118,6 +119,41 @@ async def test_nobody_takes_as_long_as_somebody(url: str) -> None:
         await SignInAttempt.all().delete()
         # without the hash for nobody they would differ a hundredfold
         assert max(unknown, known, without_password, throttled) < 4 * min(unknown, known, without_password, throttled)
+
+
+@pytest.mark.row("S4.147")
+@pytest.mark.case(60)
+async def test_asking_for_a_new_password_is_as_much_work_for_nobody(url: str) -> None:
+    async with house(url) as h:
+        async def seconds(email: str) -> float:
+            spent = []
+            for _ in range(8):
+                started = perf_counter()
+                may = await count_asking(ANYONE, h.occasion, email=email)
+                await unit_of_work(lambda may=may: request_password_reset(ANYONE, h.occasion, email=email, may_be_sent=may))
+                spent.append(perf_counter() - started)
+            return min(spent)
+        unknown, known = await seconds("nobody@x.example"), await seconds("admin@acmecorp.example")
+        jobs, attempts = await models.Job.filter(name="password-reset").count(), await SignInAttempt.all().count()
+        letters = await models.OutboundEmail.filter(kind="password_reset").count()
+        await models.Job.filter(name="password-reset").delete()
+        await SignInAttempt.all().delete()
+        assert (jobs, attempts, letters) == (16, 2, 0)
+        assert max(unknown, known) < 3 * min(unknown, known)
+
+
+@pytest.mark.case(61, 74)
+async def test_a_network_that_asks_for_a_hundred_new_passwords_waits_and_others_do_not(url: str) -> None:
+    async with house(url) as h:
+        async def asks(network: str, email: str) -> bool:
+            return await count_asking(ANYONE, replace(h.occasion, network=network), email=email)
+        asked = SignInAttempt(address=hash_secret("password of network 192.0.2.1"), tries=TRIES_OF_NETWORK - 1, since=h.now)
+        await asked.save(force_create=True)
+        found = [await asks("192.0.2.1", "a@x.example"), await asks("192.0.2.1", "b@x.example"), await asks("192.0.2.2", "b@x.example")]
+        h.now += 15 * MINUTE
+        found.append(await asks("192.0.2.1", "b@x.example"))
+        await SignInAttempt.all().delete()
+        assert found == [True, False, True, True]
 
 
 async def test_of_many_who_sign_in_at_the_same_moment_everybody_gets_in(url: str) -> None:
