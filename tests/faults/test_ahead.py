@@ -10,6 +10,7 @@ from tortoise.migrations import operations as ops
 
 from models.migrations._steps import Step, add_constraints, create_indexes
 from models.upgrade import ADDITIVE, CannotUpgrade, pending, upgrade
+from models.wall import FOUND
 from tests.conftest import Serve
 from tests.edge.wire import send
 from tests.faults.told import Told, answers_on
@@ -23,6 +24,8 @@ __all__ = ["packages"]
 ADDED = """ops.AddField("User", "pronouns", fields.CharField(max_length=20, null=True)),
            ops.AddField("Invitation", "colour", fields.CharField(max_length=20, db_default="green")),
            ops.RunSQL("CREATE TABLE newer (id BIGINT PRIMARY KEY)"), ops.RunSQL("CREATE INDEX by_colour ON invitation (colour)")"""
+#: By which a newer version tells that the wall is as it raises it.
+WALL = "as a newer version raises it"
 COLOURS = "select count(*) as n from invitation where colour = 'green' and email like '%-ahead@brightline.example'"
 
 
@@ -38,6 +41,8 @@ async def test_servers_of_the_version_before_serve_on_and_start_again_while_a_ne
     running = await serve(url)
     await answers_on(running, told, "before-ahead@brightline.example")
     assert await newer(url, packages, f"0099_more{ADDITIVE}") == [f"0099_more{ADDITIVE}"]
+    async with connected(url) as connection:
+        await connection.execute_query(f"comment on function in_scope(bigint, boolean) is '{WALL}'")
     await answers_on(running, told, "running-ahead@brightline.example")
     again = await serve(url)
     await answers_on(again, told, "again-ahead@brightline.example")
@@ -48,6 +53,7 @@ async def test_servers_of_the_version_before_serve_on_and_start_again_while_a_ne
     await told.held(url)
     async with connected(url) as connection:
         assert (await connection.execute_query_dict(COLOURS))[0]["n"] == 3
+        assert (await connection.execute_query_dict(FOUND))[0]["text"] == WALL
 
 
 @pytest.mark.case(155)
