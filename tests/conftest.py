@@ -10,15 +10,20 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from hypothesis import HealthCheck, settings
 
 from models.reach import unlike
 from tests import servers
 from tests.postgres import Postgres
 from tests.scheduling import DATABASES, ByDatabase, rank, workers
 from tests.servers import Server
-from tests.stored import connected, shared
+from tests.stored import connected, kept, shared
 
 pytest_plugins = ["tests.browser", "tests.tried"]
+
+# That the machine is busy is no finding.
+settings.register_profile("patient", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.load_profile("patient")
 
 POSTGRES = Postgres()
 KEPT = ExitStack()
@@ -129,8 +134,9 @@ async def sqlite_server(serve_all: Serve, tmp_path_factory: pytest.TempPathFacto
 async def postgres_server(serve_all: Serve, create_postgres: Callable[[str], Awaitable[str]]) -> AsyncIterator[Server]:
     """A server with the demo story on PostgreSQL."""
     url = await create_postgres("server")
-    yield await serve_all(url)
-    await check_closure(url)
+    async with kept(url):
+        yield await serve_all(url)
+        await check_closure(url)
 
 
 async def check_closure(url: str) -> None:
@@ -155,8 +161,10 @@ async def sqlite_story(serve_all: Serve, tmp_path_factory: pytest.TempPathFactor
 
 
 @pytest.fixture(scope="session")
-async def postgres_story(serve_all: Serve, create_postgres: Callable[[str], Awaitable[str]]) -> Server:
-    return await serve_all(await create_postgres("story"))
+async def postgres_story(serve_all: Serve, create_postgres: Callable[[str], Awaitable[str]]) -> AsyncIterator[Server]:
+    url = await create_postgres("story")
+    async with kept(url):
+        yield await serve_all(url)
 
 
 @pytest.fixture(scope="session", params=DATABASES)

@@ -46,6 +46,8 @@ def shared() -> Iterator[None]:
 
 #: A query of the models, from when they were made ready for connections of that name.
 _ready: dict[str, object] = {}
+#: By URL, what stays connected, as soon as it is.
+_kept: dict[str, BaseDBAsyncClient | None] = {}
 
 
 @asynccontextmanager
@@ -57,7 +59,27 @@ async def connected(url: str) -> AsyncIterator[BaseDBAsyncClient]:
         is_ready = _ready.get(name) is User._meta.basequery
         await context.init(config=tortoise_config(url, ["models"], connection=name), init_connections=not is_ready)
         _ready[name] = User._meta.basequery
-        yield context.connections.get(name)
+        client = _kept.get(url) or context.connections.get(name)
+        if url not in _kept:
+            yield client
+            return
+        _kept[url] = client
+        context.connections.set(name, client)
+        try:
+            yield client
+        finally:
+            context.connections.discard(name)  # or it would be closed
+
+
+@asynccontextmanager
+async def kept(url: str) -> AsyncIterator[None]:
+    """Inside, all looks into a PostgreSQL database share their connections: each new one is a process, and takes its time."""
+    _kept[url] = None
+    try:
+        yield
+    finally:
+        if client := _kept.pop(url):
+            await client.close()
 
 
 async def furnish(url: str, *, story: bool) -> bool:
@@ -98,7 +120,7 @@ async def _furnish_postgres(url: str, story: bool) -> bool:
                 await _fill(urlsplit(url)._replace(path=f"/{draft}").geturl(), story)
                 await server.execute(f'alter database "{draft}" rename to "{made}"')
             await server.execute(f'drop database "{name}" with (force)')
-            await server.execute(f'create database "{name}" template "{made}"')
+            await server.execute(f'create database "{name}" template "{made}" strategy file_copy')
     finally:
         await server.close()
     return True
