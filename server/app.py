@@ -152,8 +152,9 @@ async def answering(settings: Settings, door: socket.socket) -> AsyncIterator[Si
 @asynccontextmanager
 async def listening(site: Site, door: socket.socket) -> AsyncIterator[None]:
     """Requests are answered inside. At the end: not ready, no new connections or jobs, then what is under way is finished."""
-    # A client who leaves stops the read made for them; changes run to their end all the same.
-    runner = web.AppRunner(site.app, access_log=None, handler_cancellation=True, lingering_time=1.0,
+    # A client who leaves stops the read made for them; changes run to their end all the same. A packed body is refused, and
+    # not unpacked even to be thrown away: a small one could take a second.
+    runner = web.AppRunner(site.app, access_log=None, handler_cancellation=True, auto_decompress=False, lingering_time=1.0,
                            keepalive_timeout=site.settings.idle_seconds,
                            shutdown_timeout=site.settings.finishing_seconds)
     await runner.setup()
