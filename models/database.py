@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 from urllib.parse import unquote, urlsplit
@@ -33,6 +35,13 @@ def sqlite_path(database_url: str) -> Path | None:
         raise ValueError("A SQLite URL names a file, as in sqlite://data/tenantry.sqlite: reads and writes need one "
                          "connection each")
     return Path(path)
+
+
+def private(path: Path | str) -> None:
+    """Makes the file that SQLite is to write, where there is none, for its owner alone. SQLite takes an empty one for a new
+    database, and gives what it keeps beside it the same rights."""
+    with suppress(FileExistsError):
+        os.close(os.open(path, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600))
 
 
 def tortoise_config(database_url: str, modules: list[str], *, connection: str = "default", size: int = 10,

@@ -16,7 +16,7 @@ from tortoise.migrations.executor import MigrationExecutor
 from tortoise.migrations.schema_editor import BaseSchemaEditor, SqliteSchemaEditor
 from tortoise.transactions import in_transaction
 
-from models.database import sqlite_path, tortoise_config
+from models.database import private, sqlite_path, tortoise_config
 from models.rebuild import Editor
 from models.snapshot import make_tables
 from models.wall import EVERYWHERE, SETTING, admit, is_walled, raise_wall
@@ -54,6 +54,7 @@ async def upgrade(database_url: str, *, migrations: str = MIGRATIONS, login: str
     path = sqlite_path(database_url)
     if path:
         os.makedirs(path.parent, exist_ok=True)
+        private(path)
     async with _connected(database_url) as connection:
         if path:
             await _look_through(connection, path)
@@ -205,6 +206,7 @@ async def _copy(connection: BaseDBAsyncClient, migrations: str, path: Path) -> N
     if not names or not executor.loader.applied_migrations:
         return
     kept, half = f"{path}-before-{names[0]}", f"{path}-before-{names[0]}.{os.getpid()}"
+    private(half)
     try:
         await connection.execute_query("VACUUM INTO ?", [half])
         if await _pending(executor) == names:  # else another process was faster, and has made its own copy

@@ -16,7 +16,7 @@ from urllib.parse import parse_qsl, unquote, urlsplit
 import apsw
 import asyncpg
 
-from models.database import sqlite_path
+from models.database import private, sqlite_path
 from models.signing import use_keys
 from models.soundness import unsound
 from models.wall import MAKE_ROLES
@@ -116,6 +116,7 @@ def _copy(source: Path, target: Path) -> None:
     """By SQLite's online backup: the pages of one moment, however much is written meanwhile."""
     try:
         there = apsw.Connection(str(source), flags=apsw.SQLITE_OPEN_READONLY)
+        private(target)
         made = apsw.Connection(str(target))
         with made.backup("main", there, "main") as copy:
             while not copy.done:

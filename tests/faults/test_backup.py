@@ -73,6 +73,8 @@ async def test_a_backup_taken_under_load_is_put_back_sound_with_all_that_was_ack
         await server.stop()
     assert file.stat().st_mode & 0o077 == 0, "nobody else may read it"
     await put_back(other, file)
+    if not on_postgres:
+        assert (tmp_path / "other.sqlite").stat().st_mode & 0o077 == 0, "nor what was put back"
     then = Told(told.sent, before, told.tenant)
     await then.held(other)
     again = await servers.start(other, tmp_path / "again.log", bare=True)

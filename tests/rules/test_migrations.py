@@ -119,6 +119,8 @@ async def test_a_sqlite_file_is_copied_first(sqlite_path: Path, packages: Packag
     await upgrade(url, migrations=packages(upto=2))
     [copy] = sqlite_path.parent.glob("*-before-*")
     assert copy.name == f"{sqlite_path.name}-before-{NAMES[1]}"
+    for file in sqlite_path.parent.glob(f"{sqlite_path.name}*"):
+        assert file.stat().st_mode & 0o077 == 0, f"others may read {file.name}"
     with sqlite3.connect(copy) as connection:
         assert connection.execute("SELECT count(*) FROM tenant").fetchone() == (4,)
         assert connection.execute("SELECT name FROM tortoise_migrations").fetchall() == [(NAMES[0],)]
