@@ -25,7 +25,7 @@ pytest_plugins = ["tests.browser", "tests.tried"]
 settings.register_profile("patient", deadline=None, suppress_health_check=[HealthCheck.too_slow])
 settings.load_profile("patient")
 
-POSTGRES = Postgres()
+POSTGRES = Postgres(in_memory=True)
 KEPT = ExitStack()
 
 

@@ -21,15 +21,18 @@ full_page_writes = off
 max_connections = 300
 """
 
+#: Files that live in memory, and how much room there has to be for all databases of a run.
+MEMORY, ROOM = Path("/dev/shm"), 6 << 30
+
 
 class Postgres:
     """The server of this run. Start it in one process; the workers which that process starts find it by VARIABLE.
 
-    Its data are in a folder that goes with it, or in `kept`, where the next run finds them.
+    Its data are in a folder that goes with it, perhaps one in memory, or in `kept`, where the next run finds them.
     """
 
-    def __init__(self, kept: Path | None = None) -> None:
-        self._kept = kept
+    def __init__(self, kept: Path | None = None, *, in_memory: bool = False) -> None:
+        self._kept, self._in_memory = kept, in_memory
         self._folder: Path | None = None
         self._server: Any = None
 
@@ -43,7 +46,7 @@ class Postgres:
         if os.environ.get(VARIABLE):
             return
         # As root the package opens every folder above its data to everybody: hence a folder that holds nothing else.
-        self._folder = self._kept or Path(tempfile.mkdtemp(prefix="tenantry-postgres-"))
+        self._folder = self._kept or Path(tempfile.mkdtemp(prefix="tenantry-postgres-", dir=_memory() if self._in_memory else None))
         self._server = _installed(self._folder).get_server(self._folder / "data", cleanup_mode="stop", start=False)
         new = not (self._folder / "data" / "PG_VERSION").exists()
         # Who used it before counts as using it still, if it was killed: the server would never be stopped.
@@ -76,6 +79,12 @@ class Postgres:
         finally:
             await connection.close()
         return urlsplit(self.address)._replace(path=f"/{name}").geturl()
+
+
+def _memory() -> Path | None:
+    """Where to make each of a hundred databases is seven times as quick as on a disk; None where there is no such place."""
+    has_room = MEMORY.is_dir() and os.access(MEMORY, os.W_OK) and shutil.disk_usage(MEMORY).free > ROOM
+    return MEMORY if has_room else None
 
 
 def _installed(folder: Path) -> Any:
