@@ -174,11 +174,14 @@ async def is_shut(tenant: Tenant | None) -> bool:
 
 
 async def viewer_of(user: User, session_id: int, acting: ActingSession | None, now: dt.datetime) -> Viewer | None:
-    """Who asks, in a sign-in and perhaps in an acting session; None where they may not be there any longer."""
+    """Who asks, in a sign-in and perhaps in an acting session; None where they may not be there any longer.
+
+    With a password that somebody else chose they hold nothing, and can only choose one of their own (D-18).
+    """
     tenant = await Tenant.get(id=user.tenant_id)
     if not user.active or await is_shut(tenant):
         return None
-    home, grants = tenant.place, await grants_of(user.id, now)
+    home, grants = tenant.place, () if user.must_change_password else await grants_of(user.id, now)
     if acting is None:
         return Viewer(user.id, home, home, held_at_home(grants), session_id, None, grants,
                       billing_zone=await billing_zone(tenant), version=user.access_version)

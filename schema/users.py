@@ -33,7 +33,8 @@ class User(Node, Versioned):
     home_tenant: Tenant | None = shown("The company they belong to; null where the viewer may not see it.")
     active: bool = shown("Whether they may sign in.")
     email_verified: bool = shown("Whether they have shown that the address is theirs.")
-    must_change_password: bool = shown("Whether they must choose a new password at the next sign-in.")
+    must_change_password: bool = shown("Whether their password is of somebody else's choosing: until they have changed it by "
+                                      "`changePassword`, they are signed in and hold nothing.")
     invited_at: DateTime | None = shown("When they were invited; null for those who were not.")
     last_active_at: DateTime | None = shown("When they last signed in or did something; null before the first time.")
 

@@ -15,7 +15,7 @@ from tests.api.test_switch_tenant import HERE, switch
 from tests.client import PASSWORD, SIGN_IN, Person, sign_in
 from tests.edge.test_cookies import BROWSER, browser_signs_in, post
 from tests.exporting import asked, ended, fetched, linked
-from tests.inviting import broken_chains
+from tests.inviting import broken_chains, fresh, invite_user
 from tests.live import listening, socket
 from tests.servers import Server
 from tests.shop import codes, open_shop
@@ -59,13 +59,11 @@ async def test_with_another_password_all_that_was_open_ends_but_the_session_that
     run = (await asked(own))["run"]["id"]
     await ended(own, run)
     urls = [(await linked(who, run))["url"] for who in (own, other)]
-    async with connected(server.database_url):
-        await User.filter(email=email).update(must_change_password=True)
     async with listening(other) as stream, listening(own) as ours, socket(server) as sock:
         await sock.greet(await inside.token())
         await sock.subscribe("1")
         done = await change(own)
-        assert (done["userErrors"], done["user"]["email"], done["user"]["mustChangePassword"]) == ([], email, False)
+        assert (done["userErrors"], done["user"]["email"]) == ([], email)
         assert {over(await each.next()) for each in (stream, ours)} == {"UNAUTHENTICATED"}
         told = await sock.hear()
         assert (told["type"], told["payload"][0]["extensions"]["code"]) in {("error", "UNAUTHENTICATED"), ("next", "UNAUTHENTICATED")}
@@ -75,6 +73,25 @@ async def test_with_another_password_all_that_was_open_ends_but_the_session_that
     assert [(await fetched(who, url))[0] for who, url in ((other, urls[1]), (own, urls[0]), (new, urls[0]))] == [401, 401, 410]
     assert [await opens(server, email, password) for password in (PASSWORD, NEXT)] == [False, True]
     assert await is_in(shop.person("sales"))
+
+
+@pytest.mark.row("S4.33")
+async def test_whoever_has_a_password_of_somebody_elses_choosing_holds_nothing_until_they_chose_their_own(server: Server) -> None:
+    shop = await open_shop(server)
+    place, email = await shop.customer(), shop.people["admin"]
+    async with connected(server.database_url):
+        await User.filter(email=email).update(must_change_password=True)
+    own, home = await anew(server, email), "{ viewer { homeTenant { id } user { mustChangePassword } capabilities } customers { nodes { id } } }"
+    told = (await own.ask(home))["data"]
+    tenant = told["viewer"].pop("homeTenant")["id"]
+    assert told == {"viewer": {"user": {"mustChangePassword": True}, "capabilities": []}, "customers": {"nodes": []}}
+    assert (await own.ask("query($id: ID!) { customer(id: $id) { id } }", {"id": place.id}))["data"] == {"customer": None}
+    assert codes(await invite_user(own, tenant, fresh("too-early"))) == [("NOT_FOUND", "input.tenantId")]
+    assert codes(await switch(own, place.id.replace("cus_", "ten_"))) == [("NOT_FOUND", "input.tenantId")]
+    done = await change(own)
+    assert (done["userErrors"], done["user"]["mustChangePassword"]) == ([], False)
+    new = (await Person(server, token=done["token"]).ask(home))["data"]
+    assert new["customers"] == {"nodes": [{"id": place.id}]} and "USER_INVITE" in new["viewer"]["capabilities"]
 
 
 @pytest.mark.row("S4.33")
