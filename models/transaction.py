@@ -114,11 +114,11 @@ async def unit_of_work(work: Callable[[], Awaitable[T]], *, within: Within = Non
     """Run `work` in one transaction of its own and return its result after the commit.
 
     A caller who is cancelled leaves it running to its end: cancelling a BEGIN or a COMMIT would cost the connection.
-    It waits a few seconds for its turn (Crowded). `work` gets `limit` seconds, ten where none are given (UnitTimedOut), and
-    runs again, `tries` times in all, when the database gave way to another transaction (then Contended): so it does nothing
-    but change the database, and calls `after_commit` for the rest. A connection that was lost before it was asked anything is
-    replaced; one lost at the commit leaves it open what became of it (Doubtful). With `dry_run` its result is returned and
-    nothing is stored. Units do not nest.
+    It waits a few seconds for its turn (Crowded). `work` gets `limit` seconds, those of `use_limits` where none are given
+    (UnitTimedOut), and runs again, `tries` times in all, when the database gave way to another transaction (then Contended):
+    so it does nothing but change the database, and calls `after_commit` for the rest. A connection that was lost before it was
+    asked anything is replaced; one lost at the commit leaves it open what became of it (Doubtful). With `dry_run` its result is
+    returned and nothing is stored. Units do not nest.
 
     `within` names the tenant for which it writes: PostgreSQL takes rows of that tenant, of those beneath it, and, of what
     shows there, of those above (models/wall.py). Of any other tenant it takes EVERYWHERE, and without it of none.

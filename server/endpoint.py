@@ -44,7 +44,8 @@ class Endpoint:
             raise Refusal("UNSUPPORTED_MEDIA_TYPE", "Send the body as JSON, with the header Content-Type: "
                           "application/json and nothing else in it but charset=utf-8.")
         if request.headers.get("Content-Encoding", "identity").strip().lower() != "identity":
-            raise Refusal("UNSUPPORTED_MEDIA_TYPE", "Send the body as it is: a packed one is not unpacked here.")
+            raise Refusal("UNSUPPORTED_MEDIA_TYPE", "Send the body as it is, without Content-Encoding: it is not unpacked "
+                          "here.")
         asked = from_body(await self._body(request), self._graphql.texts)
         if streams and self._live.is_meant(asked, alone=chosen(request.headers.get("Accept")) is None):
             return await self._stream(request, asked)

@@ -77,7 +77,7 @@ def of_jobs(worker: Worker) -> Iterator[Metric]:
         yield GaugeMetricFamily("tenantry_jobs_oldest_seconds", "For how long the longest waiting job has been due.",
                                 value=backlog.oldest)
     tries = CounterMetricFamily("tenantry_job_tries", "Jobs tried, by how it ended: done, failed and put back, dead after "
-                                "the last try, or lost to another worker.", labels=["name", "outcome"])
+                                "the last try, lost to another worker, or early, before its turn.", labels=["name", "outcome"])
     for (name, outcome), number in sorted(tally.tries.items()):
         tries.add_metric([name, outcome], number)
     yield tries
