@@ -61,8 +61,6 @@ class LeaseLost(Exception):
 class NotYet(Exception):
     """A job finds that its turn has not come: it is put back for a moment, and this was no try. Nothing was done."""
 
-    message = "Its turn has not come."
-
 
 async def enqueue(name: str, args: dict[str, Any] | None = None, *, key: str | None = None, due: dt.datetime,
                   state: JobState = JobState.QUEUED) -> None:

@@ -190,7 +190,6 @@ CASES: dict[int, str] = {
 
 #: Cases that nothing here could show, and why.
 ABSENT: dict[int, str] = {
-    # A
     # B
     53: "no company is deleted, so none is restored: a customer that is closed keeps its place, and the database refuses orphans",
     54: "no company is purged: what is cleaned up by the calendar holds neither money nor names",

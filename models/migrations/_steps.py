@@ -1,7 +1,7 @@
 """What migrations do that Tortoise's own operations cannot: constraints and indexes by name, on both databases.
 
-A text is either the same on both or {"postgres": …, "sqlite": …}; a database that is not named goes without. Each carries its text as a comment on PostgreSQL, so
-that `assert_catalogue` can compare it.
+A text is either the same on both or {"postgres": …, "sqlite": …}; a database that is not named goes without. Each carries its
+text as a comment on PostgreSQL, so that `assert_catalogue` can compare it.
 """
 
 from __future__ import annotations
@@ -40,7 +40,7 @@ def add_constraints(tables: Names) -> Step:
 
 
 def replace_constraints(tables: Names, old: Names) -> Step:
-    """Put constraints in the place of old ones of the same names, such as a check after an enum has grown."""
+    """Put constraints in the place of old ones, such as a check after an enum has grown, or a key that says more."""
 
     async def forwards(_apps: Any, editor: Any) -> None:
         await _change(editor, {table: (_in(texts, editor), tuple(_in(old[table], editor))) for table, texts in tables.items()})
@@ -64,8 +64,8 @@ def create_indexes(indexes: Mapping[str, Text]) -> Step:
         for name in _in(indexes, editor):
             await editor.client.execute_query(f'DROP INDEX "{name}"')
 
-    return Step(forwards, backwards, {found[1] for text in indexes.values() for each in ([text] if isinstance(text, str) else text.values())
-                                     if (found := UNIQUE.match(each))})
+    texts = [each for text in indexes.values() for each in ([text] if isinstance(text, str) else text.values())]
+    return Step(forwards, backwards, {found[1] for each in texts if (found := UNIQUE.match(each))})
 
 
 def create_functions(functions: Mapping[str, str]) -> Step:
