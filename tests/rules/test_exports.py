@@ -26,7 +26,7 @@ from models.transaction import unit_of_work
 from models.viewers import Viewer
 from resolvers import exports
 from resolvers.policy import AccessPolicy
-from resolvers.reports import JOB, cancel_report, download_report, export_now, fetch
+from resolvers.reports import EXPORTED, JOB, SHEETS, cancel_report, download_report, export_now, fetch
 from resolvers.sessions import switch_back
 from schema import build_schema
 from server.portfolio.story import tenant_id, user_id
@@ -326,17 +326,34 @@ async def test_a_file_lasts_no_longer_than_the_link_that_shows_what_is_in_it(url
         assert await unit_of_work(lambda: fetch(viewer, secret.rpartition("/")[2], house.now)) is not None
 
 
-async def test_two_stories_that_differ_in_hidden_money_give_the_same_file(url: str) -> None:
+@pytest.mark.case(15)
+async def test_two_stories_that_differ_in_what_is_hidden_give_the_same_files(url: str) -> None:
     async with writing(url) as house:
         await link(house, READER, "global", Role.SUPPORT)
-        viewer = await house.viewer(await house.sign_in(READER))
-        files = []
-        for minor in (98050, 7, None):
-            await models.Customer.filter(id=tenant_id("global")).update(mrr_minor=minor, mrr_pending_minor=minor)
-            run = await written(house, await asked(house, viewer, include_details=True, sort={"key": "MRR"}))
-            file = await StoredFile.get(id=run.file_id)
-            files.append(b"".join([piece async for piece in file.read()]))
-        assert files[0] == files[1] == files[2] and b"Global Enterprises" in files[0]
+        viewer, admin = [await house.viewer(await house.sign_in(email)) for email in (READER, ADMIN)]
+        theirs, shown = [], []
+        for minor in (98050, 7):
+            hidden = {"tenant_id": tenant_id("global")}
+            await models.Customer.filter(id=tenant_id("global")).update(
+                mrr_minor=minor, mrr_pending_minor=minor, ports=minor, virtual_circuits=minor, cloud_connections=minor,
+                last_order_at=house.now - dt.timedelta(days=minor % 60))
+            await models.Contract.filter(**hidden).update(value_minor=minor)
+            await models.Service.filter(**hidden).update(monthly_charge_minor=minor)
+            theirs.append([await file_of(house, viewer, kind, format) for kind in EXPORTED for format in SHEETS])
+            shown.append(await file_of(house, admin, ReportKind.CUSTOMER_LIST, FileFormat.CSV))
+        assert theirs[0] == theirs[1] and any(b"Global Enterprises" in file for _, _, file in theirs[0])
+        assert shown[0] != shown[1]
+
+
+async def file_of(house: House, viewer: Viewer, kind: ReportKind, format: FileFormat) -> tuple[str, int | None, bytes]:
+    """What its person is told of a file, and its bytes."""
+    run = await unit_of_work(lambda: export_now(viewer, house.occasion, kind=kind, format=format, include_details=True,
+                                                sort={"key": "MRR"}, file_name="Same"))
+    made = run.records["run"]
+    assert isinstance(made, ReportRun)
+    done = await written(house, made)
+    file = await StoredFile.get(id=done.file_id)
+    return done.file_name, done.rows, b"".join([piece async for piece in file.read()])
 
 
 async def test_who_holds_nothing_at_home_exports_the_customer_that_they_are_linked_to(url: str) -> None:

@@ -246,7 +246,7 @@ async def test_somebody_made_inactive_is_out_at_once(url: str) -> None:
 
 @pytest.mark.parametrize("closed", ["Acme Corporation", "Brightline Partners"])
 @pytest.mark.parametrize("status", [CustomerStatus.INACTIVE, CustomerStatus.PENDING_DELETION, CustomerStatus.DELETED])
-@pytest.mark.case(52)
+@pytest.mark.case(52, 60)
 async def test_people_of_a_closed_customer_stay_out_as_do_those_beneath_it(url: str, closed: str,
                                                                           status: CustomerStatus) -> None:
     email = "admin@acmecorp.example"
@@ -259,10 +259,12 @@ async def test_people_of_a_closed_customer_stay_out_as_do_those_beneath_it(url: 
             assert not await h.is_open(token)
             with pytest.raises(Refused, match=REFUSED[:40]):
                 await h.sign_in(email)
+            assert await h.recognise(email, PASSWORD) is None, "told before the transaction, as a wrong password is"
             assert await h.is_open(await h.sign_in("admin@harbor.example"))
         finally:
             await customer.update(status=CustomerStatus.ACTIVE.name)
             await access_changed([user_id(email)])
+            await SignInAttempt.all().delete()
 
 
 async def test_suspended_customers_people_still_come_in(url: str) -> None:
