@@ -259,6 +259,7 @@ INDEXES = (
 
     Index("contact", "contact_one_primary", "tenant_id", unique=True, where="type = 'PRIMARY'"),
     Index("notification", "notification_newest", "told_id, (0 - seq), id"),
+    Index("notification", "notification_latest", "told_id, at desc, id"),
     Index("list_preferences", "list_preferences_one", "user_id", unique=True),
     Index("credit_note", "credit_note_one", "invoice_id", unique=True),
     Index("customer", "customer_name", "name_key, id", include="status"),

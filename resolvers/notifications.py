@@ -55,7 +55,8 @@ class Mark(Row, of=models.ReadMark, open=True):
 
 @Viewer.field
 def notifications(viewer: Viewer) -> Page:
-    return Notification.each(told_id=viewers("tenant")).by("-seq").page()
+    """By their time, not by their numbers: a cursor would show how many there are in between that its reader may not see."""
+    return Notification.each(told_id=viewers("tenant")).by("-at").page()
 
 
 @Viewer.field

@@ -1,4 +1,4 @@
--- Every table after 0024_reports_in_turn, as `make snapshot` writes it; see docs/migrations.md.
+-- Every table after 0025_notifications_by_time_additive, as `make snapshot` writes it; see docs/migrations.md.
 
 CREATE FUNCTION customer_renamed() RETURNS trigger
     LANGUAGE plpgsql
@@ -1536,6 +1536,10 @@ COMMENT ON INDEX list_preferences_one IS 'CREATE UNIQUE INDEX "list_preferences_
 CREATE UNIQUE INDEX login_session_person ON login_session USING btree (id, user_id);
 
 COMMENT ON INDEX login_session_person IS 'CREATE UNIQUE INDEX "login_session_person" ON "login_session" (id, user_id)';
+
+CREATE INDEX notification_latest ON notification USING btree (told_id, at DESC, id);
+
+COMMENT ON INDEX notification_latest IS 'CREATE INDEX "notification_latest" ON "notification" (told_id, at desc, id)';
 
 CREATE INDEX notification_newest ON notification USING btree (told_id, ((0 - seq)), id);
 

@@ -1,4 +1,4 @@
--- Every table after 0024_reports_in_turn, as `make snapshot` writes it; see docs/migrations.md.
+-- Every table after 0025_notifications_by_time_additive, as `make snapshot` writes it; see docs/migrations.md.
 
 CREATE TABLE "access_grant" (
     "id" INTEGER NOT NULL  PRIMARY KEY,
@@ -805,6 +805,8 @@ CREATE UNIQUE INDEX "login_session_person" ON "login_session" (id, user_id);
 CREATE INDEX "idx_notificatio_at_03c8b5" ON "notification" ("at");
 
 CREATE INDEX "idx_notificatio_tenant__fdfe97" ON "notification" ("tenant_id", "told_id", "seq");
+
+CREATE INDEX "notification_latest" ON "notification" (told_id, at desc, id);
 
 CREATE INDEX "notification_newest" ON "notification" (told_id, (0 - seq), id);
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from typing import Any
 
+import orjson
 import pytest
 
 from models import SignInAttempt, Tenant, User
@@ -110,3 +111,17 @@ async def test_that_there_is_nothing_new_to_read_does_not_tell_of_what_is_hidden
     assert await read() == (["ALREADY_DONE"], 0)
     await happened(server, pine.name, EventKind.STATUS_CHANGED)
     assert [await read(), await read()] == [([], 0), (["ALREADY_DONE"], 0)]
+
+
+@pytest.mark.case(9, 21)
+async def test_a_cursor_of_notifications_does_not_tell_how_many_others_there_are(server: Server) -> None:
+    shop = await open_shop(server)
+    pine, hidden = await shop.customer(), await shop.customer()
+    await unlinked(shop, hidden.key)
+    for name in (hidden.name, hidden.name, pine.name):
+        await happened(server, name, EventKind.SOURCE_DATA_CHANGED)
+    answer = await shop.person("support").ask("{ viewer { notifications(first: 2) { edges { cursor node { id at } } } } }")
+    [edge] = answer["data"]["viewer"]["notifications"]["edges"]
+    _, *kept = orjson.loads(bytes.fromhex(edge["cursor"]))
+    assert [str(kept[0])[:19].replace(" ", "T"), f"ntf_{kept[1]}"] == [edge["node"]["at"][:19], edge["node"]["id"]], \
+        "what is shown of it, and not its number among the others"
