@@ -29,7 +29,7 @@ MOST = 3
 EXPIRED = "The link is unknown, used or too old, or a newer one was sent: ask for a new one where you sign in."
 NOBODY = "There is no such person, or none that you may know of."
 NOT_YOURS = "Your role does not let you take back the passwords of its people."
-OWN = "Your own password you change by changePassword."
+OWN = "This is you: change your password by changePassword."
 CLOSED = "They cannot sign in as it is: reactivate them first."
 ENOUGH = f"{MOST} letters with a link went to them within the hour: they can use the last one."
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import strawberry
 
+import models.reports
 from engine.bind import answered
 from resolvers import billing, papers
 from schema.invoices import CreditNote, Invoice, InvoiceStatus, Payment
@@ -107,4 +108,5 @@ class BillingMutations:
     export_invoice = changes(
         papers.export_invoice, input=ExportInvoiceInput, payload=ExportInvoicePayload,
         description="Has an issued invoice written as a PDF: names and amounts as they were issued, whatever has changed since. "
-        "Both who issued it and who was billed may ask. Requires DOCUMENT_DOWNLOAD on the customer, also when it is fetched.")
+        "Both who issued it and who was billed may ask. Requires DOCUMENT_DOWNLOAD on the customer, also when it is fetched. "
+        f"LIMIT_EXCEEDED while {models.reports.TOGETHER} reports of the tenant are under way.")

@@ -6,7 +6,7 @@ import strawberry
 
 import models.invitations
 from engine.bind import answered
-from resolvers import acceptance, invitations, inviting
+from resolvers import acceptance, invitations, inviting, texts
 from schema.customers import Customer, CustomerAccountType
 from schema.directives import shown, shows
 from schema.enums import described
@@ -94,8 +94,7 @@ class InviteUserInput:
 class AcceptInvitationInput:
     token: str = strawberry.field(description="What follows \"invitation=\" in the link of the letter.")
     password: str | None = strawberry.field(
-        default=strawberry.UNSET, description="The password to sign in with: at least 12 characters, at least four of "
-        "them different, and no part of the e-mail address.")
+        default=strawberry.UNSET, description=f"The password to sign in with. {texts.POLICY}")
     first_name: str | None = strawberry.field(
         default=strawberry.UNSET, description="Given name; the one in the invitation where it is not given.")
     last_name: str | None = strawberry.field(

@@ -5,20 +5,18 @@ from __future__ import annotations
 import strawberry
 
 from engine.bind import answered
-from resolvers import passwords, resetting
+from resolvers import passwords, resetting, texts
 from schema.mutations import changes
 from schema.payloads import MutationPayload
 from schema.scalars import EmailAddress
 from schema.sessions import TOKEN
 from schema.users import User
 
-FITS = "At least 12 characters, at least four of them different, and no part of the e-mail address."
-
 
 @strawberry.input(description="The password that the viewer has, and the one that they want.")
 class ChangePasswordInput:
     current: str = strawberry.field(description="The password that they sign in with now.")
-    next: str = strawberry.field(description=f"The password that they will sign in with. {FITS}")
+    next: str = strawberry.field(description=f"The password that they will sign in with. {texts.POLICY}")
 
 
 @strawberry.type(description="What changePassword answers.")
@@ -42,7 +40,7 @@ class RequestPasswordResetPayload(MutationPayload):
 @strawberry.input(description="The link, and the password that its reader wants.")
 class ResetPasswordInput:
     token: str = strawberry.field(description='What follows "reset=" in the link of the letter.')
-    password: str = strawberry.field(description=f"The password that they will sign in with. {FITS}")
+    password: str = strawberry.field(description=f"The password that they will sign in with. {texts.POLICY}")
 
 
 @strawberry.type(description="What resetPassword answers.")

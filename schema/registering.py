@@ -5,7 +5,7 @@ from __future__ import annotations
 import strawberry
 
 from engine.bind import answered
-from resolvers import registering
+from resolvers import registering, texts
 from schema.addresses import AddressInput
 from schema.customers import Customer
 from schema.mutations import changes
@@ -20,8 +20,8 @@ class AdminUserInput:
     last_name: str = strawberry.field(description="Family name, 100 characters at most.")
     email: EmailAddress = strawberry.field(description="What they sign in with, and where letters go. Nobody else has it.")
     password: str = strawberry.field(
-        description="Their first password, to be changed after they first sign in: at least 12 characters, at least four of them "
-        "different, and no part of the address. It is told to them in person and stands in no letter.")
+        description=f"Their first password. {texts.POLICY} It is told to them in person and stands in no letter. Until they have "
+        "changed it by `changePassword`, they are signed in and hold nothing.")
 
 
 @strawberry.input(description="A company to set up.")
