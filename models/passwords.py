@@ -1,4 +1,4 @@
-"""Links by which people choose another password: one at a time for each person, for an hour, once."""
+"""Links by which people choose another password: one at a time for each person, for a while, once."""
 
 from __future__ import annotations
 
@@ -14,6 +14,8 @@ from models.sessions import hash_secret, new_secret
 from models.users import User
 
 TO_LIVE = dt.timedelta(hours=1)
+#: For whoever does not wait for the letter, but is told by it that they have an account.
+TO_LIVE_FIRST = dt.timedelta(hours=72)
 
 
 class PasswordReset(Record):
@@ -34,14 +36,14 @@ class PasswordReset(Record):
         unique_together = (("user_id",),)
 
     @classmethod
-    async def begin(cls, user: User, now: dt.datetime) -> tuple[Self, str]:
+    async def begin(cls, user: User, now: dt.datetime, lives: dt.timedelta) -> tuple[Self, str]:
         """A new link of a person, whose row is held, and its secret. The one before is dead, and its letter held back."""
         for older in await cls.filter(user_id=user.id):
             await letters.withdraw(older.id)
             await older.delete()
         secret = new_secret()
         return await cls.create(user_id=user.id, tenant_id=user.tenant_id, token_hash=hash_secret(secret),
-                                expires_at=now + TO_LIVE), secret
+                                expires_at=now + lives), secret
 
     @classmethod
     def opened_by(cls, secret: str, now: dt.datetime) -> QuerySet[Self]:

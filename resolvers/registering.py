@@ -14,6 +14,7 @@ from models.access import Capability, Role
 from models.customers import tenant_of
 from models.events import EventKind, announce
 from models.onboarding import OnboardingTaskKind, begin_onboarding
+from models.passwords import TO_LIVE_FIRST
 from models.reach import rename
 from models.records import name_key
 from models.sessions import TRIES, is_shut
@@ -36,8 +37,8 @@ from resolvers.change import (
 )
 from resolvers.denials import Denied, write_down
 from resolvers.founding import enter_person, found_company, is_known_taken, kind_beneath
-from resolvers.letters import write_to
 from resolvers.offers import Offer
+from resolvers.resetting import write_link
 
 NO_CUSTOMER = "There is no such customer, or none that you may know of."
 NOBODY_THERE = "There is no such tenant, or none that you may know of."
@@ -71,7 +72,7 @@ async def create_customer(viewer: Viewer, occasion: Occasion, *, company_name: s
                           parent_id: str | None = None, website: str | None = None, phone: str | None = None,
                           country: str | None = None, address: dict[str, str | None] | None = None,
                           description: str | None = None, hashed: str | None) -> Change:
-    """A customer with its first administrator, at once and whole; a letter tells them where to sign in (D-18)."""
+    """A customer with its first administrator, at once and whole; a letter brings them a link to a password (D-18)."""
     problems = Problems()
     check_creates(problems, occasion)
     parent = await _parent(viewer, problems, parent_id)
@@ -243,5 +244,6 @@ def _advice(website: str | None, description: str | None, email: str) -> list[Wa
 
 
 async def _greet(user: models.User, tenant: models.Tenant, parent: models.Tenant, occasion: Occasion) -> None:
-    letter = welcome(name=user.first_name, company=tenant.name, partner=parent.name, login=user.email)
-    await write_to(user, letter, f"{occasion.base_url}/", occasion.now)
+    letter = welcome(name=user.first_name, company=tenant.name, partner=parent.name, login=user.email,
+                     expires_at=occasion.now + TO_LIVE_FIRST)
+    await write_link(user, letter, occasion, TO_LIVE_FIRST)

@@ -63,7 +63,7 @@ async def send_link(user_id: int | None, now: dt.datetime, *, request_id: str, b
     if user is None or tenant is None or await is_shut(tenant) or await _had_enough(user, password_reset, now):
         return
     occasion = Occasion(now, request_id, base_url)
-    await _link(user, password_reset(name=user.first_name, company=tenant.name, expires_at=now + TO_LIVE), occasion)
+    await write_link(user, password_reset(name=user.first_name, company=tenant.name, expires_at=now + TO_LIVE), occasion)
     change = Change(tenant, "requestPasswordReset", f"somebody asked for a new password of {user.email}", f"usr_{user.id}",
                     activity=False)
     await record(ANYONE, occasion, change, change.action, None)
@@ -91,8 +91,8 @@ async def reset_user_password(viewer: Viewer, occasion: Occasion, *, user_id: st
     await sign_off(user.id, None, occasion.now)
     await access_changed([user.id])
     admin = await models.User.get(id=viewer.user_id)
-    await _link(user, password_withdrawn(name=user.first_name, company=tenant.name, admin=admin.display_name,
-                                         expires_at=occasion.now + TO_LIVE), occasion)
+    await write_link(user, password_withdrawn(name=user.first_name, company=tenant.name, admin=admin.display_name,
+                                              expires_at=occasion.now + TO_LIVE), occasion)
     return Change(tenant, "resetUserPassword", f"took back the password of {user.email}", f"usr_{user.id}", {"user": user},
                   on_behalf=viewer.home is None or viewer.home.tenant_id != tenant.id)
 
@@ -136,9 +136,9 @@ async def _had_enough(user: models.User, kind: Callable[..., Letter], now: dt.da
                                              recipient=texts.mailable(user.email)).count() >= MOST
 
 
-async def _link(user: models.User, letter: Letter, occasion: Occasion) -> None:
+async def write_link(user: models.User, letter: Letter, occasion: Occasion, lives: dt.timedelta = TO_LIVE) -> None:
     """Puts a letter with a new link into the outbox."""
-    reset, secret = await PasswordReset.begin(user, occasion.now)
+    reset, secret = await PasswordReset.begin(user, occasion.now, lives)
     await write_to(user, letter, f"{occasion.base_url}/new-password#reset={secret}", occasion.now, reset.id)
 
 

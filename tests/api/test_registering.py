@@ -8,14 +8,15 @@ from typing import Any
 
 import pytest
 
-from models import AccessGrant, Tenant, User
+from models import AccessGrant, OutboundEmail, PasswordReset, Tenant, User
 from models.audit import verify
 from models.grants import access_changed
 from models.signing import use_keys
 from server.settings import Settings
-from tests.api.test_passwords import change
+from tests.api.test_password_resets import follow
+from tests.api.test_passwords import NEXT, change
 from tests.client import Person, sign_in
-from tests.inviting import fresh
+from tests.inviting import fresh, links
 from tests.servers import Server
 from tests.stored import connected
 
@@ -77,7 +78,7 @@ async def test_an_admin_sets_up_a_customer_whose_administrator_signs_in(server: 
     assert customer["onboarding"]["status"] == "IN_PROGRESS"
     [letter] = customer["sentEmails"]["nodes"]
     assert (letter["kind"], letter["to"]) == ("welcome", [user["email"]])
-    assert user["email"] in letter["body"]
+    assert user["email"] in letter["body"] and "{link}" in letter["body"]
     assert PASSWORD not in letter["body"]
     own = Person(server, token=await sign_in(server, user["email"], PASSWORD))
     mine = "{ viewer { currentTenant { name } } customers { nodes { name description address { line1 } } } }"
@@ -88,6 +89,24 @@ async def test_an_admin_sets_up_a_customer_whose_administrator_signs_in(server: 
     assert answer["data"]["customers"]["nodes"] == [{"name": "Fresh Bakery", "description": None, "address": {"line1": "Hauptstraße 1"}}]
     assert await listed(admin, "bakery fresh") == ["Fresh Bakery"]
     assert await listed(Person(server, COASTAL), "bakery fresh") == []
+
+
+@pytest.mark.row("S4.41", "S4.42")
+@pytest.mark.case(72)
+async def test_the_welcome_letter_has_a_link_by_which_the_administrator_chooses_a_password(server: Server) -> None:
+    made = await create(Person(server, ADMIN), company("Welcome Ltd"))
+    email = made["user"]["email"]
+    [link] = await links(server, email, what="reset")
+    assert link.startswith(f"{server.url}/new-password#reset=")
+    async with connected(server.database_url):
+        stored = str(await OutboundEmail.all().values())
+        [reset] = await PasswordReset.filter(user_id=int(made["user"]["id"][4:]))
+    assert PASSWORD not in stored + server.log.read_text()
+    assert dt.timedelta(hours=71) < reset.expires_at - dt.datetime.now(dt.UTC) <= dt.timedelta(hours=72)
+    assert not (await follow(server, link.partition("#reset=")[2]))["userErrors"]
+    admin = Person(server, token=await sign_in(server, email, NEXT))
+    told = (await admin.ask("{ viewer { user { mustChangePassword emailVerified } } customers { nodes { name } } }"))["data"]
+    assert told == {"viewer": {"user": {"mustChangePassword": False, "emailVerified": True}}, "customers": {"nodes": [{"name": "Welcome Ltd"}]}}
 
 
 @pytest.mark.row("S2.3", "S2.5", "S2.19")

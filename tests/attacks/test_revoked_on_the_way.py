@@ -13,10 +13,11 @@ from models import AccessGrant, ApiKey, User
 from models.access import GrantSource
 from models.events import EventKind
 from models.grants import access_changed
+from models.sessions import sign_off
 from models.transaction import unit_of_work
 from tests.api.feeding import REPORT, branch, health, make_key, report
 from tests.api.test_links import LINK, Desk
-from tests.client import Person
+from tests.client import Person, sign_in
 from tests.live import happen, listening
 from tests.servers import Server
 from tests.shop import ADD, codes, open_shop
@@ -69,6 +70,23 @@ async def test_who_is_unlinked_while_they_order_orders_nothing(server: Server) -
     answer = await asked_meanwhile(server, unlink, lambda: regular.ask(ADD, order))
     assert code_of(answer, server) in ("", "NOT_FOUND")
     assert len((await shop.stored(place))[1]) == 1
+
+
+@pytest.mark.case(48, 65)
+async def test_what_another_session_orders_while_the_password_is_changed_is_not_ordered(server: Server) -> None:
+    shop = await open_shop(server)
+    place, email = await shop.customer(), shop.people["regular"]
+    other = Person(server, token=await sign_in(server, email))
+
+    async def changed() -> None:
+        user, now = await User.get(email=email), dt.datetime.now(dt.UTC)
+        await sign_off(user.id, None, now)
+        await access_changed([user.id])
+
+    order = {"input": {"customerId": place.id, "products": [{"product": PORT}]}}
+    answer = await asked_meanwhile(server, changed, lambda: other.ask(ADD, order))
+    assert code_of(answer, server) in ("", "UNAUTHENTICATED")
+    assert (await shop.stored(place))[1] == []
 
 
 @pytest.mark.case(48, 76)
