@@ -25,6 +25,7 @@ from tests.attacks.listing import _leaves, documents
 from tests.attacks.test_every_mutation import NAMING, tried
 from tests.attacks.walking import SCHEMA
 from tests.client import Person, sign_in
+from tests.inviting import fresh
 from tests.live import Stream, listening
 from tests.servers import Server
 from tests.shop import Place, Shop, open_shop
@@ -199,3 +200,48 @@ async def test_not_a_byte_changes_when_only_what_is_hidden_does(server: Server) 
     assert any(b"service_provisioned all@shop.example" in letter for letter in heard["letters"])
     differing = sum(was != now for was, now in zip(shown, await asked(admin, found), strict=True))
     assert differing > 10 and sum(len(orjson.loads(body)["data"]) for _, _, body, _ in shown) > 20
+
+
+async def change_what_the_customer_does_not_see(shop: Shop, place: Place, beside: Place) -> None:
+    """What its partner notes about it and has not issued yet, and everything of the customer beside it and of the partner."""
+    admin = shop.person("admin")
+    assert not (await shop.add(beside, "Access port 1G"))["userErrors"]
+    answer = await admin.ask("mutation($input: InviteCustomerInput!) { inviteCustomer(input: $input) { userErrors { code } } }", {
+        "input": {"accountType": "LOCAL_ACCOUNT", "email": fresh("more"), "organizationName": "More"}})
+    assert answer["data"]["inviteCustomer"] == {"userErrors": []}
+    async with connected(shop.server.database_url):
+        partner = (await models.Tenant.get(id=place.key)).parent_id
+        await models.Customer.filter(id=place.key).update(description="Ten percent off until May")
+        await models.Customer.filter(id__in=[partner, beside.key]).update(mrr_minor=123_456, ports=12)
+        await models.Invoice.filter(tenant_id=place.key, billing_month="2026-10").update(
+            subtotal_minor=6_00, tax_minor=0, total_minor=6_00, status="ISSUABLE")
+        for month in ("2026-08", "2026-09"):
+            await models.Invoice.create(
+                tenant_id=place.key, issuer_id=partner, billing_month=month, status="READY", payment_state="NOT_DUE",
+                currency="EUR", subtotal_minor=5_00, tax_minor=0, total_minor=5_00, due_minor=0)
+
+
+@pytest.mark.case(13, 29, 35)
+@pytest.mark.parametrize("server", ["sqlite"], indirect=True)
+async def test_nor_does_a_byte_change_for_the_customer_itself_or_for_another_reseller(server: Server) -> None:
+    """The customer's administrator reads its audit trail, too."""
+    shop, other = await open_shop(server), await open_shop(server)
+    pine, _ = await furnished(shop)
+    beside, things = await shop.customer(), await belongings(server, pine.key)
+    ids = {row.__name__: things[tag] for tag, row in BY_TAG.items() if tag in things}
+    # each by the ids that they may know of: to ask for others is written into their audit trail, which is compared
+    asking = {pine.admin: {name: id for name, id in ids.items() if name != "Customer"}, other.people["admin"]: {}, shop.people["admin"]: ids}
+    found = {email: list(documents(known)) for email, known in asking.items()}
+    people = [Person(server, email) for email in asking]
+    for person in people:
+        await person.token()
+    before = [await asked(person, found[str(person.email)]) for person in people]
+    await change_what_the_customer_does_not_see(shop, pine, beside)
+    changed = []
+    for person, answers in zip(people, before, strict=True):
+        texts = found[str(person.email)]
+        for document, was, now in zip(texts, answers, await asked(person, texts), strict=True):
+            if was != now:
+                changed.append((person.email, differing_at(was, now), document))
+    assert [each for each in changed if each[0] != shop.people["admin"]] == [] and len(changed) > 5
+    assert any(b'"operation":"signIn"' in body for _, _, body, _ in before[0]), "its administrator does read its audit trail"
