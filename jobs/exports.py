@@ -26,7 +26,7 @@ async def write_report(job: Claim, now: dt.datetime, run: int) -> None:
         raise
     except Exception:
         if job.attempts >= TRIES:
-            await unit_of_work(partial(exports.give_up, run, now), within=EVERYWHERE)
+            await unit_of_work(partial(reports.give_up, run, now), within=EVERYWHERE)
         raise
 
 

@@ -11,6 +11,7 @@ from jobs.schedule import Daily, Every
 from models.billing import AT_ONCE, bill, customers_of, issuers, month_of, running
 from models.jobs import Claim, enqueue
 from models.overdue import note_overdue
+from models.reports import give_up
 from models.tenants import Tenant
 from models.transaction import unit_of_work
 from models.wall import EVERYWHERE
@@ -55,7 +56,7 @@ async def print_invoice(job: Claim, now: dt.datetime, run: int, invoice: int) ->
         await papers.print_invoice(run, invoice, now)
     except Exception:
         if job.attempts >= TRIES:
-            await unit_of_work(partial(papers.give_up, run, now), within=EVERYWHERE)
+            await unit_of_work(partial(give_up, run, now), within=EVERYWHERE)
         raise
 
 

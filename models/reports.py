@@ -214,6 +214,14 @@ async def begin_run(viewer: Viewer, now: dt.datetime, *, kind: ReportKind, forma
         status=ReportRunStatus.QUEUED.name, requested_at=now)
 
 
+async def give_up(run_id: int, now: dt.datetime) -> None:
+    """Says of a report that nobody will try to write it again, and keeps nothing of it. Call it in a unit of work."""
+    run = await ReportRun.filter(id=run_id, status__in=UNDER_WAY).select_for_update(no_key=True).first()
+    if run is not None:
+        await StoredFile.filter(id=run.file_id).delete()
+        await run.fail(ReportFailure.BROKEN, now)
+
+
 def in_pieces(content: bytes) -> Iterable[bytes]:
     return (content[start:start + PIECE] for start in range(0, len(content), PIECE))
 

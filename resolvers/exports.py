@@ -29,6 +29,7 @@ from models.reports import (
     ReportKind,
     ReportRun,
     ReportRunStatus,
+    give_up,
     hold_queue,
 )
 from models.sessions import ActingStatus, viewer_of
@@ -88,16 +89,8 @@ async def write(run_id: int, now: dt.datetime) -> None:
     raise Unsettled
 
 
-async def give_up(run_id: int, now: dt.datetime) -> None:
-    """Says of an export that it will not be tried again. Call it in a unit of work."""
-    run = await ReportRun.filter(id=run_id).select_for_update(no_key=True).first()
-    if run and run.under_way:
-        await StoredFile.filter(id=run.file_id).delete()
-        await run.fail(ReportFailure.BROKEN, now)
-
-
 async def give_up_dead(jobs: Collection[str], now: dt.datetime) -> None:
-    """The same of reports whose job, by one of these names, is dead although nobody said so of them: whoever was at it was
+    """Gives up reports whose job, by one of these names, is dead although nobody said so of them: whoever was at it was
     killed each time."""
     dead = [orjson.loads(job.args)["run"] for job in await Job.filter(name__in=jobs, state=JobState.DEAD.name)]
     for run in await ReportRun.filter(id__in=dead, status__in=UNDER_WAY) if dead else []:

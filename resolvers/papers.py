@@ -19,7 +19,6 @@ from models.reports import (
     MEDIA_TYPES,
     UNDER_WAY,
     FileFormat,
-    ReportFailure,
     ReportKind,
     ReportRun,
     ReportRunStatus,
@@ -73,13 +72,6 @@ async def print_invoice(run_id: int, invoice_id: int, now: dt.datetime) -> None:
     """Writes the document of a run, once: not in a unit of work, since drawing it takes a while."""
     content = await pdf_of(await models.Invoice.get(id=invoice_id))
     await unit_of_work(partial(_kept, run_id, content, now), within=EVERYWHERE)
-
-
-async def give_up(run_id: int, now: dt.datetime) -> None:
-    """Says of a run that it will not be tried again. Call it in a unit of work."""
-    run = await ReportRun.filter(id=run_id, status__in=UNDER_WAY).select_for_update(no_key=True).first()
-    if run is not None:
-        await run.fail(ReportFailure.BROKEN, now)
 
 
 async def _kept(run_id: int, content: bytes, now: dt.datetime) -> None:

@@ -21,7 +21,7 @@ from models.access import GrantSource, Role
 from models.files import FilePiece, StoredFile
 from models.grants import access_changed
 from models.jobs import Job, NotYet
-from models.reports import FileFormat, ReportKind, ReportRun
+from models.reports import FileFormat, ReportKind, ReportRun, give_up
 from models.transaction import unit_of_work
 from models.viewers import Viewer
 from resolvers import exports
@@ -131,7 +131,7 @@ async def test_rights_that_keep_changing_leave_it_for_later_and_nothing_of_it_ca
         with pytest.raises(exports.Unsettled):
             await exports.write(run.id, house.now)
         assert (await ReportRun.get(id=run.id)).status == "RUNNING"
-        await unit_of_work(partial(exports.give_up, run.id, house.now))
+        await unit_of_work(partial(give_up, run.id, house.now))
         given_up = await ReportRun.get(id=run.id)
         assert (given_up.status, given_up.failure) == ("FAILED", "BROKEN")
         assert await StoredFile.all().count() == await FilePiece.all().count() == 0
