@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import re
+import unicodedata
 from collections.abc import Callable, Iterator
 from contextlib import suppress
 from random import Random
@@ -23,7 +24,7 @@ from models.viewers import Viewer
 from resolvers.policy import AccessPolicy
 from schema import build_schema
 from server.errors import Refusal
-from server.requests import from_address, from_body, from_message, parsed
+from server.requests import Asked, from_address, from_body, from_message, parsed
 from server.texts import Registered
 from tests.api.test_examples import TEXTS
 from tests.engine.documents import Author
@@ -69,7 +70,7 @@ def text_of(data: bytes) -> str:
 def body(data: bytes) -> None:
     """The body of a POST."""
     with suppress(Refusal, EngineError):
-        from_body(data, Registered(1))
+        _storable(from_body(data, Registered(1)))
 
 
 def message(data: bytes) -> None:
@@ -77,14 +78,33 @@ def message(data: bytes) -> None:
     with suppress(Refusal, EngineError):
         found = parsed(data, "The message")
         if isinstance(found, dict):
-            from_message(found, Registered(1))
+            _storable(from_message(found, Registered(1)))
 
 
 def address(data: bytes) -> None:
     """The parameters of a GET."""
     pairs = parse_qsl(text_of(data), keep_blank_values=True)
     with suppress(Refusal, EngineError):
-        from_address(MultiDict(pairs), Registered(1))
+        _storable(from_address(MultiDict(pairs), Registered(1)))
+
+
+def _storable(asked: Asked) -> None:
+    """Whether a database can keep every text of it, composed; the document's own are composed as it is parsed."""
+    for text in _texts([asked.name, asked.variables]):
+        assert unicodedata.is_normalized("NFC", text)
+    for text in _texts([asked.query, asked.name, asked.variables]):
+        assert "\0" not in text
+        text.encode()
+
+
+def _texts(value: Any) -> Iterator[str]:
+    if isinstance(value, str):
+        yield value
+    elif isinstance(value, list):
+        for each in value:
+            yield from _texts(each)
+    elif isinstance(value, dict):
+        yield from _texts([*value, *value.values()])
 
 
 # -- documents, as far as they come
@@ -138,7 +158,7 @@ def identifier(data: bytes) -> None:
 
 #: Each target with some good input to begin with.
 TARGETS: dict[Target, list[bytes]] = {
-    body: [b'{"query":"{ __typename }","variables":{"a":[1,"\xc3\xa9"]},"operationName":"A","extensions":{"explain":true}}',
+    body: [b'{"query":"{ __typename }","variables":{"a":[1,"\xc3\xa9\\ud83d\\ude00"]},"operationName":"A","extensions":{"explain":true}}',
            b'{"extensions":{"persistedQuery":{"version":1,"sha256Hash":"%b"}},"documentId":"sha256:%b"}' % (b"0" * 64, b"0" * 64)],
     message: [b'{"query":"{ __typename }","variables":null,"extensions":{"explain":false}}'],
     address: [b'query=%7B+__typename+%7D&variables={"a":1.5e3}&operationName=A&extensions={}&documentId=%C3%A9'],

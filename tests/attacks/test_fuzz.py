@@ -40,7 +40,7 @@ def seeds(target: fuzzed.Target) -> list[str]:
     return [seed.decode() for seed in fuzzed.TARGETS[target]]
 
 
-@pytest.mark.case(101, 102)
+@pytest.mark.case(101, 102, 104)
 @pytest.mark.parametrize("target", [fuzzed.body, fuzzed.message, fuzzed.address])
 def test_any_request_is_one_or_refused(target: fuzzed.Target) -> None:
     anyhow(given(st.binary(max_size=200) | bodies | spoilt(seeds(target)))(target))()
