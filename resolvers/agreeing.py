@@ -23,12 +23,11 @@ from models.tenants import Tenant, today
 from models.transaction import hold
 from models.viewers import Viewer
 from resolvers import texts
-from resolvers.change import Change, ErrorCode, Occasion, Problems, check_creates, check_version, refuse, revise
+from resolvers.change import NO_CUSTOMER, Change, ErrorCode, Occasion, Problems, check_creates, check_version, refuse, revise
 from resolvers.contracts import ACCEPTED, ENDED, OFFERED
 from resolvers.money import DIGITS, minor_units
 from resolvers.offers import Offer
 
-NO_CUSTOMER = "There is no such customer, or none that you may know of."
 NO_CONTRACT = "There is no such contract, or none that you may know of."
 TITLE, URL = 200, 500
 NUMBER = re.compile(r"C-([0-9]{4,9})")

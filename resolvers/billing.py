@@ -17,6 +17,7 @@ from models.tenants import today
 from models.viewers import Viewer
 from resolvers import texts
 from resolvers.change import (
+    NO_CUSTOMER,
     Change,
     ErrorCode,
     Occasion,
@@ -33,7 +34,6 @@ from resolvers.money import DIGITS, minor_units
 from resolvers.services import Service
 
 NO_INVOICE = "There is no such invoice, or none that you may know of."
-NO_CUSTOMER = "There is no such customer, or none that you may know of."
 NOT_YOURS = "Your role does not let you manage invoices here."
 REASON = 500
 #: In which money may come in.

@@ -44,6 +44,11 @@ class WarningCode(Enum):
     ALREADY_DONE = "Everything was so already; nothing was changed."
 
 
+#: What is hidden and what is absent are told in the same words, wherever they are asked for.
+NO_CUSTOMER, NO_TENANT, NO_PERSON = (
+    f"There is no such {what}, or none that you may know of." for what in ("customer", "tenant", "person"))
+
+
 @dataclass(frozen=True)
 class Problem:
     """One rule that the input breaks. `path` leads from the mutation's arguments to the value: input, userId."""

@@ -16,12 +16,11 @@ from models.users import normal_email
 from models.viewers import Viewer
 from resolvers import texts
 from resolvers.addresses import Address, address_columns
-from resolvers.change import Change, ErrorCode, Occasion, Problems, check_creates, check_version, refuse, revise
+from resolvers.change import NO_TENANT, Change, ErrorCode, Occasion, Problems, check_creates, check_version, refuse, revise
 from resolvers.customers import Customer
 from resolvers.tenants import Tenant
 from resolvers.users import User
 
-NO_TENANT = "There is no such tenant, or none that you may know of."
 NO_CONTACT = "There is no such contact, or none that you may know of."
 NO_USER = "There is no such person at the company, or none that you may know of."
 NOT_YOURS = "Your role does not let you change the contacts here."

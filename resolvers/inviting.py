@@ -15,6 +15,7 @@ from models.users import normal_email
 from models.viewers import Grant, Place, Viewer
 from resolvers import texts
 from resolvers.change import (
+    NO_TENANT,
     Change,
     ErrorCode,
     Occasion,
@@ -30,7 +31,6 @@ from resolvers.founding import is_known_taken, kind_beneath
 from resolvers.letters import invite, too_many
 from resolvers.offers import Offer
 
-NOBODY_THERE = "There is no such tenant, or none that you may know of."
 NO_INVITATION = "There is no such invitation, or none that you may know of."
 NOT_YOURS = "Your role does not let you invite here."
 TAKEN = "Somebody here has the address already."
@@ -159,7 +159,7 @@ async def _joined(viewer: Viewer, problems: Problems, tenant_id: str | None, nee
     where = viewer.current.tenant_id if tenant_id is None and viewer.current else key_of("ten", tenant_id)
     tenant = await Tenant.get_or_none(id=where) if where else None
     if tenant is None or not viewer.knows(tenant.path):
-        problems.add(ErrorCode.NOT_FOUND, NOBODY_THERE, field)
+        problems.add(ErrorCode.NOT_FOUND, NO_TENANT, field)
         return None
     if not viewer.may(needed, tenant.path):
         problems.add(ErrorCode.FORBIDDEN, NOT_YOURS, *([field] if tenant_id else []),

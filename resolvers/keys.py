@@ -14,6 +14,7 @@ from models.sessions import hash_secret, new_secret
 from models.viewers import Viewer
 from resolvers import texts
 from resolvers.change import (
+    NO_TENANT,
     Change,
     ErrorCode,
     Occasion,
@@ -32,7 +33,6 @@ from resolvers.viewers import Viewer as Asker
 NAME = 100
 #: Keys of one tenant that are not revoked.
 MOST = 100
-NO_TENANT = "There is no such tenant, or none that you may know of."
 NO_KEY = "There is no such key, or none that you may know of."
 NOT_THERE = "Keys are made and revoked in one's own tenant, not while acting in another: switch back first."
 

@@ -13,6 +13,8 @@ from models.grants import access_changed, grants_of, live_grants
 from models.sessions import end_what_exceeds
 from models.viewers import Grant, Viewer
 from resolvers.change import (
+    NO_CUSTOMER,
+    NO_PERSON,
     Change,
     ErrorCode,
     Occasion,
@@ -32,8 +34,6 @@ from resolvers.users import User
 
 #: What a link may make of somebody.
 LINKABLE = (Role.ADMIN, Role.REGULAR, Role.READ_ONLY, Role.SUPPORT)
-NO_CUSTOMER = "There is no such customer, or none that you may know of."
-NO_PERSON = "There is no such person, or none that you may know of."
 NO_GRANT = "There is no such grant, or none that you may know of."
 ONESELF = "Nobody links themselves: ask another administrator."
 NOT_LINKED = "The person belongs to the tenant; only links are changed and taken away here."

@@ -15,14 +15,13 @@ from models.customers import tenant_of
 from models.lists import COLUMNS, DENSITY, FILTER_BYTES, FILTERS, PINS, CustomerColumn, Density, names
 from models.records import name_key
 from models.viewers import Viewer as Asker
-from resolvers.change import Change, ErrorCode, Occasion, Problems, Warned, WarningCode, check_creates, refuse
+from resolvers.change import NO_CUSTOMER, Change, ErrorCode, Occasion, Problems, Warned, WarningCode, check_creates, refuse
 from resolvers.customers import HERE, LISTED, Customer
 from resolvers.finding import MOST as CRITERIA
 from resolvers.finding import size_of
 from resolvers.offers import Offer
 from resolvers.viewers import Viewer
 
-NO_CUSTOMER = "There is no such customer, or none that you may know of."
 NO_FILTER = "There is no such filter, or none that you may know of."
 NAME = 100
 

@@ -20,10 +20,9 @@ from models.transaction import hold
 from models.users import User
 from models.viewers import Viewer
 from resolvers import texts
-from resolvers.change import Change, ErrorCode, Occasion, Problems, check_creates
+from resolvers.change import NO_CUSTOMER, Change, ErrorCode, Occasion, Problems, check_creates
 from resolvers.offers import Offer
 
-NO_CUSTOMER = "There is no such customer, or none that you may know of."
 NOT_ACTIVE = "Services change only while the customer and all companies above it are ACTIVE."
 ADDING = Offer("addServices", "Orders services for it.", Capability.SERVICE_MANAGE, while_active=True)
 #: Services that one order may have, and characters that a service's name may have.

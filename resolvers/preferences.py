@@ -12,11 +12,10 @@ from models.events import EventKind
 from models.notifications import IN_APP, LETTERS, wanted
 from models.transaction import hold
 from models.viewers import Viewer
-from resolvers.change import Change, ErrorCode, Occasion, Problems, check_creates, revise
+from resolvers.change import NO_CUSTOMER, Change, ErrorCode, Occasion, Problems, check_creates, revise
 from resolvers.customers import Customer
 from resolvers.tenants import Tenant
 
-NO_CUSTOMER = "There is no such customer, or none that you may know of."
 NOT_YOURS = "Your role does not let you choose who is notified of what here."
 
 

@@ -23,6 +23,8 @@ from models.viewers import Viewer
 from resolvers import texts
 from resolvers.addresses import address_columns
 from resolvers.change import (
+    NO_CUSTOMER,
+    NO_TENANT,
     Change,
     ErrorCode,
     Occasion,
@@ -40,8 +42,6 @@ from resolvers.founding import enter_person, found_company, is_known_taken, kind
 from resolvers.offers import Offer
 from resolvers.resetting import write_link
 
-NO_CUSTOMER = "There is no such customer, or none that you may know of."
-NOBODY_THERE = "There is no such tenant, or none that you may know of."
 TAKEN = "Somebody has the address already: take another one."
 TRIED = f"You tried {TRIES} addresses that somebody has already: wait a quarter of an hour."
 EDITING = Offer("edit", "Changes its details.", Capability.CUSTOMER_EDIT)
@@ -145,7 +145,7 @@ async def _parent(viewer: Viewer, problems: Problems, parent_id: str | None) -> 
     id = viewer.current.tenant_id if parent_id is None and viewer.current else key_of("ten", parent_id)
     parent = await models.Tenant.get_or_none(id=id) if id else None
     if parent is None or not viewer.knows(parent.path):
-        problems.add(ErrorCode.NOT_FOUND, NOBODY_THERE, "parentId")
+        problems.add(ErrorCode.NOT_FOUND, NO_TENANT, "parentId")
         return None
     if not viewer.may(Capability.CUSTOMER_CREATE, parent.path):
         problems.add(ErrorCode.FORBIDDEN, "Your role does not let you set up customers here.",

@@ -16,7 +16,7 @@ from models.jobs import enqueue
 from models.reports import NEEDED, DownloadLink, FileFormat, ReportKind, ReportRunStatus, begin_run, no_room
 from models.sessions import hash_secret
 from models.viewers import Viewer as Asker
-from resolvers.change import Change, ErrorCode, Occasion, Problems, check_creates, refuse
+from resolvers.change import NO_CUSTOMER, Change, ErrorCode, Occasion, Problems, check_creates, refuse
 from resolvers.customers import HERE, Customer
 from resolvers.finding import MOST as CRITERIA
 from resolvers.finding import size_of
@@ -34,7 +34,6 @@ NAMES = {ReportKind.CUSTOMER_LIST: "Customers", ReportKind.CUSTOMER_INFORMATION:
 #: Characters of a name as it is given.
 NAME = 255
 NO_REPORT = "There is no such report, or none that you may know of."
-NO_CUSTOMER = "There is no such customer, or none that you may know of."
 
 
 class FileKept(Row, of=models.StoredFile, open=True):

@@ -20,14 +20,13 @@ from models.users import normal_email
 from models.viewers import ANYONE, Viewer
 from resolvers import texts
 from resolvers.activity import record
-from resolvers.change import Change, ErrorCode, Occasion, Problems, check_creates, check_version, refuse, revise
+from resolvers.change import NO_PERSON, Change, ErrorCode, Occasion, Problems, check_creates, check_version, refuse, revise
 from resolvers.letters import write_to
 from resolvers.passwords import take
 
 #: Letters of a kind to one person while a link lives: so whoever gets no more of them has one that works.
 MOST = 3
 EXPIRED = "The link is unknown, used or too old, or a newer one was sent: ask for a new one where you sign in."
-NOBODY = "There is no such person, or none that you may know of."
 NOT_YOURS = "Your role does not let you take back the passwords of its people."
 OWN = "This is you: change your password by changePassword."
 CLOSED = "They cannot sign in as it is: reactivate them first."
@@ -76,7 +75,7 @@ async def reset_user_password(viewer: Viewer, occasion: Occasion, *, user_id: st
     found = await models.User.get_or_none(id=key_of("usr", user_id))
     tenant = await models.Tenant.get(id=found.tenant_id) if found else None
     if found is None or tenant is None or not viewer.may(Capability.USER_VIEW, tenant.path):
-        refuse(ErrorCode.NOT_FOUND, NOBODY, "userId")
+        refuse(ErrorCode.NOT_FOUND, NO_PERSON, "userId")
     if not viewer.may(Capability.USER_MANAGE, tenant.path):
         refuse(ErrorCode.FORBIDDEN, NOT_YOURS, "userId", requires=Capability.USER_MANAGE)
     if found.id == viewer.user_id:

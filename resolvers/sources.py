@@ -26,7 +26,7 @@ from models.sources import (
 from models.transaction import hold
 from models.viewers import Viewer
 from resolvers import texts
-from resolvers.change import Change, ErrorCode, Occasion, Problems, check_creates
+from resolvers.change import NO_TENANT, Change, ErrorCode, Occasion, Problems, check_creates
 from resolvers.customers import Customer, CustomerList
 from resolvers.policy import Reach
 from resolvers.tenants import Tenant
@@ -39,7 +39,6 @@ LONGEST_INTERVAL = 24 * 366
 AHEAD = dt.timedelta(minutes=10)
 #: Feeds that one run makes worse.
 SILENT_AT_ONCE = 500
-NO_TENANT = "There is no such tenant, or none that you may know of."
 
 
 class SourceFeed(Row, of=models.SourceFeed, tag="fed", place="tenant_id"):

@@ -10,11 +10,9 @@ from models.records import name_key
 from models.tags import LONGEST, MOST
 from models.transaction import hold
 from models.viewers import Viewer
-from resolvers.change import Change, ErrorCode, Occasion, Problems, Warned, WarningCode, check_version
+from resolvers.change import NO_CUSTOMER, Change, ErrorCode, Occasion, Problems, Warned, WarningCode, check_version
 from resolvers.customers import HERE, Customer
 from resolvers.offers import Offer
-
-NO_CUSTOMER = "There is no such customer, or none that you may know of."
 
 
 class Tag(Row, of=models.CustomerTag, tag="tag", place="tenant_id", needs=Capability.CUSTOMER_VIEW):
