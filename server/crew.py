@@ -1,4 +1,4 @@
-"""Several processes that answer at one port: started together, replaced when one dies, stopped together."""
+"""Several processes that answer at one port: started together, replaced when one dies or hangs, stopped together."""
 
 from __future__ import annotations
 
@@ -116,11 +116,22 @@ class Crew:
     async def _relay(self, number: int, reader: asyncio.StreamReader) -> None:
         """Passes on what a worker tells of its figures. The first time, it has begun to answer."""
         with suppress(ConnectionError):
-            async for line in reader:
+            while line := await self._line(number, reader):
                 self._answering.add(number)
                 if len(self._answering) == self._size:
                     self._all_answer.set()
                 self._pass_on(number, line)
+
+    async def _line(self, number: int, reader: asyncio.StreamReader) -> bytes:
+        """What a worker says next, which it does every second; nothing at its end. One that has said something and then is silent
+        for longer than even its end may take hangs, and clients wait for it: it is killed."""
+        try:
+            async with asyncio.timeout(self._patience if number in self._answering else None):
+                return await reader.readline()
+        except TimeoutError:
+            log.error("Worker %d has said nothing for %g s and is killed", number, self._patience)
+            self._processes[number].kill()
+            return b""
 
     def _pass_on(self, number: int, figures: bytes) -> None:
         for other, writer in self._lines.items():

@@ -159,8 +159,17 @@ async def test_sigterm_ends_all_workers_and_lets_what_is_under_way_finish(pair: 
     assert "Traceback" not in pair.recent_log()
 
 
-async def test_workers_do_not_outlive_the_process_that_watches_them(create_postgres: Create, tmp_path: Path) -> None:
-    server = await servers.start(await create_postgres("orphans"), tmp_path / "server.log", "--workers", "2")
+@pytest.mark.case(157)
+async def test_a_worker_that_hangs_is_replaced_and_none_outlives_the_process_that_watches(create_postgres: Create, tmp_path: Path) -> None:
+    server = await servers.start(await create_postgres("orphans"), tmp_path / "server.log", "--workers", "2",
+                                 TENANTRY_SHUTDOWN_SECONDS="1")
+    hung = min(workers(server))
+
+    async def replaced() -> bool:
+        return hung not in workers(server) and len(workers(server)) == 2
+    workers(server)[hung].suspend()
+    await until(replaced)
+    assert re.search(r"Worker \d has said nothing for 6 s and is killed", server.log.read_text())
     crew = workers(server)
     server.process.kill()
     await server.process.wait()
