@@ -8,7 +8,7 @@ import re
 from dataclasses import dataclass
 from time import perf_counter
 
-from aiohttp import ClientPayloadError, web
+from aiohttp import ClientPayloadError, web, web_response
 from aiohttp.http_exceptions import HttpProcessingError
 from aiohttp.typedefs import Handler, Middleware
 from multidict import CIMultiDict
@@ -35,6 +35,9 @@ SAFE = {
     "X-Content-Type-Options": "nosniff",
     "X-Frame-Options": "DENY",
 }
+
+#: Where aiohttp answers by itself, to what is no HTTP and as a WebSocket begins, it would tell versions, its own and Python's.
+web_response.SERVER_SOFTWARE = SAFE["Server"]  # type: ignore[attr-defined]
 
 
 @dataclass

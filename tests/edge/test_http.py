@@ -332,6 +332,18 @@ async def test_a_packed_body_is_refused_and_not_unpacked(sqlite_server: Server) 
     assert (await send(sqlite_server, b'{"query":"{ __typename }"}', {"Content-Type": JSON, "Content-Encoding": "identity"})).status == 200
 
 
+@pytest.mark.parametrize("sent", [
+    b"GET /live HTTP/1.1\nHost: x\n\n", b"GET /live HTTP/1.1\r\nHost: x\r\nHost: y\r\n\r\n", b"GET /live HTTP/1.1\r\nHost: x\r\nExpect: much\r\n\r\n",
+    b"GET /graphql HTTP/1.1\r\nHost: x\r\nConnection: Upgrade\r\nUpgrade: websocket\r\nSec-WebSocket-Version: 13\r\n"
+    b"Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n\r\n"], ids=["no HTTP", "two hosts", "expecting", "WebSocket"])
+async def test_no_answer_tells_versions_of_what_it_was_made_by(sqlite_server: Server, sent: bytes) -> None:
+    async with wired(sqlite_server) as (reader, writer):
+        writer.write(sent)
+        async with asyncio.timeout(10):
+            answer = await reader.readuntil(b"\r\n\r\n")
+    assert b"\r\nServer: Tenantry\r\n" in answer and b"ython" not in answer and b"aiohttp" not in answer
+
+
 def worked(server: Server) -> float:
     """Seconds for which a server has had the processor."""
     times = Path(f"/proc/{server.process.pid}/stat").read_text().rpartition(")")[2].split()
