@@ -44,8 +44,8 @@ class Settings(BaseSettings):
     owner_url: str | None = Field(
         None, repr=False, description="On PostgreSQL, the same database as its owner, who may create roles: migrations and roles "
         "are made by it, and nothing else. Unset: TENANTRY_DATABASE_URL does that too, which production refuses")
-    guarded_reads: bool = Field(False, description="Whether PostgreSQL's row-level security checks reads as well as changes, "
-                                "which takes up to two thirds of their speed")
+    guarded_reads: bool = Field(False, description="Whether PostgreSQL's row-level security checks reads as well as changes: "
+                                "most take twice as long then, and trees ten times")
     secret: str = Field(DEVELOPMENT_SECRET, repr=False, description="Signs the audit trail; at least 32 bytes. "
                         "Make one with: openssl rand -hex 32")
     older_secrets: str = Field("", repr=False, description="Earlier secrets, separated by spaces, under which what was "
