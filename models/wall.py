@@ -31,6 +31,10 @@ SHOWN_ABOVE = frozenset({
     "acting_session", "activity_event", "app_user", "audit_entry", "audit_head", "customer", "event", "login_session",
     "notification", "number_series", "outbound_email", "report_run", "saved_filter", "tenant"})
 
+#: What nobody beneath reads of a tenant above, under guarded reads: its own money, and what opens its doors.
+CONFINED = frozenset({
+    "api_key", "contract", "credit_note", "invitation", "invoice", "invoice_line", "payment", "service"})
+
 #: The planner works out what it can beforehand, whichever branch it stands in: so the number is a number always.
 FUNCTION = f"""create or replace function app_scope() returns bigint language sql stable parallel safe
  as $$ select nullif(nullif(current_setting('{SETTING}', true), ''), '{EVERYWHERE}')::bigint $$"""
@@ -129,7 +133,7 @@ def _around(table: str, has_tenant: bool) -> list[str]:
                        f'give it a schema of its own: create schema beside; alter table "{table}" set schema beside;')
     shown = table in SHOWN_ABOVE
     nobody = f'"{table}".tenant_id is null or ' if table in TO_PEOPLE else ""
-    inside, guarded = nobody + _whose(table, shown), nobody + _whose(table, True)
+    inside, guarded = nobody + _whose(table, shown), nobody + _whose(table, table not in CONFINED)
     # a new tenant is not in the closure yet: its parent is
     new = _reached('"tenant".parent_id', shown) if table == "tenant" else inside
     policies = {"wall_read": "for select using (true)",

@@ -142,6 +142,17 @@ async def test_guarded_reads_find_nothing_of_another_branch(postgres_story: Serv
             assert [row["name"] for row in await connection.fetch(everything, both)] == seen
 
 
+async def test_guarded_reads_from_beneath_find_no_money_of_those_above(postgres_story: Server, ids: dict[str, int]) -> None:
+    rows = " union all ".join(f"select '{table}' as name from {table} where {column} = $1" for table, column in {
+        "tenant": "id", "customer": "id", "contract": "tenant_id", "invoice": "tenant_id", "service": "tenant_id"}.items())
+    above, beneath, found = ids["Echo Health"], ids["Echo Clinic North"], []
+    for within in ("*", above, beneath):
+        async with undone(postgres_story, GUARDED, within) as connection:
+            found.append({row["name"] for row in await connection.fetch(rows, above)})
+    everything, own, from_beneath = found
+    assert everything == own > {"tenant", "customer"} == from_beneath
+
+
 @pytest.mark.case(57)
 async def test_every_table_of_a_tenant_stands_behind_the_wall_and_no_role_may_step_over_it(postgres_story: Server) -> None:
     connection = await asyncpg.connect(postgres_story.database_url)
