@@ -42,7 +42,7 @@ async def test_servers_of_the_version_before_serve_on_and_start_again_while_a_ne
     await answers_on(running, told, "before-ahead@brightline.example")
     assert await newer(url, packages, f"0099_more{ADDITIVE}") == [f"0099_more{ADDITIVE}"]
     async with connected(url) as connection:
-        await connection.execute_query(f"comment on function in_scope(bigint, boolean) is '{WALL}'")
+        await connection.execute_query(f"comment on function app_scope() is '{WALL}'")
     await answers_on(running, told, "running-ahead@brightline.example")
     again = await serve(url)
     await answers_on(again, told, "again-ahead@brightline.example")
