@@ -60,16 +60,16 @@ def test_it_is_known_of_every_number_whether_it_counts_anything() -> None:
 async def test_everybody_in_the_story_can_list_all_that_any_total_counts(story: Server) -> None:
     ids = await stored_ids(story)
     counted = Counter[str]()
-    for person in sign_ins():
+    for n, person in enumerate(sign_ins()):
         asker = Person(story, person.email)
 
         async def ask(text: str, values: Mapping[str, Any], asker: Person = asker) -> dict[str, Any]:
             answer = await asker.ask(text, values)
             assert "errors" not in answer, (answer, text)
             return answer["data"]
-        await totals_agree(ask, ids, counted)
+        await totals_agree(ask, ids, counted, plain=n % 3 > 0)  # filters need not be tried by everybody
         await sums_agree(ask, ids, counted, kept=True)
-    assert counted["lists"] > 3000 and counted["customers"] > 40 and min(counted[f"{of}.{name}"] for of, name in COUNTED) > 0, counted
+    assert counted["lists"] > 2000 and counted["customers"] > 40 and min(counted[f"{of}.{name}"] for of, name in COUNTED) > 0, counted
 
 
 @pytest.mark.case(12, 13)

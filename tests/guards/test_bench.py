@@ -3,6 +3,7 @@
 import asyncio
 import json
 import os
+import random
 import re
 import sys
 from collections.abc import AsyncIterator
@@ -18,6 +19,7 @@ from benchmarks.asking import Request, far_page
 from benchmarks.checks import WARMING, same_answers, statements
 from benchmarks.figures import Figures, as_table
 from benchmarks.operations import CASES
+from benchmarks.refusals import table
 from benchmarks.scale import as_growth
 from benchmarks.servers import Failed, Server
 
@@ -203,3 +205,15 @@ def test_the_page_shows_runs_as_they_are_kept() -> None:
     assert len(kept) >= 3
     for file, is_growth in kept:
         assert (as_growth if is_growth else as_table)(json.loads((ROOT / file).read_text())) in page
+
+
+@pytest.mark.case(60)
+def test_a_refusal_that_takes_longer_than_the_others_is_told_apart_from_one_on_a_busy_machine() -> None:
+    chance = random.Random(1)
+    busy = [chance.uniform(0.1, 0.3) for _ in range(200)]  # what a round meets touches each of its tries
+
+    def times(more: float) -> list[float]:
+        return [each + chance.gauss(more, 0.002) for each in busy]
+    alike, apart = table({"unknown": times(0), "wrong": times(0), "locked": times(0)})
+    assert not apart and alike.count("\n") == 4
+    assert table({"unknown": times(-0.002), "wrong": times(0), "locked": times(0)})[1], "two milliseconds in two hundred"
