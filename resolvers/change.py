@@ -32,7 +32,7 @@ class ErrorCode(Enum):
     CANNOT_LINK_ADMIN = "Admins see every customer already and are not linked."
     CURRENCY_MISMATCH = "The amount is not in the currency in which the customer is billed."
     LAST_ADMIN = "Somebody must stay administrator."
-    LIMIT_EXCEEDED = "There are as many as there may be; the message says how many."
+    LIMIT_EXCEEDED = "There are as many as there may be; the message says how many, and what to do."
 
 
 class WarningCode(Enum):

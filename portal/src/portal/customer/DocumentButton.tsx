@@ -27,7 +27,7 @@ export function DocumentButton({ invoice, small = false }: Props) {
     for (let asked = 0; asked < MOST; asked += 1) {
       const { data } = await client.query(INVOICE_RUN, { id: run }, { requestPolicy: "network-only" });
       if (data?.reportRun?.status === "SUCCEEDED") return true;
-      if (!data?.reportRun || data.reportRun.status === "FAILED") return false;
+      if (!data?.reportRun || ["FAILED", "CANCELLED"].includes(data.reportRun.status)) return false;
       await new Promise((later) => setTimeout(later, PAUSE));
     }
     return false;

@@ -78,7 +78,8 @@ export function Exports({ children }: { children: ReactNode }) {
 
 function Panel({ run, problem, onFetch, onClose }: Under & { onFetch: (id: string) => Promise<void>; onClose: () => void }) {
   const { t } = useTranslation();
-  const failed = problem ?? (run?.failure && t(`customers.export.failures.${run.failure}`));
+  const cancelled = run?.status === "CANCELLED" ? t("customers.export.cancelled") : undefined;
+  const failed = problem ?? cancelled ?? (run?.failure && t(`customers.export.failures.${run.failure}`));
   const ready = run?.status === "SUCCEEDED";
   return (
     <Paper withBorder shadow="md" p="sm" className={classes.panel} role="region" aria-label={t("customers.export.title")}>

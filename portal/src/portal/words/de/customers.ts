@@ -91,6 +91,7 @@ export const customers: WordsLike<typeof english> = {
     ready_other: "{{count}} Zeilen, heruntergeladen",
     again: "Erneut herunterladen",
     close: "Schließen",
+    cancelled: "Der Export wurde abgebrochen.",
     failures: {
       NOT_ALLOWED: "Sie dürfen hier nicht mehr exportieren. Fragen Sie einen Administrator.",
       ACTING_ENDED: "Sie haben dieses Unternehmen verlassen, bevor der Export an der Reihe war. Wechseln Sie dorthin und versuchen Sie es erneut.",

@@ -21,7 +21,7 @@ const codes: Record<ErrorCode, string | undefined> = {
   CANNOT_LINK_ADMIN: "Administratoren sehen ohnehin jeden Kunden und werden nicht verknüpft.",
   CURRENCY_MISMATCH: "In dieser Währung wird der Kunde nicht abgerechnet.",
   LAST_ADMIN: "Jemand muss Administrator bleiben.",
-  LIMIT_EXCEEDED: "Mehr gehen nicht: Die zulässige Zahl ist erreicht.",
+  LIMIT_EXCEEDED: "Mehr gehen nicht: Die zulässige Zahl ist erreicht. Warten Sie ein wenig, oder machen Sie erst Platz.",
 };
 
 const fields: Record<string, string> = {

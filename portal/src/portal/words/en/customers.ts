@@ -88,6 +88,7 @@ export const customers = {
     ready_other: "{{count}} lines, downloaded",
     again: "Download again",
     close: "Close",
+    cancelled: "The export was called off.",
     failures: {
       NOT_ALLOWED: "You may no longer export here. Ask an admin.",
       ACTING_ENDED: "You left this company before its turn came. Go there and ask again.",
