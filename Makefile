@@ -97,8 +97,9 @@ $(FUZZER): fuzz.lock $(INSTALLED)
 	$(VENV)/bin/uv pip install --quiet --python $(RUN) --require-hashes --requirements fuzz.lock
 	@touch $@
 
-# What has no reads of the server's, or reads that no policy could change (pages, jobs, HTTP), would only be run twice.
-GUARDED := tests/api tests/attacks tests/engine/test_differential.py tests/engine/test_hidden_money.py tests/engine/test_fields.py
+# What is about writes, pages, jobs or HTTP would only be run twice.
+GUARDED := tests/api tests/attacks tests/engine/test_differential.py tests/engine/test_hidden_money.py tests/engine/test_fields.py \
+	--ignore=tests/api/test_mutation_base.py --ignore=tests/api/test_readonly_changes_nothing.py
 guarded: setup ## run what reads on PostgreSQL once more, with reads under row-level security
 	TENANTRY_TEST_GUARDED=true $(RUN) -m pytest -n auto $(GUARDED) -k postgres
 
