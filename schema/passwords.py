@@ -77,9 +77,9 @@ class PasswordMutations:
     reset_password = changes(
         resetting.reset_password, input=ResetPasswordInput, payload=ResetPasswordPayload, open=True,
         first={"hashed": resetting.hash_new},
-        description="Follows the link of such a letter, without being signed in: gives its person the password that they choose, "
-        "and ends all their sessions. Sign in with it then. A link that is unknown, used or too old, that gave way to a newer "
-        "one, or whose person may not come in, is LINK_EXPIRED.")
+        description="Follows the link of such a letter, or of the one that welcomes a first administrator, without being signed "
+        "in: gives its person the password that they choose, and ends all their sessions. Sign in with it then. A link that is "
+        "unknown, used or too old, that gave way to a newer one, or whose person may not come in, is LINK_EXPIRED.")
     reset_user_password = changes(
         resetting.reset_user_password, input=ResetUserPasswordInput, payload=ResetUserPasswordPayload,
         description="Takes back a person's password and ends all their sessions; a letter brings them a link to a new one, which "

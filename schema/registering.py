@@ -69,12 +69,11 @@ class RegisteringMutations:
     create_customer = changes(
         registering.create_customer, input=CreateCustomerInput, payload=CreateCustomerPayload,
         first={"hashed": registering.hash_first},
-        description="Sets up a customer with its first administrator, whose letter has a link to a password of their "
-        "own. `inviteCustomer` does the same without a password. Requires CUSTOMER_CREATE on the tenant above it. All that is "
-        "wrong is told at once; "
-        "EMAIL_TAKEN where somebody has the address; a rehearsal tells that of people whom the viewer may list. LIMIT_EXCEEDED "
-        "for a quarter of an hour once ten addresses of people whom the viewer may not list were tried. "
-        "Warns of what a careful partner would still fill in.")
+        description="Sets up a customer with its first administrator, whose letter has a link to a password of their own. "
+        "`inviteCustomer` does the same without a password. Requires CUSTOMER_CREATE on the tenant above it. All that is wrong "
+        "is told at once; EMAIL_TAKEN where somebody has the address; a rehearsal tells that of people whom the viewer may list. "
+        "LIMIT_EXCEEDED for a quarter of an hour once ten addresses of people whom the viewer may not list were tried. Warns of "
+        "what a careful partner would still fill in.")
     update_customer = changes(
         registering.update_customer, input=UpdateCustomerInput, payload=UpdateCustomerPayload,
         description="Changes a customer's details. Requires CUSTOMER_EDIT on it; COMPANY_PROFILE_EDIT for one's own company. "
