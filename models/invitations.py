@@ -60,4 +60,4 @@ class Invitation(Versioned):
 
     class Meta:
         table = "invitation"
-        indexes = (("tenant_id", "invited_at", "id"),)
+        indexes = (("tenant_id", "invited_at", "id"), ("invited_by_id", "updated_at"))

@@ -1,4 +1,4 @@
--- Every table after 0025_notifications_by_time_additive, as `make snapshot` writes it; see docs/migrations.md.
+-- Every table after 0026_invitations_of_one_additive, as `make snapshot` writes it; see docs/migrations.md.
 
 CREATE FUNCTION customer_renamed() RETURNS trigger
     LANGUAGE plpgsql
@@ -1460,6 +1460,8 @@ CREATE INDEX idx_download_li_expires_844f11 ON download_link USING btree (expire
 CREATE INDEX idx_event_at_626eca ON event USING btree (at);
 
 CREATE INDEX idx_idempotency_written_69fec3 ON idempotency_record USING btree (written_at);
+
+CREATE INDEX idx_invitation_invited_0b6129 ON invitation USING btree (invited_by_id, updated_at);
 
 CREATE INDEX idx_invitation_tenant__8bd521 ON invitation USING btree (tenant_id, invited_at, id);
 

@@ -1,4 +1,4 @@
--- Every table after 0025_notifications_by_time_additive, as `make snapshot` writes it; see docs/migrations.md.
+-- Every table after 0026_invitations_of_one_additive, as `make snapshot` writes it; see docs/migrations.md.
 
 CREATE TABLE "access_grant" (
     "id" INTEGER NOT NULL  PRIMARY KEY,
@@ -763,6 +763,8 @@ CREATE INDEX "idx_download_li_expires_844f11" ON "download_link" ("expires_at");
 CREATE INDEX "idx_event_at_626eca" ON "event" ("at");
 
 CREATE INDEX "idx_idempotency_written_69fec3" ON "idempotency_record" ("written_at");
+
+CREATE INDEX "idx_invitation_invited_0b6129" ON "invitation" ("invited_by_id", "updated_at");
 
 CREATE INDEX "idx_invitation_tenant__8bd521" ON "invitation" ("tenant_id", "invited_at", "id");
 
