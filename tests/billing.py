@@ -7,6 +7,8 @@ import itertools
 from dataclasses import dataclass, field
 from typing import Any
 
+import pytest
+
 from models import AccessGrant, Customer, Invoice, InvoiceLine, Service, Tenant, User
 from models.access import Role, TenantKind
 from models.reach import list_links
@@ -124,6 +126,12 @@ async def shop(server: Server, *, zone: str = "UTC", currency: str = "EUR", coun
         await _company(harbor, harbor.id, TenantKind.RESELLER, name, country, currency, zone)
         tenant = await Tenant.get(name=name)
         return Shop(server, tenant, await _person(server, tenant, Role.ADMIN, None))
+
+
+@pytest.fixture
+async def own(server: Server) -> Shop:
+    """A reseller with nothing yet."""
+    return await shop(server)
 
 
 async def _company(above: Tenant, issuer: int, kind: TenantKind, name: str, country: str | None, currency: str,

@@ -19,7 +19,7 @@ from tests.scheduling import DATABASES, ByDatabase, rank, workers
 from tests.servers import Server
 from tests.stored import connected, kept, shared
 
-pytest_plugins = ["tests.browser", "tests.tried"]
+pytest_plugins = ["tests.billing", "tests.browser", "tests.tried"]
 
 # That the machine is busy is no finding.
 settings.register_profile("patient", deadline=None, suppress_health_check=[HealthCheck.too_slow])

@@ -12,6 +12,7 @@ from tests.client import Person
 from tests.servers import Server
 from tests.stored import connected
 
+BRIGHTLINE = "admin@brightline.example"
 PASSWORD = "correct horse battery"
 ERRORS = "userErrors { code message path requiredCapability } warnings { code path } dryRun auditEntryId"
 INVITATION = """id version purpose accountType email role status sentCount organizationName firstName
@@ -104,3 +105,8 @@ async def broken_chains(server: Server) -> dict[int, int]:
     async with connected(server.database_url) as database:
         found = {row["id"]: await verify(row["id"]) for row in await database.execute_query_dict("select id from tenant")}
     return {tenant: bad for tenant, bad in found.items() if bad is not None}
+
+
+def codes(answer: dict[str, Any]) -> list[tuple[str, str]]:
+    """What was wrong, and where."""
+    return [(error["code"], ".".join(error["path"])) for error in answer["userErrors"]]

@@ -10,18 +10,13 @@ from pypdf import PdfReader
 from models import Customer, Invoice
 from models.access import Role
 from resolvers.papers import pdf_of, quantity
-from tests.billing import Shop, bill, codes, shop
+from tests.billing import Shop, bill, codes
 from tests.client import Person
 from tests.servers import Server
 from tests.stored import connected
 
 RUN = "query($id: ID!) { reportRun(id: $id) { status downloadable } }"
 FETCH = "mutation($id: ID!) { downloadReport(input: {runId: $id}) { url userErrors { code requiredCapability } } }"
-
-
-@pytest.fixture
-async def own(server: Server) -> Shop:
-    return await shop(server)
 
 
 async def exported(person: Person, invoice: str) -> str:

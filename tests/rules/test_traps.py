@@ -40,9 +40,9 @@ TRAPS = {
          "test_the_answer_is_of_the_kind_that_the_client_likes_best"),
     15: ("exceptions are told to clients", "edge/test_masking.py", "test_200_requests_that_fail_at_once_tell_nothing",
          "test_an_error_that_is_not_on_the_list_is_masked"),
-    18: ("U+0000 and half surrogates reach the database", "edge/test_http.py",
+    18: ("U+0000 and half surrogates reach the database", "edge/test_http_limits.py",
          "test_a_variable_that_no_database_can_keep_is_refused_by_name", "test_neither_is_there_a_way_through_the_document"),
-    19: ("a body may drip for ever", "edge/test_http.py", "test_a_body_that_drips_gets_408_and_the_connection_is_closed"),
+    19: ("a body may drip for ever", "edge/test_http_limits.py", "test_a_body_that_drips_gets_408_and_the_connection_is_closed"),
 }
 
 
