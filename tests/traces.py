@@ -19,16 +19,22 @@ def invitation(email: str, **more: Any) -> dict[str, Any]:
 
 
 async def digest(server: Server) -> dict[str, str]:
-    """A hash of every table but of what was charged, once no letter waits to be sent."""
+    """A hash of every table but of what was charged, once no letter waits to be sent and they stay as they are: refused reads
+    are written down after the answer."""
     async with connected(server.database_url) as database:
-        while await OutboundEmail.filter(status="QUEUED").exists():  # noqa: ASYNC110  another process sends them
-            await asyncio.sleep(0.02)
-        found = {}
-        for table in (getattr(models, name)._meta.db_table for name in models.__all__ if name != "Spending"):
-            rows = await database.execute_query_dict(f"select * from {table} order by 1")
-            kept = [{column: str(value) for column, value in row.items() if column not in RESTLESS} for row in rows]
-            found[table] = hashlib.sha256(orjson.dumps(kept)).hexdigest()
-        return found
+        last = None
+        while True:
+            while await OutboundEmail.filter(status="QUEUED").exists():  # noqa: ASYNC110  another process sends them
+                await asyncio.sleep(0.02)
+            found = {}
+            for table in (getattr(models, name)._meta.db_table for name in models.__all__ if name != "Spending"):
+                rows = await database.execute_query_dict(f"select * from {table} order by 1")
+                kept = [{column: str(value) for column, value in row.items() if column not in RESTLESS} for row in rows]
+                found[table] = hashlib.sha256(orjson.dumps(kept)).hexdigest()
+            if found == last:
+                return found
+            last = found
+            await asyncio.sleep(0.1)
 
 
 async def traces(server: Server, email: str) -> list[int]:
