@@ -98,8 +98,9 @@ $(FUZZER): fuzz.lock $(INSTALLED)
 	@touch $@
 
 # What is about writes, pages, jobs or HTTP would only be run twice.
-GUARDED := tests/api tests/attacks tests/engine/test_differential.py tests/engine/test_hidden_money.py tests/engine/test_fields.py \
-	--ignore=tests/api/test_mutation_base.py --ignore=tests/api/test_readonly_changes_nothing.py
+GUARDED := tests/api --ignore=tests/api/test_mutation_base.py --ignore=tests/api/test_readonly_changes_nothing.py \
+	$(addprefix tests/engine/test_,differential.py hidden_money.py fields.py) \
+	$(addprefix tests/attacks/test_,paths.py oracles.py two_worlds.py anybody_doing_anything.py revoked_on_the_way.py)
 guarded: setup ## run what reads on PostgreSQL once more, with reads under row-level security
 	TENANTRY_TEST_GUARDED=true $(RUN) -m pytest -n auto $(GUARDED) -k postgres
 
