@@ -80,8 +80,11 @@ class Happened(NamedTuple):
     tenant_id: int | None
     user_id: int | None
     about: str | None
-    #: The tenant's, which tells most of those apart whom it does not concern.
+    #: What tells most of those apart whom it does not concern, of a notification as of the event that it is about: the
+    #: customer's path, the kind, and whether it is for administrators alone.
     path: str | None = None
+    subject: str | None = None
+    for_admins: bool | None = None
 
 
 async def announce(kind: EventKind, tenant_id: int, now: dt.datetime, *, about: str | None = None,

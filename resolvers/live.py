@@ -13,7 +13,7 @@ from models.access import Capability
 from models.events import EventKind, Happened, Topic
 from models.viewers import Viewer
 from resolvers.customers import Customer
-from resolvers.notifications import TAKES, Notification
+from resolvers.notifications import TAKES, Notification, may_hear
 from resolvers.onboarding import Onboarding
 from resolvers.sessions import ActingSession
 from resolvers.users import User
@@ -98,10 +98,9 @@ def _customer(happened: Happened, viewer: Viewer, given: Mapping[str, Any]) -> b
 def is_within_reach(happened: Happened, viewer: Viewer) -> bool:
     """Whether there may be anything of an event for the viewer, by what they hold: what is out of their reach takes no room
     among what they have still to hear, where its number would tell of it."""
-    if happened.topic != Topic.CUSTOMER.name or happened.kind is None:
+    if happened.subject is None:  # of a person's own
         return True
-    takes = {Capability.CUSTOMER_VIEW, TAKES.get(EventKind[happened.kind], Capability.CUSTOMER_VIEW)}
-    return happened.path is not None and all(viewer.may(capability, happened.path) for capability in takes)
+    return happened.path is not None and may_hear(viewer, happened.subject, happened.path, for_admins=bool(happened.for_admins))
 
 
 def _onboarding(happened: Happened, viewer: Viewer, given: Mapping[str, Any]) -> bool:

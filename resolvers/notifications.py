@@ -103,8 +103,12 @@ async def _number(viewer: Viewing, company: models.Tenant, up_to: str | None, pr
     return int(found.seq)
 
 
-def _is_known(viewer: Viewing, found: models.Notification, path: str) -> bool:
-    """The rule of Notification.visible, of one record."""
-    taken = {Capability.CUSTOMER_VIEW, TAKES.get(EventKind[found.kind], Capability.CUSTOMER_VIEW)}
+def may_hear(viewer: Viewing, kind: str, path: str, *, for_admins: bool) -> bool:
+    """The rule of Notification.visible, of one event or notification of a customer."""
+    taken = {Capability.CUSTOMER_VIEW, TAKES.get(EventKind[kind], Capability.CUSTOMER_VIEW)}
     return taken <= viewer.capabilities_on(path) and (
-        not found.for_admins or viewer.role_on(path) in (Role.ADMIN, Role.FULL_ACCESS))
+        not for_admins or viewer.role_on(path) in (Role.ADMIN, Role.FULL_ACCESS))
+
+
+def _is_known(viewer: Viewing, found: models.Notification, path: str) -> bool:
+    return may_hear(viewer, found.kind, path, for_admins=found.for_admins)

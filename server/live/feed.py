@@ -11,7 +11,7 @@ from time import monotonic
 
 from engine.drivers import Database
 from engine.errors import EngineError
-from models.events import Happened
+from models.events import Happened, Topic
 from resolvers.live import REFERENCE
 
 log = logging.getLogger(__name__)
@@ -29,11 +29,14 @@ SOON, LATER, SELDOM = 0.05, 0.5, 2.0
 #: Seconds after a look that failed.
 REST = 1.0
 
-COLUMNS = f"{', '.join(Happened._fields[:-1])}, (select t.path from tenant t where t.id = event.tenant_id)"
+EVENTS = f"""select {', '.join(f"e.{name}" for name in Happened._fields[:-3])},
+  (select t.path from tenant t where t.id = coalesce(n.tenant_id, e.tenant_id)), coalesce(n.kind, e.kind), n.for_admins
+  from event e left join notification n
+    on n.id = case when e.topic = '{Topic.NOTIFICATION.name}' then cast(substr(e.about, 5) as bigint) end"""
 NEXT = {
-    "postgres": f"select {COLUMNS} from event where id > $1 or id = any($2::bigint[]) order by id limit {BATCH}",
+    "postgres": f"{EVENTS} where e.id > $1 or e.id = any($2::bigint[]) order by e.id limit {BATCH}",
     # one writer at a time: numbers and commits have the same order
-    "sqlite": f"select {COLUMNS} from event where id > ?1 order by id limit {BATCH}",
+    "sqlite": f"{EVENTS} where e.id > ?1 order by e.id limit {BATCH}",
 }
 RECENT = f"select id from event order by id desc limit {BATCH}"
 
