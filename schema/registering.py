@@ -20,8 +20,8 @@ class AdminUserInput:
     last_name: str = strawberry.field(description="Family name, 100 characters at most.")
     email: EmailAddress = strawberry.field(description="What they sign in with, and where letters go. Nobody else has it.")
     password: str = strawberry.field(
-        description=f"Their first password. {texts.POLICY} It is told to them in person and stands in no letter. Until they have "
-        "changed it by `changePassword`, they are signed in and hold nothing.")
+        description=f"Their first password. {texts.POLICY} It stands in no letter: theirs has a link to one "
+        "of their own. Signed in with this one they hold nothing until they have changed it by `changePassword`.")
 
 
 @strawberry.input(description="A company to set up.")
