@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from pathlib import Path
 
 import orjson
@@ -24,6 +25,17 @@ from tests.live import listening
 from tests.servers import Server
 from tests.shop import open_shop
 from tests.stored import connected
+
+
+@pytest.mark.case(61, 99)
+async def test_eight_who_sign_in_at_once_by_the_password_of_one_all_come_in(server: Server) -> None:
+    email = (await open_shop(server)).people["sales"]
+    async with asyncio.TaskGroup() as group:
+        tries = [group.create_task(sign_in(server, email)) for _ in range(8)]
+    tokens = {each.result() for each in tries}
+    assert len(tokens) == 8
+    for each in tokens:
+        assert (await Person(server, token=each).ask("{ viewer { user { email } } }"))["data"]["viewer"]["user"]["email"] == email
 
 
 @pytest.mark.parametrize("server", ["sqlite"], indirect=True)
