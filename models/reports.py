@@ -66,7 +66,7 @@ STEPS: dict[ReportRunStatus, set[ReportRunStatus]] = {
 }
 UNDER_WAY = (ReportRunStatus.QUEUED.name, ReportRunStatus.RUNNING.name)
 #: How many of one person, and of one tenant, may be under way; and how many exports of one tenant are written at a time.
-EACH, TOGETHER, AT_ONCE = 5, 50, 2
+MOST_OF_A_PERSON, MOST_OF_A_TENANT, WRITTEN_AT_A_TIME = 5, 50, 2
 #: What somebody must hold to fetch it: on the customer that it is about, else on the tenant where it was asked for.
 NEEDED = {ReportKind.CUSTOMER_LIST: Capability.EXPORT, ReportKind.CUSTOMER_INFORMATION: Capability.EXPORT,
           ReportKind.BILLING: Capability.DOCUMENT_DOWNLOAD}
@@ -194,10 +194,10 @@ async def no_room(viewer: Viewer, *, each: bool) -> str | None:
     assert viewer.user_id and viewer.current
     await hold_queue(viewer.current.tenant_id)
     under_way = ReportRun.filter(status__in=UNDER_WAY)
-    if each and await under_way.filter(requested_by_id=viewer.user_id).count() >= EACH:
-        return f"{EACH} of your reports are under way: wait for one to finish, or cancel one."
-    if await under_way.filter(tenant_id=viewer.current.tenant_id).count() >= TOGETHER:
-        return f"{TOGETHER} reports of this tenant are under way: wait for some to finish."
+    if each and await under_way.filter(requested_by_id=viewer.user_id).count() >= MOST_OF_A_PERSON:
+        return f"{MOST_OF_A_PERSON} of your reports are under way: wait for one to finish, or call one off by cancelReport."
+    if await under_way.filter(tenant_id=viewer.current.tenant_id).count() >= MOST_OF_A_TENANT:
+        return f"{MOST_OF_A_TENANT} reports of this tenant are under way: wait, or have people call theirs off."
     return None
 
 

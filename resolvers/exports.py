@@ -21,9 +21,9 @@ from models.grants import soonest_expiry
 from models.jobs import Job, JobState, NotYet
 from models.lists import ListPreferences
 from models.reports import (
-    AT_ONCE,
     MEDIA_TYPES,
     UNDER_WAY,
+    WRITTEN_AT_A_TIME,
     FileFormat,
     ReportFailure,
     ReportKind,
@@ -105,7 +105,7 @@ async def _begin(run_id: int, now: dt.datetime) -> tuple[ReportRun, Rights, Stor
     if run is None or not run.under_way:
         return None
     writing = ReportRun.filter(tenant_id=run.tenant_id, status=ReportRunStatus.RUNNING.name)
-    if await writing.exclude(id=run.id).count() >= AT_ONCE:
+    if await writing.exclude(id=run.id).count() >= WRITTEN_AT_A_TIME:
         raise NotYet
     rights = await rights_of(run, now)
     if isinstance(rights, ReportFailure):

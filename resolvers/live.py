@@ -104,7 +104,8 @@ def is_within_reach(happened: Happened, viewer: Viewer) -> bool:
 
 
 def _onboarding(happened: Happened, viewer: Viewer, given: Mapping[str, Any]) -> bool:
-    return happened.kind == EventKind.ONBOARDING_CHANGED.name and happened.tenant_id == key_of("cus", given["customer_id"])
+    return (happened.topic == Topic.CUSTOMER.name and happened.kind == EventKind.ONBOARDING_CHANGED.name
+            and happened.tenant_id == key_of("cus", given["customer_id"]))
 
 
 def _notification(happened: Happened, viewer: Viewer, given: Mapping[str, Any]) -> bool:

@@ -109,4 +109,4 @@ class BillingMutations:
         papers.export_invoice, input=ExportInvoiceInput, payload=ExportInvoicePayload,
         description="Has an issued invoice written as a PDF: names and amounts as they were issued, whatever has changed since. "
         "Both who issued it and who was billed may ask. Requires DOCUMENT_DOWNLOAD on the customer, also when it is fetched. "
-        f"LIMIT_EXCEEDED while {models.reports.TOGETHER} reports of the tenant are under way.")
+        f"LIMIT_EXCEEDED while {models.reports.MOST_OF_A_TENANT} reports of the tenant are under way.")

@@ -122,8 +122,9 @@ class ReportMutations:
         description="Writes the customers that the viewer sees to a file, in the background and with what they may see when "
         "its turn comes: withheld cells are empty. CUSTOMER_LIST has the columns of `ListPreferences`, CUSTOMER_INFORMATION "
         "what is recorded of each customer. Requires EXPORT on the tenant in which the viewer acts, or on the one customer "
-        f"named. LIMIT_EXCEEDED while {models.reports.EACH} of the person's reports, or {models.reports.TOGETHER} of the "
-        f"tenant's, are under way; of a tenant {models.reports.AT_ONCE} exports are written at a time.")
+        f"named. LIMIT_EXCEEDED while {models.reports.MOST_OF_A_PERSON} of the person's reports, or "
+        f"{models.reports.MOST_OF_A_TENANT} of the tenant's, are under way; of a tenant "
+        f"{models.reports.WRITTEN_AT_A_TIME} exports are written at a time.")
     cancel_report = changes(
         reports.cancel_report, input=CancelReportInput, payload=CancelReportPayload,
         description="Calls a report off that waits or is being written: there will be no file, and another may be asked for in "

@@ -61,9 +61,14 @@ async def accept(server: Server, token: str, **more: Any) -> dict[str, Any]:
 
 
 async def links(server: Server, email: str, count: int = 1, what: str = "invitation") -> list[str]:
-    """The links of the letters to an address, in order, once there are so many. The server prints its letters."""
+    """The links with a secret in the letters to an address, in order, once there are so many."""
+    return await in_letters(server, email, rf"http\S+#{what}=\S+", count)
+
+
+async def in_letters(server: Server, email: str, pattern: str, count: int = 1) -> list[str]:
+    """What the letters to an address have of a pattern, once there are so many. The server prints its letters."""
     for _ in range(500):
-        letters = re.findall(rf"To: {re.escape(email)}\n.*?(http\S+#{what}=\S+)", server.log.read_text(), re.DOTALL)
+        letters = re.findall(rf"To: {re.escape(email)}\n.*?({pattern})", server.log.read_text(), re.DOTALL)
         if len(letters) >= count:
             return letters
         await asyncio.sleep(0.02)

@@ -266,7 +266,7 @@ async def test_only_so_many_wait_of_a_person_and_of_a_tenant_until_one_is_called
         await ReportRun.filter(id__in=[first.id, second.id]).update(status="QUEUED", finished_at=None)
         await ReportRun.bulk_create([ReportRun(status="QUEUED", **made) for _ in range(3)])
     assert [(e["code"], e["path"], e["message"]) for e in (await asked(admin))["userErrors"]] == [
-        ("LIMIT_EXCEEDED", ["input"], "5 of your reports are under way: wait for one to finish, or cancel one.")]
+        ("LIMIT_EXCEEDED", ["input"], "5 of your reports are under way: wait for one to finish, or call one off by cancelReport.")]
     assert (await asked(sales, options={"dryRun": True}))["userErrors"] == []
     async with connected(server.database_url):
         await ReportRun.bulk_create([ReportRun(status="QUEUED", **made) for _ in range(45)])

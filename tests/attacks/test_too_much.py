@@ -6,10 +6,14 @@ import importlib
 import pkgutil
 import re
 from time import perf_counter
+from types import SimpleNamespace
+from typing import Any
 
 import orjson
 import pytest
 
+from engine.errors import TooLarge
+from engine.run import finish
 from models.users import PASSWORD_BYTES
 from tests.client import SIGN_IN, Person
 from tests.servers import Server
@@ -59,3 +63,11 @@ async def test_lists_and_variables_are_bounded_before_anything_is_read(story: Se
     assert (status, orjson.loads(body)["errors"][0]["extensions"]["code"]) == (413, "BODY_TOO_LARGE")
     status, _, body = await admin.raw("{ customers(first: 101) { totalCount } }")
     assert status == 400
+
+
+@pytest.mark.case(132)
+def test_the_largest_answer_that_may_be_is_told_and_one_byte_more_is_not() -> None:
+    plan: Any = SimpleNamespace(marks=[])
+    assert finish(plan, b"x" * 1000, 1000) == (b"x" * 1000, [])
+    with pytest.raises(TooLarge):
+        finish(plan, b"x" * 1001, 1000)
