@@ -61,12 +61,13 @@ class Reference(Evaluation):
     def __init__(self, schema: GraphQLSchema, tables: dict[Any, Records], dialect: str):
         super().__init__(Bindings(schema), tables)
         self.schema, self.dialect = schema, dialect
-        for type_ in schema.type_map.values():
+        own = [type_ for type_ in schema.type_map.values() if not type_.name.startswith("__")]  # those belong to every schema
+        for type_ in own:
             if isinstance(type_, GraphQLEnumType):
                 type_.coerce_output_value = lambda value: value  # type: ignore[method-assign]
             elif isinstance(type_, GraphQLInterfaceType):
                 type_.resolve_type = lambda item, info, type_: item.type
-            elif isinstance(type_, GraphQLObjectType) and not type_.name.startswith("__"):
+            elif isinstance(type_, GraphQLObjectType):
                 type_.is_type_of = None
                 for name, field in type_.fields.items():
                     declared = self.bindings.types.get(type_.name, {}).get(name)
