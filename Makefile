@@ -97,12 +97,8 @@ $(FUZZER): fuzz.lock $(INSTALLED)
 	$(VENV)/bin/uv pip install --quiet --python $(RUN) --require-hashes --requirements fuzz.lock
 	@touch $@
 
-# What is about writes, pages, jobs or HTTP would only be run twice.
-GUARDED := tests/api --ignore=tests/api/test_mutation_base.py --ignore=tests/api/test_readonly_changes_nothing.py \
-	$(addprefix tests/engine/test_,differential.py hidden_money.py fields.py) \
-	$(addprefix tests/attacks/test_,paths.py oracles.py two_worlds.py anybody_doing_anything.py revoked_on_the_way.py)
-guarded: setup ## run what reads on PostgreSQL once more, with reads under row-level security
-	TENANTRY_TEST_GUARDED=true $(RUN) -m pytest -n auto $(GUARDED) -k postgres
+guarded: setup ## run every test of PostgreSQL once more, with reads under row-level security
+	TENANTRY_TEST_GUARDED=true $(RUN) -m pytest -n auto tests --ignore=tests/guards -k postgres
 
 tour: setup chromium ## take the pictures of docs/tour.md anew
 	@mkdir -p docs/tour
