@@ -102,6 +102,8 @@ async def test_nobody_is_told_whether_somebody_has_the_address(server: Server) -
     for email in (known, f" {known.upper()} ", "nobody@shop.example", left, often):
         status, headers, body = await Person(server).raw(ASK, {"input": {"email": email}}, headers={"X-Request-Id": "asked"})
         answers.append((status, {name: value for name, value in headers.items() if name != "Date"}, body))
+        if email == known:
+            await links(server, known, what="reset")  # a newer link would hold this letter back, were it not sent yet
     assert answers == [answers[0]] * len(answers)
     assert b'"accepted":true' in answers[0][2] and b'"auditEntryId":null' in answers[0][2]
     assert len(await links(server, known, 2, what="reset")) == 2

@@ -18,6 +18,9 @@ from tests.servers import Server
 from tests.shop import open_shop
 from tests.stored import connected
 
+#: Tries of a long change to a SQLite file that the server writes to meanwhile.
+PATIENT = 30
+
 
 async def burst(server: Server, kind: EventKind, customer: int) -> None:
     """More of it at once than a subscriber may leave waiting, as a month's run brings it about."""
@@ -25,7 +28,7 @@ async def burst(server: Server, kind: EventKind, customer: int) -> None:
         for _ in range(ROOM + 20):
             await announce(kind, customer, dt.datetime.now(dt.UTC))
     async with connected(server.database_url):
-        await unit_of_work(all_of_it)
+        await unit_of_work(all_of_it, tries=PATIENT)
         await settle()
 
 
@@ -60,9 +63,9 @@ async def test_no_burst_of_hidden_notifications_ends_the_subscription_to_them(se
     text = "subscription { notifications { customer { id } } }"
     async with listening(shop.person("support"), text) as support, connected(server.database_url):
         company = (await Tenant.get(name=shop.name)).id
-        await unit_of_work(lambda: written(company, beside.key, ROOM + 20), within=EVERYWHERE)
-        await unit_of_work(lambda: written(company, pine.key, ROOM + 20, for_admins=True), within=EVERYWHERE)
-        await unit_of_work(lambda: written(company, pine.key, 1), within=EVERYWHERE)
+        await unit_of_work(lambda: written(company, beside.key, ROOM + 20), within=EVERYWHERE, tries=PATIENT)
+        await unit_of_work(lambda: written(company, pine.key, ROOM + 20, for_admins=True), within=EVERYWHERE, tries=PATIENT)
+        await unit_of_work(lambda: written(company, pine.key, 1), within=EVERYWHERE, tries=PATIENT)
         await settle()
         told = await support.next()
         assert told and told.get("data") == {"notifications": {"customer": {"id": pine.id}}}, told

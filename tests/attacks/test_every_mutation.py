@@ -147,8 +147,8 @@ async def stored(server: Server, top: int) -> dict[str, list[str]]:
             if key not in columns or model is models.AuditHead:
                 continue
             but = f"and operation <> '{DENIED}'" if model is models.AuditEntry else ""
-            rows = await database.execute_query_dict(f"select * from {table} where {key} in ({within}) {but} order by 1")
-            found[table] = [str({name: value for name, value in dict(row).items() if name not in RESTLESS}) for row in rows]
+            rows = await database.execute_query_dict(f"select * from {table} where {key} in ({within}) {but}")
+            found[table] = sorted(str({name: value for name, value in dict(row).items() if name not in RESTLESS}) for row in rows)
         return found
 
 

@@ -35,7 +35,7 @@ async def test_sigterm_completes_a_hundred_subscriptions_and_finishes_what_is_un
         await asyncio.sleep(0.01)
         for _ in range(2):
             server.process.send_signal(signal.SIGTERM)
-            await asyncio.sleep(0.05)
+            await asyncio.sleep(0.01)
         for line in lines:
             heard = [message for message in [await line.hear() for _ in range(EACH)] if message["type"] == "complete"]
             assert {message["id"] for message in heard} == {str(n) for n in range(EACH)}
